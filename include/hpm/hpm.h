@@ -1,0 +1,19 @@
+/* All public headers of libhpm. */
+#ifndef HPM_HPM_H
+#define HPM_HPM_H
+
+#include "hpm/account.h"
+#include "hpm/arena.h"
+#include "hpm/catalog.h"
+#include "hpm/context.h"
+#include "hpm/fields.h"
+#include "hpm/hash.h"
+#include "hpm/margin.h"
+#include "hpm/market.h"
+#include "hpm/number.h"
+#include "hpm/risk.h"
+#include "hpm/rulebook.h"
+#include "hpm/scenario.h"
+#include "hpm/status.h"
+
+#endif

@@ -1,0 +1,79 @@
+/* The market: what everything in a catalog is worth at one moment, and how far each input can be
+ * trusted.
+ *
+ * Prices are doubles in the reporting currency per unit, volatilities annual (0.43 is 43 %), rates
+ * annual and continuous, confidences in [0, 1], ages in seconds before `now_ns`. An input that is
+ * absent has the value NaN. An option's volatility that is not given is interpolated from its
+ * expiry's slice in total variance, linear in log-moneyness ln(K/F), flat beyond the outermost
+ * quoted strikes; it is then as old, and as doubtful, as the worst quote that it came from. */
+#ifndef HPM_MARKET_H
+#define HPM_MARKET_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "hpm/arena.h"
+#include "hpm/catalog.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define HPM_YEAR_NS INT64_C(31536000000000000) /* 365 days */
+#define HPM_DAY_NS INT64_C(86400000000000)
+
+typedef struct hpm_input {
+    double value;      /* NaN: absent */
+    double confidence; /* [0, 1] */
+    double age_s;      /* >= 0 */
+} hpm_input;
+
+/* What is known of one expiry of one underlying. */
+typedef struct hpm_curve_point {
+    hpm_input forward; /* of the part of the settlement price that is not yet observed */
+    double rate_annual;
+    /* Settlement average: the share of the averaging window that has been observed, and the
+     * average seen so far. Settlement forward = share*observed + (1 - share)*forward; scenarios
+     * move only the second part. */
+    double observed_share;
+    double observed_price;
+} hpm_curve_point;
+
+/* Read only after hpm_market_init, except through hpm_market_set_* before it. */
+typedef struct hpm_market {
+    const hpm_catalog *catalog;
+    int64_t now_ns;
+    uint32_t reporting;     /* asset in which prices are quoted; worth 1 by definition */
+    hpm_input *asset_price; /* [asset_count] index price */
+    hpm_curve_point *curve; /* [expiry_count] */
+    hpm_input *mark;        /* [instrument_count] futures, perpetuals, spot: price */
+    hpm_input *vol;         /* [instrument_count] options: annual, quoted or interpolated */
+    uint8_t *vol_quoted;    /* [instrument_count] 1: given, 0: interpolated */
+    hpm_input *vol_atm;     /* [expiry_count] derived: the slice at K = F */
+    hpm_hash hash;          /* of the catalog and of all given inputs; derived */
+} hpm_market;
+
+/* Arena bytes that hpm_market_begin and hpm_market_finish will take. */
+size_t hpm_market_size(const hpm_catalog *catalog);
+
+/* An empty market: every input absent, rates 0. The caller then writes inputs straight into the
+ * arrays and calls hpm_market_finish. */
+hpm_status hpm_market_begin(hpm_market *market, hpm_arena *arena, const hpm_catalog *catalog,
+                            uint32_t reporting, int64_t now_ns, hpm_error *error);
+
+/* Checks the inputs (prices > 0, volatilities in [0, 100], confidences in [0, 1], ages >= 0,
+ * shares in [0, 1]), interpolates volatilities, derives at-the-money volatilities and the hash.
+ * E_RANGE names the input. Absent inputs are not an error until an account needs them. */
+hpm_status hpm_market_finish(hpm_market *market, hpm_arena *arena, hpm_error *error);
+
+/* Years (of 365 days) from now to `expiry_ns`; 0 once past. */
+double hpm_market_tau_years(const hpm_market *market, int64_t expiry_ns);
+
+/* The settlement forward of an expiry (observed and unobserved part together), in quote currency;
+ * NaN if absent. */
+double hpm_curve_settlement_forward(const hpm_curve_point *point);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

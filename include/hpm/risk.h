@@ -1,0 +1,153 @@
+/* Risk: the array (priced once per market for everybody), the portfolio (an account arranged into
+ * buckets) and the totals (array applied to portfolio, in exact integers).
+ *
+ * A row of the array belongs to one instrument and says what *one lot* gains, in ticks: 1e-9 of
+ * the settlement asset, 1e-12 if that is a coin. Each entry is rounded once (half to even); every
+ * sum after that is an integer sum and does not depend on order, vector width or threads. The
+ * error of a total is at most half a tick per lot held. */
+#ifndef HPM_RISK_H
+#define HPM_RISK_H
+
+#include "hpm/account.h"
+#include "hpm/context.h"
+#include "hpm/market.h"
+#include "hpm/rulebook.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Columns after the scenarios, at array->extra + HPM_COLUMN_*. */
+typedef enum hpm_column {
+    HPM_COLUMN_VALUE,         /* unshocked value in ticks: options and spot; 0 for futures */
+    HPM_COLUMN_UNITS,         /* units of underlying, 1e-12 */
+    HPM_COLUMN_DELTA,         /* Black delta, units of underlying, 1e-12 */
+    HPM_COLUMN_DELTA_PREMIUM, /* premium-adjusted delta (coin-settled options: less the premium) */
+    HPM_COLUMN_GAMMA,         /* USD change of delta's value per 1 % move, 1e-9 */
+    HPM_COLUMN_VEGA,          /* USD per vol point, 1e-9 */
+    HPM_COLUMN_THETA,         /* USD per day, 1e-9 */
+    HPM_COLUMN_RHO,           /* USD per basis point, 1e-9 */
+    HPM_COLUMN_COUNT,
+} hpm_column;
+
+#define HPM_TICK_EXPONENT_MONEY 9  /* fiat and stablecoins: 1e-9 */
+#define HPM_TICK_EXPONENT_COIN 12  /* coins and tokens: 1e-12 */
+
+/* Why a row cannot be used. */
+typedef enum hpm_row_state {
+    HPM_ROW_READY,
+    HPM_ROW_MISSING,  /* a price, forward or volatility is absent */
+    HPM_ROW_EXPIRED,
+    HPM_ROW_OVERFLOW, /* a lot's P&L does not fit */
+} hpm_row_state;
+
+typedef struct hpm_risk_array {
+    const hpm_catalog *catalog;
+    const hpm_market *market;
+    const hpm_rulebook *rulebook;
+    uint64_t epoch;          /* counts fills; totals of another epoch are refused */
+    uint32_t scenario_count; /* columns of all sets, in the order of the rulebook */
+    uint32_t extra;          /* first column after them, a multiple of 8 */
+    uint32_t stride;         /* columns of a row, a multiple of 8 */
+    int64_t *ticks;          /* [instrument][stride], 64-byte aligned */
+    double *ticks_real;      /* the same integers as doubles (all below 2^53) */
+    int64_t *row_bound;      /* [instrument] largest |tick| of the row */
+    uint8_t *row_state;      /* [instrument] hpm_row_state */
+    /* Per column: P&L weight; per bucket and per asset: what a tick is worth. */
+    const double *weight;     /* [scenario_count] */
+    const double *price_move; /* [asset_count][scenario_count] relative move of each underlying */
+} hpm_risk_array;
+
+/* Arena bytes of an array for this catalog and rulebook. */
+size_t hpm_risk_array_size(const hpm_catalog *catalog, const hpm_rulebook *rulebook);
+
+hpm_status hpm_risk_array_init(hpm_risk_array *array, hpm_arena *arena, const hpm_catalog *catalog,
+                               const hpm_rulebook *rulebook, hpm_error *error);
+
+/* Prices every instrument under every scenario. Rows that cannot be priced are marked, not an
+ * error: they matter only to accounts that hold them. `first`..`end` lets a caller spread the work
+ * over threads (instrument ids); hpm_risk_array_begin must have been called for this market. */
+hpm_status hpm_risk_array_begin(hpm_risk_array *array, const hpm_market *market, hpm_error *error);
+void hpm_risk_array_fill(const hpm_context *context, hpm_risk_array *array, uint32_t first,
+                         uint32_t end);
+
+/* A tick of the settlement asset: 1e-9 or 1e-12. */
+double hpm_tick_size(hpm_asset_kind kind);
+
+/* One position, arranged. */
+typedef struct hpm_holding {
+    uint32_t instrument;
+    uint32_t position; /* index in the account */
+    int64_t lots;
+} hpm_holding;
+
+/* A run of holdings in one bucket. */
+typedef struct hpm_bucket_run {
+    uint32_t bucket;
+    uint32_t first, end; /* holdings */
+} hpm_bucket_run;
+
+/* An account arranged for one catalog: holdings sorted by bucket, then instrument. */
+typedef struct hpm_portfolio {
+    const hpm_account *account;
+    hpm_holding *holdings;
+    uint32_t holding_count;
+    hpm_bucket_run *runs;
+    uint32_t run_count;
+} hpm_portfolio;
+
+size_t hpm_portfolio_size(uint32_t position_count);
+
+/* E_MISSING_PRICE, E_EXPIRED, E_OVERFLOW name the first position whose row cannot be used. */
+hpm_status hpm_portfolio_init(hpm_portfolio *portfolio, hpm_arena *arena,
+                              const hpm_account *account, const hpm_risk_array *array,
+                              hpm_error *error);
+
+/* Totals per bucket run: [run][stride]. Kept as int64 when a bound proves that they fit, as
+ * __int128 otherwise (`wide` not NULL). */
+typedef struct hpm_totals {
+    uint64_t epoch;
+    uint32_t stride;
+    uint32_t run_count;
+    int64_t *ticks;
+    void *wide; /* __int128 [run][stride] when needed, else NULL */
+} hpm_totals;
+
+size_t hpm_totals_size(const hpm_risk_array *array, uint32_t run_count);
+
+hpm_status hpm_totals_init(hpm_totals *totals, hpm_arena *arena, const hpm_risk_array *array,
+                           const hpm_portfolio *portfolio, hpm_error *error);
+
+/* Totals of the portfolio: sum of lots * row, exactly. Chooses the fastest of three
+ * representations that a bound proves exact; the answer is the same. */
+hpm_status hpm_totals_apply(const hpm_context *context, hpm_totals *totals,
+                            const hpm_risk_array *array, const hpm_portfolio *portfolio,
+                            hpm_error *error);
+
+/* Adds `lots` of an instrument to the totals of run `run`. Adding and taking away is exact for
+ * ever. E_OVERFLOW leaves the totals as they were. */
+hpm_status hpm_totals_add(hpm_totals *totals, const hpm_risk_array *array, uint32_t run,
+                          uint32_t instrument, int64_t lots, hpm_error *error);
+
+/* A column of a run as a double: exact ticks, rounded once. */
+double hpm_totals_real(const hpm_totals *totals, uint32_t run, uint32_t column);
+
+/* Worst loss (ticks, >= 0) of many accounts whose instruments share one settlement asset and whose
+ * method folds nothing: max over scenarios of -sum. Accounts are CSR rows over `instruments` and
+ * `lots`; `worst_column` (NULL allowed) gets the first scenario that attains it. E_OVERFLOW names
+ * nothing and leaves outputs undefined. */
+hpm_status hpm_scan_worst(const hpm_context *context, int64_t *worst, uint32_t *worst_column,
+                          const hpm_risk_array *array, const uint64_t *account_first,
+                          const uint32_t *instruments, const int64_t *lots,
+                          uint64_t account_count);
+
+/* The same for one cached total (scenario columns only) with `order_lots` of one more row added:
+ * the pre-trade scan. */
+hpm_status hpm_scan_order(const hpm_context *context, int64_t *worst, uint32_t *worst_column,
+                          const hpm_risk_array *array, const int64_t *total, uint32_t instrument,
+                          int64_t order_lots);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

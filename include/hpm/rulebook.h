@@ -1,0 +1,218 @@
+/* The rulebook: a margin method as data. Which scenario sets, how they aggregate, which charges
+ * with which parameters, which haircuts, which factors.
+ *
+ * Components form an ordered list; each is a charge, or a sum, maximum, minimum or scale of
+ * *earlier* names, so that a cycle cannot be written. Two names say which components are the
+ * initial and the maintenance requirement. Every value is a field of a table (hpm/fields.h); the
+ * canonical bytes of the tables give the hash. */
+#ifndef HPM_RULEBOOK_H
+#define HPM_RULEBOOK_H
+
+#include "hpm/catalog.h"
+#include "hpm/fields.h"
+#include "hpm/scenario.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define HPM_RULE_NAME_SIZE 32
+#define HPM_COMPONENTS_MAX 48
+#define HPM_COMPONENT_INPUTS_MAX 16
+#define HPM_COLLATERAL_RULES_MAX 1024
+#define HPM_UNDERLYING_RULES_MAX 1024
+
+/* Parameters of one underlying; asset "*" is the default row. */
+typedef struct hpm_underlying_rule {
+    char asset[HPM_ASSET_NAME_SIZE];
+    double price_range;   /* scan range as a ratio */
+    double basis_annual;  /* a in b_e = max(basis_minimum, exp(a*T) - 1) */
+    double basis_minimum; /* b_min, ratio */
+} hpm_underlying_rule;
+
+/* What one asset is worth as collateral; asset "*" is the default row. */
+typedef struct hpm_collateral_rule {
+    char asset[HPM_ASSET_NAME_SIZE];
+    double haircut;             /* of a positive balance's value, [0, 1] */
+    double liability_surcharge; /* of a negative balance's value */
+    double cap;                 /* reporting currency; value above it counts zero; 0: no cap */
+} hpm_collateral_rule;
+
+/* How P&L in a coin becomes reporting currency. */
+typedef enum hpm_conversion {
+    HPM_CONVERT_SHOCKED,   /* at the scenario's own price: (C + P)*X' - C*X */
+    HPM_CONVERT_UNSHOCKED, /* at the current price: P*X */
+} hpm_conversion;
+
+/* What happens to a bucket's P&L before buckets are summed. */
+typedef enum hpm_fold {
+    HPM_FOLD_IDENTITY,
+    HPM_FOLD_DISCOUNT, /* positive shocked value times a static discount (PMRM) */
+} hpm_fold;
+
+/* Parameters by kind of charge. The meaning and range of each are in the field tables of
+ * src/margin/charges/. */
+typedef struct hpm_rule_worst {
+    char set[HPM_RULE_NAME_SIZE];
+    hpm_conversion conversion;
+    int balances; /* balances of an underlying are part of its scenarios */
+    hpm_fold fold;
+    double discount_base, discount_rate_multiple, discount_rate_add;
+    double dampener; /* reporting currency; narrows losses beyond the price range; 0: none */
+    uint32_t set_index;
+} hpm_rule_worst;
+
+typedef struct hpm_rule_joint {
+    char set[HPM_RULE_NAME_SIZE];
+    double offset_share;   /* phi: share of one underlying's gain that may offset another's loss */
+    double opposite_share; /* gamma: how far the rest moves the other way */
+    double alone_floor;    /* lambda: least share of the sum of the single worst losses */
+    uint32_t set_index;
+} hpm_rule_joint;
+
+typedef struct hpm_rule_basis {
+    char set[HPM_RULE_NAME_SIZE];
+    int dated_only;
+    double factor;     /* multiplies each expiry's worst loss ... */
+    double factor_tau; /* ... plus this times the years to expiry */
+    uint32_t set_index;
+} hpm_rule_basis;
+
+typedef struct hpm_rule_roll {
+    int unused; /* its parameters are the underlying's basis_annual and basis_minimum */
+} hpm_rule_roll;
+
+typedef struct hpm_rule_size {
+    double perpetual, future, balance; /* share of units times index price */
+} hpm_rule_size;
+
+typedef struct hpm_rule_naked {
+    double option; /* share of index price per net short option at one strike */
+} hpm_rule_naked;
+
+typedef enum hpm_confidence_rule {
+    HPM_CONFIDENCE_MINIMUM, /* the least confidence of a group's inputs, below a threshold */
+    HPM_CONFIDENCE_SUM,     /* each input's own doubt times what depends on it */
+} hpm_confidence_rule;
+
+typedef struct hpm_rule_confidence {
+    hpm_confidence_rule combine;
+    double threshold; /* no charge for a confidence at or above it */
+    double factor;
+} hpm_rule_confidence;
+
+typedef struct hpm_rule_delta_shock {
+    double threshold; /* reporting currency of net delta that is free */
+    double increment; /* per unit of delta beyond */
+    double maximum;   /* ratio of the delta's value */
+} hpm_rule_delta_shock;
+
+typedef struct hpm_rule_haircut {
+    int underlyings_only_residual; /* reserved for the residual liquidity haircut */
+} hpm_rule_haircut;
+
+typedef struct hpm_rule_close_out {
+    double future_fee, option_fee; /* share of notional */
+    double option_fee_cap;         /* share of the option's mark */
+    double liquidation_fee;        /* share of notional, on top, not capped */
+} hpm_rule_close_out;
+
+typedef struct hpm_rule_declared {
+    char amount[HPM_RULE_NAME_SIZE]; /* name of the declared amounts to sum */
+} hpm_rule_declared;
+
+typedef struct hpm_rule_combine {
+    hpm_list of; /* of char[HPM_RULE_NAME_SIZE]: earlier components */
+    uint32_t inputs[HPM_COMPONENT_INPUTS_MAX];
+} hpm_rule_combine;
+
+typedef struct hpm_rule_scale {
+    char of[HPM_RULE_NAME_SIZE];
+    double factor;
+    char peg_asset[HPM_ASSET_NAME_SIZE]; /* factor grows by peg_slope*(peg_threshold - price)+ */
+    double peg_threshold, peg_slope;
+    uint32_t input;
+} hpm_rule_scale;
+
+typedef enum hpm_component_kind {
+    HPM_COMPONENT_WORST_SCENARIO,
+    HPM_COMPONENT_JOINT_GRID,
+    HPM_COMPONENT_EXPIRY_BASIS,
+    HPM_COMPONENT_ROLL,
+    HPM_COMPONENT_SIZE,
+    HPM_COMPONENT_NAKED_SHORT,
+    HPM_COMPONENT_CONFIDENCE,
+    HPM_COMPONENT_DELTA_SHOCK,
+    HPM_COMPONENT_HAIRCUT,
+    HPM_COMPONENT_CLOSE_OUT,
+    HPM_COMPONENT_DECLARED,
+    HPM_COMPONENT_SUM,
+    HPM_COMPONENT_MAXIMUM,
+    HPM_COMPONENT_MINIMUM,
+    HPM_COMPONENT_SCALE,
+    HPM_COMPONENT_KINDS,
+} hpm_component_kind;
+
+typedef struct hpm_component {
+    char name[HPM_RULE_NAME_SIZE];
+    hpm_component_kind kind;
+    char text[160]; /* what it is, for people */
+    union {
+        hpm_rule_worst worst;
+        hpm_rule_joint joint;
+        hpm_rule_basis basis;
+        hpm_rule_roll roll;
+        hpm_rule_size size;
+        hpm_rule_naked naked;
+        hpm_rule_confidence confidence;
+        hpm_rule_delta_shock delta_shock;
+        hpm_rule_haircut haircut;
+        hpm_rule_close_out close_out;
+        hpm_rule_declared declared;
+        hpm_rule_combine combine;
+        hpm_rule_scale scale;
+    } rule;
+} hpm_component;
+
+typedef struct hpm_rulebook {
+    char name[HPM_RULE_NAME_SIZE];
+    char version[HPM_RULE_NAME_SIZE];
+    char title[128];
+    char coverage[256]; /* exact n cases | published formula, no case | partial: what is missing */
+    char source[256];
+    double age_soft_s;        /* up to this age an input keeps its confidence */
+    double age_hard_s;        /* beyond this age the computation refuses */
+    int discount_at_rate;     /* option values are discounted at the expiry's rate */
+    uint32_t underlyings_max; /* accounts on more underlyings are refused; 0: no limit */
+    char numeraire[HPM_ASSET_NAME_SIZE]; /* asset in which amounts are counted; "": reporting */
+    hpm_list underlyings;     /* of hpm_underlying_rule */
+    hpm_list collateral;      /* of hpm_collateral_rule */
+    hpm_list sets;            /* of hpm_scenario_set */
+    hpm_list components;      /* of hpm_component */
+    char initial[HPM_RULE_NAME_SIZE];
+    char maintenance[HPM_RULE_NAME_SIZE];
+    /* Derived by hpm_rulebook_finish. */
+    uint32_t initial_index, maintenance_index;
+    uint32_t scenario_count;
+    uint32_t set_first[HPM_SETS_MAX]; /* first column of each set */
+    hpm_hash hash;
+} hpm_rulebook;
+
+extern const hpm_record hpm_rulebook_record;
+
+/* Checks ranges and references, resolves names to indices and derives the hash. Call once after
+ * filling the fields; the rulebook is read-only afterwards. Errors: E_RANGE, E_DUPLICATE,
+ * E_REFERENCE (an unknown set, a component that names itself or a later one), E_LIMIT,
+ * E_FIELD_MISSING (no scenario, no default row). */
+hpm_status hpm_rulebook_finish(hpm_rulebook *rulebook, hpm_error *error);
+
+/* The row for an asset, or the row "*". */
+const hpm_underlying_rule *hpm_rulebook_underlying(const hpm_rulebook *rulebook,
+                                                   const char *asset);
+const hpm_collateral_rule *hpm_rulebook_collateral(const hpm_rulebook *rulebook,
+                                                   const char *asset);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
