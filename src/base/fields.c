@@ -111,7 +111,8 @@ hpm_status hpm_field_check_real(double value, const hpm_field *field, const hpm_
     char text[HPM_REAL_TEXT];
     if (value >= field->min && value <= field->max) return HPM_OK;
     if (value != value) {
-        if (!field->required && field->fallback != field->fallback) return HPM_OK;
+        int may_be_absent = field->type == HPM_FIELD_REAL && !field->required;
+        if (may_be_absent && field->fallback != field->fallback) return HPM_OK;
         return hpm_fail(error, HPM_E_RANGE, hpm_path_format((char[HPM_PATH_TEXT]){0}, path),
                         "not a number (nan)");
     }
@@ -141,6 +142,9 @@ hpm_status hpm_field_check_count(uint32_t value, const hpm_field *field, const h
 static hpm_status check_text(const char *text, const hpm_field *field, const hpm_path *path,
                              hpm_error *error)
 {
+    if (field->required && text[0] == '\0')
+        return hpm_fail(error, HPM_E_RANGE, hpm_path_format((char[HPM_PATH_TEXT]){0}, path),
+                        "empty text");
     if (memchr(text, 0, field->capacity)) return HPM_OK;
     return hpm_fail(error, HPM_E_RANGE, hpm_path_format((char[HPM_PATH_TEXT]){0}, path),
                     "text is not terminated within %u bytes", field->capacity);
