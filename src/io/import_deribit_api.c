@@ -146,8 +146,7 @@ static hpm_status take_sizes(const api_row *row, hpm_import_entry *entry, hpm_er
     return HPM_OK;
 }
 
-static hpm_status read_description(hpm_import *import, const api_row *row, hpm_import_entry *entry,
-                                   hpm_error *error)
+static hpm_status read_description(const api_row *row, hpm_import_entry *entry, hpm_error *error)
 {
     hpm_status status = check_description(row, &entry->name, error);
     if (status == HPM_OK) status = take_sizes(row, entry, error);
@@ -197,7 +196,7 @@ static hpm_status read_row(hpm_import *import, const api_row *row, hpm_error *er
     if (status == HPM_OK) status = hpm_import_entry_get(import, &entry, symbol, length, error);
     if (status != HPM_OK || !entry) return status;
     int is_description = is_given(row, "contract_size") || is_given(row, "min_trade_amount");
-    return is_description ? read_description(import, row, entry, error)
+    return is_description ? read_description(row, entry, error)
                           : read_quote(import, row, entry, error);
 }
 

@@ -3,6 +3,7 @@
 #define HPM_IO_IMPORT_DERIBIT_PARTS_H
 
 #include "hpm/catalog.h"
+#include "hpm/market.h"
 #include "io/import_deribit.h"
 
 #define HPM_DERIBIT_SYMBOL_SIZE 48
@@ -109,5 +110,32 @@ hpm_status hpm_import_note_add(hpm_import *import, hpm_error *error, const char 
 
 hpm_status hpm_import_csv(hpm_import *import, const char *text, size_t length, hpm_error *error);
 hpm_status hpm_import_api(hpm_import *import, const char *text, size_t length, hpm_error *error);
+
+/* ---- Finishing (import_deribit.c, _market.c, _notes.c) ---- */
+
+#define HPM_IMPORT_REPORTING "USD"
+
+/* What finishing works on: entries that stay, in catalog rows, and the moment. */
+typedef struct hpm_import_assembly {
+    hpm_import *import;
+    int64_t now_ns;
+    uint32_t *kept; /* entry of each instrument row */
+    hpm_instrument *rows;
+    uint32_t count;
+    hpm_asset assets[HPM_ASSETS_MAX];
+    uint32_t asset_count;
+    uint32_t expired, inactive, used_prices;
+} hpm_import_assembly;
+
+static inline const hpm_import_entry *hpm_import_kept(const hpm_import_assembly *work, uint32_t row)
+{
+    return &work->import->entries[work->kept[row]];
+}
+
+/* Writes prices, forwards, marks and volatilities into a market that has begun. */
+hpm_status hpm_import_fill_market(hpm_import_assembly *work, hpm_market *market, hpm_error *error);
+
+/* Notes what was assumed, dropped or absent. */
+hpm_status hpm_import_note_all(hpm_import_assembly *work, hpm_error *error);
 
 #endif
