@@ -2,6 +2,7 @@
 #include "hpm/fields.h"
 
 #include <assert.h>
+#include <float.h>
 #include <string.h>
 
 #include "hpm/number.h"
@@ -94,11 +95,15 @@ void hpm_record_defaults(void *item, const hpm_record *record)
         field_default(item, &record->fields[i]);
 }
 
-/* Says on which side of [min, max] the value lies; `shown` is the value as text. */
+/* Says on which side of [min, max] the value lies; `shown` is the value as text. A table writes
+ * "above 0" as a minimum of DBL_MIN. */
 static hpm_status fail_range(int above, const char *shown, const hpm_field *field,
                              const hpm_path *path, hpm_error *error)
 {
     char where[HPM_PATH_TEXT], bound[HPM_REAL_TEXT];
+    if (!above && field->min == DBL_MIN)
+        return hpm_fail(error, HPM_E_RANGE, hpm_path_format(where, path), "not above 0 (%s)",
+                        shown);
     hpm_real_format(bound, above ? field->max : field->min);
     return hpm_fail(error, HPM_E_RANGE, hpm_path_format(where, path), "%s %s%s%s (%s)",
                     above ? "above the maximum" : "below the minimum", bound,
