@@ -37,6 +37,7 @@ static void forward_is_the_freshest_lower_median(void **state)
     assert_int_equal(check.staggered, 4);
     assert_true(fabs(check.stagger_ratio - (90000.0 / 84002 - 1)) < 1e-12);
     assert_true(check.stagger_age_s == 5);
+    assert_true(is_noted(f, "4 of 5 option rows are staggered"));
 }
 
 static void order_of_rows_does_not_matter(void **state)

@@ -30,7 +30,7 @@ static hpm_template_leg leg_of(hpm_kind kind, double days)
     hpm_template_leg leg;
     memset(&leg, 0, sizeof leg);
     strcpy(leg.underlying, "BTC");
-    leg.kind = kind;
+    leg.kind = (int)kind;
     leg.tenor.days = days;
     leg.tenor.days_max = 1000;
     leg.type = 1;
