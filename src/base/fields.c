@@ -2,6 +2,7 @@
 #include "hpm/fields.h"
 
 #include <assert.h>
+#include <float.h>
 #include <string.h>
 
 #include "hpm/number.h"
@@ -94,11 +95,15 @@ void hpm_record_defaults(void *item, const hpm_record *record)
         field_default(item, &record->fields[i]);
 }
 
-/* Says on which side of [min, max] the value lies; `shown` is the value as text. */
+/* Says on which side of [min, max] the value lies; `shown` is the value as text. A table writes
+ * "above 0" as a minimum of DBL_MIN. */
 static hpm_status fail_range(int above, const char *shown, const hpm_field *field,
                              const hpm_path *path, hpm_error *error)
 {
     char where[HPM_PATH_TEXT], bound[HPM_REAL_TEXT];
+    if (!above && field->min == DBL_MIN)
+        return hpm_fail(error, HPM_E_RANGE, hpm_path_format(where, path), "not above 0 (%s)",
+                        shown);
     hpm_real_format(bound, above ? field->max : field->min);
     return hpm_fail(error, HPM_E_RANGE, hpm_path_format(where, path), "%s %s%s%s (%s)",
                     above ? "above the maximum" : "below the minimum", bound,
@@ -111,7 +116,8 @@ hpm_status hpm_field_check_real(double value, const hpm_field *field, const hpm_
     char text[HPM_REAL_TEXT];
     if (value >= field->min && value <= field->max) return HPM_OK;
     if (value != value) {
-        if (!field->required && field->fallback != field->fallback) return HPM_OK;
+        int may_be_absent = field->type == HPM_FIELD_REAL && !field->required;
+        if (may_be_absent && field->fallback != field->fallback) return HPM_OK;
         return hpm_fail(error, HPM_E_RANGE, hpm_path_format((char[HPM_PATH_TEXT]){0}, path),
                         "not a number (nan)");
     }
@@ -141,6 +147,9 @@ hpm_status hpm_field_check_count(uint32_t value, const hpm_field *field, const h
 static hpm_status check_text(const char *text, const hpm_field *field, const hpm_path *path,
                              hpm_error *error)
 {
+    if (field->required && text[0] == '\0')
+        return hpm_fail(error, HPM_E_RANGE, hpm_path_format((char[HPM_PATH_TEXT]){0}, path),
+                        "empty text");
     if (memchr(text, 0, field->capacity)) return HPM_OK;
     return hpm_fail(error, HPM_E_RANGE, hpm_path_format((char[HPM_PATH_TEXT]){0}, path),
                     "text is not terminated within %u bytes", field->capacity);
