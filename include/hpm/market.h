@@ -50,10 +50,14 @@ typedef struct hpm_market {
     hpm_input *vol;         /* [instrument_count] options: annual, quoted or interpolated */
     uint8_t *vol_quoted;    /* [instrument_count] 1: given, 0: interpolated */
     hpm_input *vol_atm;     /* [expiry_count] derived: the slice at K = F */
+    /* Derived: the quoted options of each expiry by ascending strike, one per strike (the one out
+     * of the money): ids at slice[slice_first[e]] .. slice[slice_first[e + 1] - 1]. */
+    uint32_t *slice;
+    uint32_t *slice_first; /* [expiry_count + 1] */
     hpm_hash hash;          /* of the catalog and of all given inputs; derived */
 } hpm_market;
 
-/* Arena bytes that hpm_market_begin and hpm_market_finish will take. */
+/* Arena bytes that hpm_market_begin will take. */
 size_t hpm_market_size(const hpm_catalog *catalog);
 
 /* An empty market: every input absent, rates 0. The caller then writes inputs straight into the
@@ -64,7 +68,12 @@ hpm_status hpm_market_begin(hpm_market *market, hpm_arena *arena, const hpm_cata
 /* Checks the inputs (prices > 0, volatilities in [0, 100], confidences in [0, 1], ages >= 0,
  * shares in [0, 1]), interpolates volatilities, derives at-the-money volatilities and the hash.
  * E_RANGE names the input. Absent inputs are not an error until an account needs them. */
-hpm_status hpm_market_finish(hpm_market *market, hpm_arena *arena, hpm_error *error);
+hpm_status hpm_market_finish(hpm_market *market, hpm_error *error);
+
+/* Volatility of an expiry at a strike from its slice, as described above; where the expiry has no
+ * quote, linear in total variance between the neighbouring expiries of the underlying at the same
+ * strike over forward, flat beyond the last. NaN if nothing is quoted. */
+hpm_input hpm_market_vol_at(const hpm_market *market, uint32_t expiry, double strike);
 
 /* Years (of 365 days) from now to `expiry_ns`; 0 once past. */
 double hpm_market_tau_years(const hpm_market *market, int64_t expiry_ns);

@@ -53,9 +53,15 @@ typedef struct hpm_risk_array {
     double *ticks_real;      /* the same integers as doubles (all below 2^53) */
     int64_t *row_bound;      /* [instrument] largest |tick| of the row */
     uint8_t *row_state;      /* [instrument] hpm_row_state */
-    /* Per column: P&L weight; per bucket and per asset: what a tick is worth. */
-    const double *weight;     /* [scenario_count] */
-    const double *price_move; /* [asset_count][scenario_count] relative move of each underlying */
+    double *weight;          /* [scenario_count] multiplies P&L where scenarios are aggregated */
+    double *price_move;      /* [asset_count][scenario_count] relative move of each underlying */
+    /* How far each input is trusted: confidence * linear age decay from the rulebook's soft to its
+     * hard limit, in [0, 1]; -1 beyond the hard limit. */
+    double *trust_asset;      /* [asset_count] index price */
+    double *trust_forward;    /* [expiry_count] */
+    double *trust_atm;        /* [expiry_count] at-the-money volatility */
+    double *trust_instrument; /* [instrument_count] mark, for options volatility */
+    struct hpm_shock_table *shocks; /* how scenarios act on each expiry (src/risk/shock.h) */
 } hpm_risk_array;
 
 /* Arena bytes of an array for this catalog and rulebook. */
@@ -70,9 +76,6 @@ hpm_status hpm_risk_array_init(hpm_risk_array *array, hpm_arena *arena, const hp
 hpm_status hpm_risk_array_begin(hpm_risk_array *array, const hpm_market *market, hpm_error *error);
 void hpm_risk_array_fill(const hpm_context *context, hpm_risk_array *array, uint32_t first,
                          uint32_t end);
-
-/* A tick of the settlement asset: 1e-9 or 1e-12. */
-double hpm_tick_size(hpm_asset_kind kind);
 
 /* One position, arranged. */
 typedef struct hpm_holding {
@@ -128,6 +131,12 @@ hpm_status hpm_totals_apply(const hpm_context *context, hpm_totals *totals,
  * ever. E_OVERFLOW leaves the totals as they were. */
 hpm_status hpm_totals_add(hpm_totals *totals, const hpm_risk_array *array, uint32_t run,
                           uint32_t instrument, int64_t lots, hpm_error *error);
+
+/* Trades `lots` of an instrument that the portfolio holds already (perhaps zero lots of it): the
+ * holding and its run's totals together. E_OVERFLOW leaves both as they were. */
+hpm_status hpm_portfolio_trade(hpm_portfolio *portfolio, hpm_totals *totals,
+                               const hpm_risk_array *array, uint32_t holding, int64_t lots,
+                               hpm_error *error);
 
 /* A column of a run as a double: exact ticks, rounded once. */
 double hpm_totals_real(const hpm_totals *totals, uint32_t run, uint32_t column);

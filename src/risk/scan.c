@@ -147,7 +147,7 @@ hpm_status hpm_scan_worst(const hpm_context *context, int64_t *worst, uint32_t *
             .worst_column = worst_column ? worst_column + first : unwanted,
         };
         hpm_status status =
-            scan_block(context->kernels->risk, &scan, left < SCAN_BLOCK ? left : SCAN_BLOCK);
+            scan_block(context->risk, &scan, left < SCAN_BLOCK ? left : SCAN_BLOCK);
         if (status != HPM_OK) return status;
     }
     return HPM_OK;
@@ -180,7 +180,7 @@ hpm_status hpm_scan_order(const hpm_context *context, int64_t *worst, uint32_t *
     hpm_status status = hpm_row_status(array->row_state[instrument]);
     if (status != HPM_OK) return status;
     hpm_form form = hpm_bound_form(hpm_bound_add(0, order_lots, array->row_bound[instrument]));
-    if (form <= HPM_FORM_INT && context->kernels->risk->worst_order(worst, worst_column, total, row,
+    if (form <= HPM_FORM_INT && context->risk->worst_order(worst, worst_column, total, row,
                                                                     order_lots, columns) == 0)
         return HPM_OK;
     return order_wide(worst, worst_column, total, row, order_lots, columns);

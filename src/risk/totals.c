@@ -138,7 +138,7 @@ hpm_status hpm_totals_apply(const hpm_context *context, hpm_totals *totals,
                             const hpm_risk_array *array, const hpm_portfolio *portfolio,
                             hpm_error *error)
 {
-    const hpm_risk_kernels *kernels = context->kernels->risk;
+    const hpm_risk_kernels *kernels = context->risk;
     hpm_form form;
     assert(totals->stride == array->stride && totals->run_count == portfolio->run_count);
     hpm_status status = prove_portfolio(&form, array, portfolio, error);

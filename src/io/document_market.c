@@ -1,0 +1,293 @@
+/* Market documents. */
+#include <assert.h>
+#include <math.h>
+#include <string.h>
+
+#include "arena_new.h"
+#include "codec.h"
+#include "document.h"
+#include "document_open.h"
+
+/* The rows of one document on their way to a market. */
+typedef struct builder {
+    hpm_market_rows rows;
+    hpm_arena scratch;
+    hpm_market *market;
+    hpm_error *error;
+} builder;
+
+/* "assets[3].price": a reason and the offending text. */
+static hpm_status fail_row(const builder *b, hpm_status status, const char *list, uint32_t row,
+                           const char *field, const char *reason, const char *value)
+{
+    char where[HPM_PATH_TEXT];
+    hpm_path item = {NULL, list, row}, path = {&item, field, HPM_PATH_NO_INDEX};
+    return hpm_fail(b->error, status, hpm_path_format(where, &path), "%s (\"%s\")", reason, value);
+}
+
+/* One byte for each thing that a row can be about. */
+static uint8_t *new_marks(builder *b, uint32_t count)
+{
+    uint8_t *marks = hpm_arena_take(&b->scratch, count, 1);
+    assert(marks);
+    return marks;
+}
+
+static size_t marks_size(const hpm_catalog *catalog)
+{
+    return hpm_aligned_size(catalog->asset_count) + hpm_aligned_size(catalog->expiry_count) +
+           hpm_aligned_size(catalog->instrument_count);
+}
+
+/* Marks `id` as stated by this row, which must be the first. */
+static hpm_status state_once(builder *b, uint8_t *marks, uint32_t id, const char *list,
+                             uint32_t row, const char *field, const char *name)
+{
+    if (marks[id]) return fail_row(b, HPM_E_DUPLICATE, list, row, field, "stated twice", name);
+    marks[id] = 1;
+    return HPM_OK;
+}
+
+static hpm_status take_prices(builder *b)
+{
+    const hpm_catalog *catalog = b->market->catalog;
+    const hpm_price_row *rows = b->rows.assets.items;
+    uint8_t *marks = new_marks(b, catalog->asset_count);
+    for (uint32_t i = 0; i < b->rows.assets.count; i++) {
+        uint32_t id = hpm_catalog_find_asset(catalog, rows[i].asset);
+        if (id == HPM_NONE)
+            return fail_row(b, HPM_E_REFERENCE, "assets", i, "asset", "no such asset",
+                            rows[i].asset);
+        hpm_status status = state_once(b, marks, id, "assets", i, "asset", rows[i].asset);
+        if (status != HPM_OK) return status;
+        if (id == b->market->reporting && rows[i].price.value != 1)
+            return fail_row(b, HPM_E_RANGE, "assets", i, "price",
+                            "the reporting asset is worth 1 by definition", rows[i].asset);
+        b->market->asset_price[id] = rows[i].price;
+    }
+    return HPM_OK;
+}
+
+static hpm_status find_expiry(uint32_t *id, const builder *b, uint32_t row)
+{
+    const hpm_catalog *catalog = b->market->catalog;
+    const hpm_expiry_row *rows = b->rows.expiries.items;
+    uint32_t underlying = hpm_catalog_find_asset(catalog, rows[row].underlying);
+    if (underlying == HPM_NONE)
+        return fail_row(b, HPM_E_REFERENCE, "expiries", row, "underlying", "no such asset",
+                        rows[row].underlying);
+    *id = hpm_catalog_find_expiry(catalog, underlying, rows[row].expiry_ns);
+    if (*id == HPM_NONE)
+        return fail_row(b, HPM_E_REFERENCE, "expiries", row, "expiry",
+                        "no instrument on this underlying has this expiry", rows[row].underlying);
+    return HPM_OK;
+}
+
+static hpm_status take_expiries(builder *b)
+{
+    const hpm_expiry_row *rows = b->rows.expiries.items;
+    uint8_t *marks = new_marks(b, b->market->catalog->expiry_count);
+    for (uint32_t i = 0; i < b->rows.expiries.count; i++) {
+        uint32_t id = HPM_NONE;
+        hpm_status status = find_expiry(&id, b, i);
+        if (status == HPM_OK)
+            status = state_once(b, marks, id, "expiries", i, "expiry", rows[i].underlying);
+        if (status != HPM_OK) return status;
+        b->market->curve[id] = rows[i].point;
+    }
+    return HPM_OK;
+}
+
+static hpm_status take_quote(builder *b, uint32_t id, uint32_t number)
+{
+    const hpm_quote_row *row = &((const hpm_quote_row *)b->rows.instruments.items)[number];
+    if (b->market->catalog->instruments[id].kind == HPM_OPTION) {
+        /* The mark of an option is for people: the engine prices it from the volatility. */
+        if (!isnan(row->vol))
+            b->market->vol[id] = (hpm_input){row->vol, row->confidence, row->age_s};
+        return HPM_OK;
+    }
+    if (!isnan(row->vol))
+        return fail_row(b, HPM_E_FIELD_UNKNOWN, "instruments", number, "vol",
+                        "only an option has a volatility", row->instrument);
+    if (row->mark == 0)
+        return fail_row(b, HPM_E_RANGE, "instruments", number, "mark", "not above 0",
+                        row->instrument);
+    if (!isnan(row->mark))
+        b->market->mark[id] = (hpm_input){row->mark, row->confidence, row->age_s};
+    return HPM_OK;
+}
+
+static hpm_status take_quotes(builder *b)
+{
+    const hpm_catalog *catalog = b->market->catalog;
+    const hpm_quote_row *rows = b->rows.instruments.items;
+    uint8_t *marks = new_marks(b, catalog->instrument_count);
+    for (uint32_t i = 0; i < b->rows.instruments.count; i++) {
+        uint32_t id = hpm_catalog_find_instrument(catalog, rows[i].instrument);
+        if (id == HPM_NONE)
+            return fail_row(b, HPM_E_REFERENCE, "instruments", i, "instrument",
+                            "no such instrument", rows[i].instrument);
+        hpm_status status =
+            state_once(b, marks, id, "instruments", i, "instrument", rows[i].instrument);
+        if (status == HPM_OK) status = take_quote(b, id, i);
+        if (status != HPM_OK) return status;
+    }
+    return HPM_OK;
+}
+
+static hpm_status fill(builder *b, hpm_arena *arena, const hpm_catalog *catalog)
+{
+    uint32_t reporting = hpm_catalog_find_asset(catalog, b->rows.reporting);
+    if (reporting == HPM_NONE)
+        return hpm_fail(b->error, HPM_E_REFERENCE, "reporting", "no such asset (\"%s\")",
+                        b->rows.reporting);
+    hpm_status status =
+        hpm_market_begin(b->market, arena, catalog, reporting, b->rows.time_ns, b->error);
+    if (status == HPM_OK) status = take_prices(b);
+    if (status == HPM_OK) status = take_expiries(b);
+    if (status == HPM_OK) status = take_quotes(b);
+    return status == HPM_OK ? hpm_market_finish(b->market, b->error) : status;
+}
+
+static hpm_status read_market(hpm_market_document *document, const json_t *root,
+                              const hpm_catalog *catalog, hpm_error *error)
+{
+    builder b = {.market = &document->market, .error = error};
+    hpm_status status = hpm_document_read(&b.rows, &b.scratch, &hpm_market_rows_record, root,
+                                          marks_size(catalog), NULL, error);
+    if (status != HPM_OK) return status;
+    memcpy(document->source, b.rows.source, sizeof document->source);
+    status = hpm_arena_new(&document->arena, hpm_market_size(catalog), error);
+    if (status == HPM_OK) status = fill(&b, &document->arena, catalog);
+    hpm_arena_free(&b.scratch);
+    return status;
+}
+
+/* Settles which catalog the market is about, and takes an embedded one out of the document. */
+static hpm_status read_catalog(const hpm_catalog **catalog, hpm_market_document *document,
+                               json_t *root, const hpm_catalog *separate, hpm_error *error)
+{
+    const hpm_path path = {NULL, "catalog", HPM_PATH_NO_INDEX};
+    json_t *object = json_object_get(root, "catalog");
+    *catalog = separate;
+    if (!object && !separate)
+        return hpm_fail(error, HPM_E_FIELD_MISSING, "catalog",
+                        "the market has no catalog of its own and none was given");
+    if (object) {
+        hpm_status status = HPM_OK;
+        if (json_is_object(object))
+            status = hpm_document_check_schema(object, HPM_CATALOG_SCHEMA, &path, error);
+        if (status == HPM_OK)
+            status = hpm_catalog_from_json(&document->catalog, &document->catalog_arena, object,
+                                           "catalog", error);
+        json_object_del(root, "catalog");
+        if (status != HPM_OK) return status;
+        if (!separate) *catalog = &document->catalog;
+    }
+    if (object && separate &&
+        memcmp(document->catalog.hash.bytes, separate->hash.bytes, sizeof separate->hash) != 0)
+        return hpm_fail(error, HPM_E_REFERENCE, "catalog",
+                        "the embedded catalog is not the one that was given");
+    if (!object) document->catalog = *separate;
+    return HPM_OK;
+}
+
+hpm_status hpm_market_decode(hpm_market_document *document, const char *text, size_t length,
+                             const hpm_catalog *separate, hpm_error *error)
+{
+    json_t *root;
+    const hpm_catalog *catalog;
+    memset(document, 0, sizeof *document);
+    hpm_status status =
+        hpm_document_open(&root, text, length, HPM_MARKET_BYTES_MAX, HPM_MARKET_SCHEMA, error);
+    if (status != HPM_OK) return status;
+    status = read_catalog(&catalog, document, root, separate, error);
+    if (status == HPM_OK) status = read_market(document, root, catalog, error);
+    json_decref(root);
+    if (status != HPM_OK) hpm_market_document_free(document);
+    return status;
+}
+
+void hpm_market_document_free(hpm_market_document *document)
+{
+    hpm_arena_free(&document->arena);
+    hpm_arena_free(&document->catalog_arena);
+    memset(document, 0, sizeof *document);
+}
+
+/* ---- Writing ------------------------------------------------------------------------------ */
+
+static void write_row(hpm_json *json, const void *row, const hpm_record *record)
+{
+    hpm_json_one_line(json);
+    hpm_record_write(json, row, record);
+}
+
+static void write_prices(hpm_json *json, const hpm_market *market)
+{
+    for (uint32_t i = 0; i < market->catalog->asset_count; i++) {
+        hpm_price_row row = {.price = market->asset_price[i]};
+        if (isnan(row.price.value)) continue;
+        memcpy(row.asset, market->catalog->assets[i].name, sizeof row.asset);
+        write_row(json, &row, &hpm_price_row_record);
+    }
+}
+
+static void write_expiries(hpm_json *json, const hpm_market *market)
+{
+    const hpm_catalog *catalog = market->catalog;
+    for (uint32_t i = 0; i < catalog->expiry_count; i++) {
+        const hpm_expiry *expiry = &catalog->expiries[i];
+        hpm_expiry_row row = {.expiry_ns = expiry->expiry_ns, .point = market->curve[i]};
+        if (isnan(row.point.forward.value)) continue;
+        memcpy(row.underlying, catalog->assets[expiry->underlying].name, sizeof row.underlying);
+        write_row(json, &row, &hpm_expiry_row_record);
+    }
+}
+
+static void write_quotes(hpm_json *json, const hpm_market *market)
+{
+    const hpm_catalog *catalog = market->catalog;
+    for (uint32_t i = 0; i < catalog->instrument_count; i++) {
+        int is_option = catalog->instruments[i].kind == HPM_OPTION;
+        if (is_option && !market->vol_quoted[i]) continue;
+        const hpm_input *input = is_option ? &market->vol[i] : &market->mark[i];
+        if (isnan(input->value)) continue;
+        hpm_quote_row row = {
+            .mark = is_option ? NAN : input->value,
+            .vol = is_option ? input->value : NAN,
+            .confidence = input->confidence,
+            .age_s = input->age_s,
+        };
+        memcpy(row.instrument, catalog->instruments[i].name, sizeof row.instrument);
+        write_row(json, &row, &hpm_quote_row_record);
+    }
+}
+
+static void write_list(hpm_json *json, const char *key, const hpm_market *market,
+                       void (*rows)(hpm_json *, const hpm_market *))
+{
+    hpm_json_key(json, key);
+    hpm_json_begin_array(json);
+    rows(json, market);
+    hpm_json_end_array(json);
+}
+
+void hpm_market_write(hpm_json *json, const hpm_market *market, const char *source,
+                      int embed_catalog)
+{
+    hpm_json_begin_object(json);
+    hpm_json_put_text(json, "schema", HPM_MARKET_SCHEMA);
+    hpm_json_put_time(json, "time", market->now_ns);
+    hpm_json_put_text(json, "reporting", market->catalog->assets[market->reporting].name);
+    if (source && source[0] != '\0') hpm_json_put_text(json, "source", source);
+    if (embed_catalog) {
+        hpm_json_key(json, "catalog");
+        hpm_catalog_write(json, market->catalog);
+    }
+    write_list(json, "assets", market, write_prices);
+    write_list(json, "expiries", market, write_expiries);
+    write_list(json, "instruments", market, write_quotes);
+    hpm_json_end_object(json);
+}

@@ -1,0 +1,183 @@
+/* Volatility slices: linear in total variance over log-moneyness within an expiry, linear in total
+ * variance over time between expiries at equal strike over forward, flat outside. */
+#include "market/slice.h"
+
+#include <assert.h>
+#include <math.h>
+
+#include "base/sort.h"
+#include "math/elementary.h"
+
+static const hpm_input absent = {NAN, 1, 0};
+
+/* An interpolated input is as doubtful as the worst of those it came from. */
+static hpm_input between(const hpm_input *low, const hpm_input *high, double value)
+{
+    return (hpm_input){value, low->confidence < high->confidence ? low->confidence
+                                                                 : high->confidence,
+                       low->age_s > high->age_s ? low->age_s : high->age_s};
+}
+
+static double lerp(double low, double high, double share)
+{
+    return fma(share, high - low, low);
+}
+
+/* ---- Order -------------------------------------------------------------------------------- */
+
+static int compare_strikes(const void *a, const void *b, const void *context)
+{
+    const hpm_catalog *catalog = context;
+    const hpm_instrument *left = &catalog->instruments[*(const uint32_t *)a];
+    const hpm_instrument *right = &catalog->instruments[*(const uint32_t *)b];
+    if (left->expiry != right->expiry) return left->expiry < right->expiry ? -1 : 1;
+    if (left->strike != right->strike) return left->strike < right->strike ? -1 : 1;
+    if (left->is_call != right->is_call) return left->is_call ? 1 : -1;
+    return (*(const uint32_t *)a > *(const uint32_t *)b) -
+           (*(const uint32_t *)a < *(const uint32_t *)b);
+}
+
+/* Of two quotes at one strike the one out of the money speaks for it: it carries more of its price
+ * in volatility. Ties go to the first. */
+static int is_better(const hpm_market *market, uint32_t candidate, uint32_t kept)
+{
+    const hpm_instrument *row = &market->catalog->instruments[candidate];
+    double forward = market->curve[row->expiry].forward.value;
+    int wanted_call = row->strike >= forward; /* an absent forward wants puts: either will do */
+    return row->is_call == wanted_call && market->catalog->instruments[kept].is_call != wanted_call;
+}
+
+static uint32_t collect_quotes(hpm_market *market)
+{
+    const hpm_catalog *catalog = market->catalog;
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < catalog->instrument_count; i++) {
+        market->vol_quoted[i] =
+            catalog->instruments[i].kind == HPM_OPTION && !isnan(market->vol[i].value);
+        if (market->vol_quoted[i]) market->slice[count++] = i;
+    }
+    hpm_sort(market->slice, count, sizeof *market->slice, compare_strikes, catalog);
+    return count;
+}
+
+/* Keeps one quote per (expiry, strike). */
+static uint32_t keep_one_per_strike(hpm_market *market, uint32_t count)
+{
+    const hpm_instrument *rows = market->catalog->instruments;
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t id = market->slice[i];
+        uint32_t *last = kept > 0 ? &market->slice[kept - 1] : NULL;
+        if (last && rows[*last].expiry == rows[id].expiry && rows[*last].strike == rows[id].strike) {
+            if (is_better(market, id, *last)) *last = id;
+            continue;
+        }
+        market->slice[kept++] = id;
+    }
+    return kept;
+}
+
+static void index_slices(hpm_market *market, uint32_t count)
+{
+    uint32_t next = 0;
+    for (uint32_t e = 0; e < market->catalog->expiry_count; e++) {
+        market->slice_first[e] = next;
+        while (next < count && market->catalog->instruments[market->slice[next]].expiry == e)
+            next++;
+    }
+    market->slice_first[market->catalog->expiry_count] = next;
+    assert(next == count);
+}
+
+/* ---- Evaluation --------------------------------------------------------------------------- */
+
+/* Within an expiry that has quotes. Time is the same on both sides, so that total variance is
+ * linear exactly when variance is; the forward cancels from the weights. */
+static hpm_input within_slice(const hpm_market *market, uint32_t expiry, double strike)
+{
+    const hpm_instrument *rows = market->catalog->instruments;
+    const uint32_t *ids = market->slice;
+    uint32_t low = market->slice_first[expiry], high = market->slice_first[expiry + 1];
+    uint32_t end = high, first = low;
+    while (low < high) { /* first quote with a strike at or above */
+        uint32_t middle = low + (high - low) / 2;
+        if (rows[ids[middle]].strike < strike)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low == end) return market->vol[ids[end - 1]];
+    if (low == first || rows[ids[low]].strike == strike) return market->vol[ids[low]];
+    const hpm_input *below = &market->vol[ids[low - 1]], *above = &market->vol[ids[low]];
+    double strike_below = rows[ids[low - 1]].strike, strike_above = rows[ids[low]].strike;
+    if (strike_below <= 0) return between(below, above, above->value);
+    double share = hpm_log(strike / strike_below) / hpm_log(strike_above / strike_below);
+    double variance =
+        lerp(below->value * below->value, above->value * above->value, share);
+    return between(below, above, sqrt(variance));
+}
+
+static int has_quotes(const hpm_market *market, uint32_t expiry)
+{
+    return market->slice_first[expiry] < market->slice_first[expiry + 1];
+}
+
+/* The nearest expiry of the same underlying in direction `step` that has quotes, or HPM_NONE. */
+static uint32_t neighbour(const hpm_market *market, uint32_t expiry, int step)
+{
+    const hpm_catalog *catalog = market->catalog;
+    for (int64_t e = (int64_t)expiry + step; e >= 0 && e < catalog->expiry_count; e += step) {
+        if (catalog->expiries[e].underlying != catalog->expiries[expiry].underlying) break;
+        if (has_quotes(market, (uint32_t)e) && !isnan(market->curve[e].forward.value))
+            return (uint32_t)e;
+    }
+    return HPM_NONE;
+}
+
+/* A neighbouring expiry at the same strike over forward. */
+static hpm_input at_moneyness(const hpm_market *market, uint32_t expiry, double moneyness)
+{
+    return within_slice(market, expiry, moneyness * market->curve[expiry].forward.value);
+}
+
+static hpm_input across_slices(const hpm_market *market, uint32_t expiry, double strike)
+{
+    const hpm_expiry *expiries = market->catalog->expiries;
+    double forward = market->curve[expiry].forward.value;
+    uint32_t before = neighbour(market, expiry, -1), after = neighbour(market, expiry, 1);
+    if (isnan(forward) || (before == HPM_NONE && after == HPM_NONE)) return absent;
+    if (before == HPM_NONE) return at_moneyness(market, after, strike / forward);
+    if (after == HPM_NONE) return at_moneyness(market, before, strike / forward);
+    hpm_input near = at_moneyness(market, before, strike / forward);
+    hpm_input far = at_moneyness(market, after, strike / forward);
+    double tau = hpm_market_tau_years(market, expiries[expiry].expiry_ns);
+    double tau_near = hpm_market_tau_years(market, expiries[before].expiry_ns);
+    double tau_far = hpm_market_tau_years(market, expiries[after].expiry_ns);
+    if (tau <= 0) return near;
+    double share = (tau - tau_near) / (tau_far - tau_near);
+    double total =
+        lerp(near.value * near.value * tau_near, far.value * far.value * tau_far, share);
+    return between(&near, &far, sqrt(total / tau));
+}
+
+hpm_input hpm_market_vol_at(const hpm_market *market, uint32_t expiry, double strike)
+{
+    assert(expiry < market->catalog->expiry_count);
+    return has_quotes(market, expiry) ? within_slice(market, expiry, strike)
+                                      : across_slices(market, expiry, strike);
+}
+
+void hpm_slices_build(hpm_market *market)
+{
+    const hpm_catalog *catalog = market->catalog;
+    index_slices(market, keep_one_per_strike(market, collect_quotes(market)));
+    for (uint32_t i = 0; i < catalog->instrument_count; i++) {
+        const hpm_instrument *row = &catalog->instruments[i];
+        if (row->kind == HPM_OPTION && !market->vol_quoted[i])
+            market->vol[i] = hpm_market_vol_at(market, row->expiry, row->strike);
+    }
+    for (uint32_t e = 0; e < catalog->expiry_count; e++) {
+        double forward = market->curve[e].forward.value;
+        market->vol_atm[e] = isnan(forward) ? absent : hpm_market_vol_at(market, e, forward);
+    }
+}

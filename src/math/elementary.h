@@ -1,0 +1,272 @@
+/* Elementary functions with the same bits on every compiler and instruction set.
+ *
+ * Plain C with explicit fma() and no branch, so that loops over them vectorise; of libm only fma is
+ * used. Compile with -ffp-contract=off -fno-math-errno -fno-trapping-math and never -ffast-math.
+ * The coefficients are our own minimax fits: tests/golden/derive_elementary.py derives and prints
+ * them. Bounds below are the largest errors seen by tests/unit/test_elementary.c, rounded up.
+ *
+ * A select is written `x < lo ? lo : x` and not the other way round: then a NaN passes through.
+ */
+#ifndef HPM_MATH_ELEMENTARY_H
+#define HPM_MATH_ELEMENTARY_H
+
+#include <float.h>
+#include <math.h>
+#include <stdint.h>
+#include <string.h>
+
+/* The array kernels must see through every call, at -O0 and for long bodies too. */
+#define HPM_INLINE static inline __attribute__((always_inline))
+
+/* Adding this to |x| < 2^51 rounds x half-even to an integer and leaves it in the low bits. */
+#define HPM_ROUND_MAGIC 0x1.8p52
+
+#define HPM_LN2            0x1.62e42fefa39efp-1  /* ln 2 to 53 bits ... */
+#define HPM_LN2_REST       0x1.abc9e3b39803fp-56 /* ... and what is left */
+/* ln 2 with 11 zero bits at the end, so that k * HPM_LN2_SHORT is exact for |k| < 2048. */
+#define HPM_LN2_SHORT      0x1.62e42fefa3800p-1
+#define HPM_LN2_SHORT_REST 0x1.ef35793c76730p-45
+#define HPM_LOG2_E         0x1.71547652b82fep+0
+#define HPM_INV_SQRT_2PI   0x1.9884533d43651p-2
+
+/* exp(r) = 1 + r + r^2 P(r), |r| <= ln(2)/2; expm1 to 1.8e-17 relative to r. */
+static const double hpm_exp_p[10] = {
+    0x1.0000000000005p-1,  0x1.555555555555cp-3,  0x1.55555555520f4p-5,  0x1.111111110e6eep-7,
+    0x1.6c16c17f377e3p-10, 0x1.a01a01b5cee41p-13, 0x1.a019a685bf8b0p-16, 0x1.71ddea1b3d7c6p-19,
+    0x1.28a2ab8dbbddcp-22, 0x1.af7687e763f65p-26,
+};
+
+/* log((1+s)/(1-s)) = 2s + s z P(z), z = s^2, |s| <= 0.2; to 1.5e-17 of the logarithm. */
+static const double hpm_log_p[7] = {
+    0x1.5555555555777p-1, 0x1.99999998f087ap-2, 0x1.249249b24aa06p-2, 0x1.c71c014b2edbbp-3,
+    0x1.7474e6aed0a27p-3, 0x1.385289462ed57p-3, 0x1.3ac07b482ebadp-3,
+};
+
+/* Mills ratio over its value at 0, erfcx(z / sqrt 2) = 2 N(-z) exp(z^2/2) = P(z)/Q(z), to 1.8e-16
+ * on 0 <= z <= 63. All coefficients are positive: nothing cancels. P(0) = Q(0) = 1 exactly, which
+ * makes N(0) exactly 1/2 and an option without volatility exactly its intrinsic value. */
+static const double hpm_mills_p[10] = {
+    0x1.0000000000000p+0,  0x1.919e228101c54p+0,  0x1.374424455df1ap+0, 0x1.327dd31ad6c9fp-1,
+    0x1.a29bbd77d2409p-3,  0x1.99ac62385a077p-5,  0x1.1f582b3e2b218p-7, 0x1.17a4e71cf8e34p-10,
+    0x1.597ae76cb2775p-14, 0x1.a35fd8e32fa90p-19,
+};
+static const double hpm_mills_q[11] = {
+    0x1.0000000000000p+0,  0x1.2ef0260fd1b9fp+1,  0x1.4d57bba1481fdp+1,  0x1.c254f2061ee67p+0,
+    0x1.9edf2cb870aabp-1,  0x1.115dda0bb66f9p-2,  0x1.062b3e1c29b9bp-4,  0x1.6b83fd626579bp-7,
+    0x1.5f82301890367p-10, 0x1.b0febdef2d003p-14, 0x1.06cdcea145c9bp-18,
+};
+
+HPM_INLINE uint64_t hpm_bits_of(double x)
+{
+    uint64_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    return bits;
+}
+
+HPM_INLINE double hpm_double_of(uint64_t bits)
+{
+    double x;
+    memcpy(&x, &bits, sizeof x);
+    return x;
+}
+
+/* 2^k for an integer -1022 <= k <= 1023. */
+HPM_INLINE double hpm_pow2(double k)
+{
+    return hpm_double_of((hpm_bits_of(k + HPM_ROUND_MAGIC) + 1023) << 52);
+}
+
+/* A small non-negative integer as a double; AVX2 has no conversion from int64. */
+HPM_INLINE double hpm_small_to_double(uint64_t n)
+{
+    return hpm_double_of(n | 0x4330000000000000) - 0x1p52;
+}
+
+HPM_INLINE double hpm_exp_poly(double r)
+{
+    const double *c = hpm_exp_p;
+    double p = c[9];
+    p = fma(p, r, c[8]);
+    p = fma(p, r, c[7]);
+    p = fma(p, r, c[6]);
+    p = fma(p, r, c[5]);
+    p = fma(p, r, c[4]);
+    p = fma(p, r, c[3]);
+    p = fma(p, r, c[2]);
+    p = fma(p, r, c[1]);
+    return fma(p, r, c[0]);
+}
+
+HPM_INLINE double hpm_log_poly(double z)
+{
+    const double *c = hpm_log_p;
+    double p = c[6];
+    p = fma(p, z, c[5]);
+    p = fma(p, z, c[4]);
+    p = fma(p, z, c[3]);
+    p = fma(p, z, c[2]);
+    p = fma(p, z, c[1]);
+    return fma(p, z, c[0]);
+}
+
+HPM_INLINE double hpm_mills_numerator(double z)
+{
+    const double *c = hpm_mills_p;
+    double p = c[9];
+    p = fma(p, z, c[8]);
+    p = fma(p, z, c[7]);
+    p = fma(p, z, c[6]);
+    p = fma(p, z, c[5]);
+    p = fma(p, z, c[4]);
+    p = fma(p, z, c[3]);
+    p = fma(p, z, c[2]);
+    p = fma(p, z, c[1]);
+    return fma(p, z, c[0]);
+}
+
+HPM_INLINE double hpm_mills_denominator(double z)
+{
+    const double *c = hpm_mills_q;
+    double q = c[10];
+    q = fma(q, z, c[9]);
+    q = fma(q, z, c[8]);
+    q = fma(q, z, c[7]);
+    q = fma(q, z, c[6]);
+    q = fma(q, z, c[5]);
+    q = fma(q, z, c[4]);
+    q = fma(q, z, c[3]);
+    q = fma(q, z, c[2]);
+    q = fma(q, z, c[1]);
+    return fma(q, z, c[0]);
+}
+
+/* The nearest integer k to x / ln 2, for |x| < 2^50. */
+HPM_INLINE double hpm_exp_exponent(double x)
+{
+    return fma(x, HPM_LOG2_E, HPM_ROUND_MAGIC) - HPM_ROUND_MAGIC;
+}
+
+/* exp(x) where the result is surely normal: -708 <= x <= 709. Elsewhere the result is junk. */
+HPM_INLINE double hpm_exp_normal(double x)
+{
+    double k = hpm_exp_exponent(x);
+    double r = fma(-k, HPM_LN2_REST, fma(-k, HPM_LN2, x));
+    double y = fma(r * r, hpm_exp_poly(r), r);
+    double scale = hpm_pow2(k);
+    return fma(scale, y, scale);
+}
+
+/* exp(high + low), |low| small against 1: for arguments known to more than 53 bits. */
+HPM_INLINE double hpm_exp_split(double high, double low)
+{
+    double x = high > 720 ? 720 : high;
+    x = x < -760 ? -760 : x;
+    double k = hpm_exp_exponent(x);
+    double r = fma(-k, HPM_LN2_REST, fma(-k, HPM_LN2, x)) + low;
+    double y = fma(r * r, hpm_exp_poly(r), r);
+    /* In two steps: 2^k may lie outside the range of a double where the result does not. */
+    double k_half = fma(k, 0.5, HPM_ROUND_MAGIC) - HPM_ROUND_MAGIC;
+    return (1 + y) * hpm_pow2(k_half) * hpm_pow2(k - k_half);
+}
+
+/* e^x. All doubles; 0 below -745.14, +inf above 709.79, NaN for NaN. Within 0.6 ULP (normal
+ * results). */
+HPM_INLINE double hpm_exp(double x)
+{
+    return hpm_exp_split(x, 0.0);
+}
+
+/* e^x - 1, accurate also near 0. All doubles; -1 below -38, +inf above 709.79; keeps -0. */
+HPM_INLINE double hpm_expm1(double x)
+{
+    double c = x > 720 ? 720 : x;
+    c = c < -60 ? -60 : c;
+    double k = hpm_exp_exponent(c);
+    double r = fma(-k, HPM_LN2_REST, fma(-k, HPM_LN2, c));
+    double y = fma(r * r, hpm_exp_poly(r), r);
+    double k_half = fma(k, 0.5, HPM_ROUND_MAGIC) - HPM_ROUND_MAGIC;
+    double head = hpm_pow2(k_half);
+    double tail = hpm_pow2(k - k_half);
+    double large = (1 + y) * head * tail;
+    double scale = head * tail;
+    double small = fma(scale, y, scale - 1);
+    double result = k > 60 ? large : small;
+    return x == 0 ? x : result;
+}
+
+/* ln x. x > 0 with subnormals; 0 gives -inf, +inf gives +inf, negative and NaN give NaN. */
+HPM_INLINE double hpm_log(double x)
+{
+    int subnormal = x < DBL_MIN;
+    double normal = subnormal ? x * 0x1p54 : x;
+    double k_shift = subnormal ? 1023 + 54 : 1023;
+    /* Split into m in [sqrt(1/2), sqrt 2) and 2^k. */
+    uint64_t bits = hpm_bits_of(normal) + (0x3ff0000000000000 - 0x3fe6a09e667f3bcd);
+    double k = hpm_small_to_double(bits >> 52) - k_shift;
+    double f = hpm_double_of((bits & 0x000fffffffffffff) + 0x3fe6a09e667f3bcd) - 1;
+    /* ln(1 + f) = 2 atanh(s), s = f / (2 + f); and 2s = f - s f, where f carries no error. */
+    double s = f / (2 + f);
+    double z = s * s;
+    double correction = s * fma(-z, hpm_log_poly(z), f);
+    double result = fma(k, HPM_LN2, f - fma(-k, HPM_LN2_REST, correction));
+    result = x < INFINITY ? result : x;
+    result = x == 0 ? -(double)INFINITY : result;
+    return x < 0 ? (double)NAN : result;
+}
+
+/* x^p = exp(p ln x), x > 0, with ln x carried to about 60 bits. 0^p is 0, 1 or +inf by the sign of
+ * p; x^0 is 1 for every x that is not negative; negative x and NaN give NaN. */
+HPM_INLINE double hpm_pow(double x, double p)
+{
+    int subnormal = x < DBL_MIN;
+    double normal = subnormal ? x * 0x1p54 : x;
+    double k_shift = subnormal ? 1023 + 54 : 1023;
+    uint64_t bits = hpm_bits_of(normal) + (0x3ff0000000000000 - 0x3fe6a09e667f3bcd);
+    double k = hpm_small_to_double(bits >> 52) - k_shift;
+    double f = hpm_double_of((bits & 0x000fffffffffffff) + 0x3fe6a09e667f3bcd) - 1;
+    /* As in hpm_log, but with the remainders of the sum and of the division kept. */
+    double d = 2 + f;
+    double d_rest = f - (d - 2);
+    double s = f / d;
+    double s_rest = fma(-s, d_rest, fma(-s, d, f)) / d;
+    double z = s * s;
+    double exact = k * HPM_LN2_SHORT;
+    double sum = exact + 2 * s;
+    double rest = (exact - sum) + 2 * s;
+    rest += fma(s * z, hpm_log_poly(z), fma(k, HPM_LN2_SHORT_REST, 2 * s_rest));
+    double high = sum + rest;
+    double low = (sum - high) + rest;
+    high = x == 0 ? -(double)INFINITY : high;
+    high = x < INFINITY ? high : x;
+    double y = p * high;
+    double y_rest = fma(p, low, fma(p, high, -y));
+    y_rest = fabs(y) < 1000 ? y_rest : 0;
+    double result = hpm_exp_split(y, y_rest);
+    result = p == 0 ? 1.0 : result;
+    return x >= 0 ? result : (double)NAN;
+}
+
+/* Density of the standard normal law. All doubles; underflows to 0 beyond 38.6. */
+HPM_INLINE double hpm_norm_pdf(double x)
+{
+    double z = fabs(x);
+    z = z > 40 ? 40 : z;
+    double square = z * z;
+    double rest = fma(z, z, -square);
+    return HPM_INV_SQRT_2PI * hpm_exp_split(-0.5 * square, -0.5 * rest);
+}
+
+/* N(x), the standard normal distribution. All doubles; accurate relative to N(x) itself down to
+ * x = -37.5, where N leaves the normal range; 0 below -38.5, 1 above 8.3. */
+HPM_INLINE double hpm_norm_cdf(double x)
+{
+    double z = fabs(x);
+    z = z > 40 ? 40 : z;
+    double square = z * z;
+    double rest = fma(z, z, -square);
+    double mills = hpm_mills_numerator(z) / hpm_mills_denominator(z);
+    double tail = 0.5 * mills * hpm_exp_split(-0.5 * square, -0.5 * rest);
+    return x > 0 ? 1 - tail : tail;
+}
+
+#endif

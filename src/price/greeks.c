@@ -1,0 +1,48 @@
+/* Black-76 greeks in closed form, with their limits where there is no volatility left. */
+#include "price/greeks.h"
+
+#include <assert.h>
+
+#include "price/black76.h"
+
+/* N(d1) for a call and -N(-d1) for a put where v = 0 or K = 0: a step, halved at the money. */
+static double step_delta(double forward, double strike, double sign)
+{
+    double in_the_money = sign * (forward - strike);
+    if (in_the_money > 0) return sign;
+    return in_the_money < 0 ? 0.0 : 0.5 * sign;
+}
+
+void hpm_black76_greeks(hpm_black_greeks *out, double forward, double strike, double vol_annual,
+                        double tau_years, double rate, double sign)
+{
+    assert(out != NULL);
+    assert(sign == 1.0 || sign == -1.0);
+    double sqrt_tau = sqrt(tau_years);
+    double vol = vol_annual * sqrt_tau;
+    double discount = hpm_exp(-rate * tau_years);
+    double value = discount * hpm_black76(forward, strike, vol, sign);
+
+    out->value = value;
+    out->rho = -tau_years * value;
+    if (vol >= HPM_BLACK76_VOL_MAX) {
+        out->delta = sign > 0 ? discount : 0.0;
+        out->gamma = out->vega = 0.0;
+        out->theta = rate * value;
+        return;
+    }
+    /* Below 1e-300 hpm_black76 sees no volatility; and a subnormal one has no accurate inverse. */
+    if (vol < 1e-300 || strike == 0) {
+        out->delta = discount * step_delta(forward, strike, sign);
+        out->gamma = out->vega = 0.0;
+        out->theta = rate * value;
+        return;
+    }
+    double x = hpm_log_moneyness(forward, strike);
+    double d1 = (forward < strike ? -x : x) / vol + 0.5 * vol;
+    double density = discount * hpm_norm_pdf(d1);
+    out->delta = discount * sign * hpm_norm_cdf(sign * d1);
+    out->gamma = density / (forward * vol);
+    out->vega = forward * density * sqrt_tau;
+    out->theta = fma(rate, value, -0.5 * forward * density * vol_annual / sqrt_tau);
+}
