@@ -188,14 +188,14 @@ HPM_INLINE double hpm_exp_split(double high, double low)
     return (1 + y) * hpm_pow2(k_half) * hpm_pow2(k - k_half);
 }
 
-/* e^x. All doubles; 0 below -745.14, +inf above 709.79, NaN for NaN. Within 0.6 ULP (normal
- * results). */
+/* e^x. All doubles; 0 below -745.14, +inf above 709.79, NaN for NaN. Within 1.05 ULP. */
 HPM_INLINE double hpm_exp(double x)
 {
     return hpm_exp_split(x, 0.0);
 }
 
-/* e^x - 1, accurate also near 0. All doubles; -1 below -38, +inf above 709.79; keeps -0. */
+/* e^x - 1, accurate also near 0. All doubles; -1 below -38, +inf above 709.79; keeps -0. Within 2
+ * ULP, 0.6 for |x| < 0.001. */
 HPM_INLINE double hpm_expm1(double x)
 {
     double c = x > 720 ? 720 : x;
@@ -213,7 +213,8 @@ HPM_INLINE double hpm_expm1(double x)
     return x == 0 ? x : result;
 }
 
-/* ln x. x > 0 with subnormals; 0 gives -inf, +inf gives +inf, negative and NaN give NaN. */
+/* ln x. x > 0 with subnormals; 0 gives -inf, +inf gives +inf, negative and NaN give NaN.
+ * Within 0.9 ULP. */
 HPM_INLINE double hpm_log(double x)
 {
     int subnormal = x < DBL_MIN;
@@ -233,7 +234,8 @@ HPM_INLINE double hpm_log(double x)
     return x < 0 ? (double)NAN : result;
 }
 
-/* x^p = exp(p ln x), x > 0, with ln x carried to about 60 bits. 0^p is 0, 1 or +inf by the sign of
+/* x^p = exp(p ln x), x > 0 and p finite, with ln x carried to 56 bits: within 1.1 ULP for
+ * |p ln x| < 5, and 1 + 0.12 |p ln x| ULP at most. 0^p is 0, 1 or +inf by the sign of
  * p; x^0 is 1 for every x that is not negative; negative x and NaN give NaN. */
 HPM_INLINE double hpm_pow(double x, double p)
 {
@@ -265,7 +267,7 @@ HPM_INLINE double hpm_pow(double x, double p)
     return x >= 0 ? result : (double)NAN;
 }
 
-/* Density of the standard normal law. All doubles; underflows to 0 beyond 38.6. */
+/* Density of the standard normal law. All doubles; underflows to 0 beyond 38.6. Within 2 ULP. */
 HPM_INLINE double hpm_norm_pdf(double x)
 {
     double z = fabs(x);
@@ -276,7 +278,8 @@ HPM_INLINE double hpm_norm_pdf(double x)
 }
 
 /* N(x), the standard normal distribution. All doubles; accurate relative to N(x) itself down to
- * x = -37.5, where N leaves the normal range; 0 below -38.5, 1 above 8.3. */
+ * x = -37.5, where N leaves the normal range; 0 below -38.5, 1 above 8.3. Within 8 ULP below
+ * -8, 5.5 from there to 0, 2 above. */
 HPM_INLINE double hpm_norm_cdf(double x)
 {
     double z = fabs(x);

@@ -17,7 +17,9 @@
 #include "math/elementary.h"
 
 /* Larger total volatilities count as this one. Already from 24 on a call is worth F and a put K to
- * the last bit, if F and K are within a factor of 1e38; from 64 on for any F and K. */
+ * the last bit, if F and K are within a factor of 1e38; from 64 on for any F and K. (Between the
+ * two the formula is right and the bound is not: F = 1e-100, K = 1e100, v = 24 is no sure thing.)
+ */
 #define HPM_BLACK76_VOL_MAX 64.0
 
 /* ln(F/K) for F, K from 1e-300 to 1e300; what is smaller, zero too, gives some number or NaN. */
@@ -58,7 +60,9 @@ HPM_INLINE double hpm_black76_far(double near, double total_vol)
     return near + (total_vol > HPM_BLACK76_VOL_MAX ? HPM_BLACK76_VOL_MAX : total_vol);
 }
 
-/* Second part: R(b) - R(a), or -R(-b) - R(a) for negative b. */
+/* Second part: R(b) - R(a), or -R(-b) - R(a) for negative b. An a above 63, where the fit ends,
+ * comes only with a weight below 1e-300 or a vol above 24; the fraction stays good to 1e-9 there.
+ */
 HPM_INLINE double hpm_black76_mills(double near, double far)
 {
     double z = fabs(near);
@@ -91,10 +95,10 @@ HPM_INLINE double hpm_black76_value(double near, double mills, double forward, d
  * Domain: forward and strike 0 or from 1e-300 to 1e300, total_vol = sigma sqrt(T) >= 0; a NaN or a
  * negative argument gives NaN. 0 <= call <= forward, 0 <= put <= strike, always.
  * Edges: total_vol = 0 gives max(sign (F - K), 0); strike = 0 gives call F, put 0; forward = 0
- * gives call 0, put K; total_vol >= 24, infinity too, gives call F, put K (see above).
- * Error: within 4e-16 max(F, K) absolute. Out of the money also within
- * 1e-15 (1 + max(1, h)/v + h^2) of the value itself, which is what an ULP of the arguments moves.
- * Beyond b = 37.6 it is some number from 0 to 1e-306 m; exactly 0 for total_vol below 1e-14. */
+ * gives call 0, put K; total_vol >= 24, infinity too, gives call F, put K (see
+ * HPM_BLACK76_VOL_MAX). Error: within 4e-16 max(F, K) absolute. Out of the money also within 1e-15
+ * (1 + max(1, h)/v + h^2) of the value itself, which is what an ULP of the arguments moves. Beyond
+ * b = 37.6 it is some number from 0 to 1e-306 m; exactly 0 for total_vol below 3e-15. */
 HPM_INLINE double hpm_black76(double forward, double strike, double total_vol, double sign)
 {
     double near = hpm_black76_near(forward, strike, total_vol);
