@@ -61,7 +61,7 @@ HPM_INLINE double hpm_black76_far(double near, double total_vol)
 }
 
 /* Second part: R(b) - R(a), or -R(-b) - R(a) for negative b. An a above 63, where the fit ends,
- * comes only with a weight below 1e-300 or a vol above 24; the fraction stays good to 1e-9 there.
+ * comes only with a weight below 1e-300 or a vol above 24; the fraction stays good to 1e-13 there.
  */
 HPM_INLINE double hpm_black76_mills(double near, double far)
 {
