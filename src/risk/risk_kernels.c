@@ -1,4 +1,4 @@
-/* The kernels of the risk room, compiled once per instruction set with -DHPM_ISA_NAME=<name>. */
+/* The kernels of the risk room, compiled once per instruction set with -DHPM_ISA=<name>. */
 #include "risk/risk_kernels.h"
 
 #include <assert.h>
@@ -6,8 +6,8 @@
 #include "hpm/catalog.h"
 #include "risk/risk_kernels_lanes.h"
 
-#ifndef HPM_ISA_NAME
-#error "compile with -DHPM_ISA_NAME=base, avx2 or avx512"
+#ifndef HPM_ISA
+#error "compile with -DHPM_ISA=base, avx2 or avx512"
 #endif
 
 #define NAME_PASTE_(a, b) a##b
@@ -136,9 +136,9 @@ static int worst_order(int64_t *worst, uint32_t *worst_column, const int64_t *to
     return 0;
 }
 
-#define KERNELS NAME_PASTE(hpm_risk_kernels_, HPM_ISA_NAME)
+#define KERNELS NAME_PASTE(hpm_risk_kernels_, HPM_ISA)
 const hpm_risk_kernels KERNELS = {
-    .isa = NAME_QUOTE(HPM_ISA_NAME),
+    .isa = NAME_QUOTE(HPM_ISA),
     .sum_real = real_sum,
     .sum_int = int_sum,
     .worst_real = real_worst,
