@@ -53,9 +53,15 @@ typedef struct hpm_risk_array {
     double *ticks_real;      /* the same integers as doubles (all below 2^53) */
     int64_t *row_bound;      /* [instrument] largest |tick| of the row */
     uint8_t *row_state;      /* [instrument] hpm_row_state */
-    /* Per column: P&L weight; per bucket and per asset: what a tick is worth. */
-    const double *weight;     /* [scenario_count] */
-    const double *price_move; /* [asset_count][scenario_count] relative move of each underlying */
+    double *weight;          /* [scenario_count] multiplies P&L where scenarios are aggregated */
+    double *price_move;      /* [asset_count][scenario_count] relative move of each underlying */
+    /* How far each input is trusted: confidence * linear age decay from the rulebook's soft to its
+     * hard limit, in [0, 1]; -1 beyond the hard limit. */
+    double *trust_asset;      /* [asset_count] index price */
+    double *trust_forward;    /* [expiry_count] */
+    double *trust_atm;        /* [expiry_count] at-the-money volatility */
+    double *trust_instrument; /* [instrument_count] mark, for options volatility */
+    struct hpm_shock_table *shocks; /* how scenarios act on each expiry (src/risk/shock.h) */
 } hpm_risk_array;
 
 /* Arena bytes of an array for this catalog and rulebook. */

@@ -78,10 +78,6 @@ typedef struct hpm_rule_basis {
     uint32_t set_index;
 } hpm_rule_basis;
 
-typedef struct hpm_rule_roll {
-    int unused; /* its parameters are the underlying's basis_annual and basis_minimum */
-} hpm_rule_roll;
-
 typedef struct hpm_rule_size {
     double perpetual, future, balance; /* share of units times index price */
 } hpm_rule_size;
@@ -106,10 +102,6 @@ typedef struct hpm_rule_delta_shock {
     double increment; /* per unit of delta beyond */
     double maximum;   /* ratio of the delta's value */
 } hpm_rule_delta_shock;
-
-typedef struct hpm_rule_haircut {
-    int underlyings_only_residual; /* reserved for the residual liquidity haircut */
-} hpm_rule_haircut;
 
 typedef struct hpm_rule_close_out {
     double future_fee, option_fee; /* share of notional */
@@ -161,12 +153,10 @@ typedef struct hpm_component {
         hpm_rule_worst worst;
         hpm_rule_joint joint;
         hpm_rule_basis basis;
-        hpm_rule_roll roll;
         hpm_rule_size size;
         hpm_rule_naked naked;
         hpm_rule_confidence confidence;
         hpm_rule_delta_shock delta_shock;
-        hpm_rule_haircut haircut;
         hpm_rule_close_out close_out;
         hpm_rule_declared declared;
         hpm_rule_combine combine;
