@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "hpm/market.h"
+#include "io/arena_new.h"
 #include "io/import_deribit_parts.h"
 
 /* ---- Reading ------------------------------------------------------------------------------ */
@@ -202,10 +203,7 @@ static hpm_status take_arena(const hpm_import_assembly *work, hpm_market_documen
                            .instrument_count = work->count,
                            .expiry_count = work->count};
     size_t size = hpm_catalog_size(work->asset_count, work->count) + hpm_market_size(&largest);
-    size = hpm_aligned_size(size);
-    document->arena = (hpm_arena){aligned_alloc(HPM_ALIGNMENT, size), size, 0};
-    if (!document->arena.base) return hpm_fail(error, HPM_E_MEMORY, NULL, "no memory");
-    return HPM_OK;
+    return hpm_arena_new(&document->arena, size, error);
 }
 
 static hpm_status build(hpm_import_assembly *work, hpm_market_document *document, hpm_error *error)
@@ -257,7 +255,7 @@ hpm_status hpm_import_finish(hpm_import *import, hpm_market_document *document, 
     free(work);
     fill_source(import, document->source, sizeof document->source);
     if (status != HPM_OK) {
-        free(document->arena.base);
+        hpm_arena_free(&document->arena);
         memset(document, 0, sizeof *document);
     }
     return status;
