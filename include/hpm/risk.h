@@ -77,9 +77,6 @@ hpm_status hpm_risk_array_begin(hpm_risk_array *array, const hpm_market *market,
 void hpm_risk_array_fill(const hpm_context *context, hpm_risk_array *array, uint32_t first,
                          uint32_t end);
 
-/* A tick of the settlement asset: 1e-9 or 1e-12. */
-double hpm_tick_size(hpm_asset_kind kind);
-
 /* One position, arranged. */
 typedef struct hpm_holding {
     uint32_t instrument;

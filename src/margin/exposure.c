@@ -22,14 +22,9 @@ size_t hpm_exposure_size(const hpm_risk_array *array, uint32_t position_count)
 
 double hpm_column_unit(const hpm_risk_array *array, uint32_t settlement, uint32_t column)
 {
-    static const double extra_units[HPM_COLUMN_COUNT] = {
-        [HPM_COLUMN_UNITS] = 1e-12, [HPM_COLUMN_DELTA] = 1e-12, [HPM_COLUMN_DELTA_PREMIUM] = 1e-12,
-        [HPM_COLUMN_GAMMA] = 1e-9,  [HPM_COLUMN_VEGA] = 1e-9,   [HPM_COLUMN_THETA] = 1e-9,
-        [HPM_COLUMN_RHO] = 1e-9,
-    };
-    if (column > array->extra + HPM_COLUMN_VALUE && column < array->extra + HPM_COLUMN_COUNT)
-        return extra_units[column - array->extra];
-    return hpm_tick_size(array->catalog->assets[settlement].kind);
+    hpm_asset_kind kind = array->catalog->assets[settlement].kind;
+    if (column < array->extra) return hpm_unit_of_tick(hpm_tick_exponent(kind));
+    return hpm_unit_of_tick(hpm_extra_exponent((hpm_column)(column - array->extra), kind));
 }
 
 const hpm_bucket *hpm_run_bucket(const hpm_exposure *exposure, uint32_t run)
@@ -81,12 +76,6 @@ double hpm_run_tau_years(const hpm_exposure *exposure, uint32_t run)
     return hpm_market_tau_years(exposure->market, exposure->catalog->expiries[expiry].expiry_ns);
 }
 
-double hpm_basis_move(const hpm_underlying_rule *rule, double tau_years)
-{
-    double carried = hpm_expm1(rule->basis_annual * tau_years);
-    return carried > rule->basis_minimum ? carried : rule->basis_minimum;
-}
-
 double hpm_group_spot(const hpm_exposure *exposure, const hpm_group *group)
 {
     return exposure->market->asset_price[group->asset].value;
@@ -124,7 +113,7 @@ static void read_exact(hpm_exposure *exposure, const hpm_totals *totals)
     const hpm_risk_array *array = exposure->array;
     for (uint32_t r = 0; r < exposure->portfolio->run_count; r++) {
         uint32_t settlement = hpm_run_bucket(exposure, r)->settlement;
-        double tick = hpm_tick_size(exposure->catalog->assets[settlement].kind);
+        double tick = hpm_column_unit(array, settlement, 0);
         double *out = exposure->totals + (size_t)r * array->stride;
         for (uint32_t c = 0; c < array->scenario_count; c++)
             out[c] = hpm_totals_real(totals, r, c) * tick;

@@ -58,9 +58,6 @@ uint32_t hpm_expiry_end(const hpm_exposure *exposure, uint32_t run);
 /* Years to the run's expiry; 0 for spot and perpetuals. */
 double hpm_run_tau_years(const hpm_exposure *exposure, uint32_t run);
 
-/* The basis move b_e = max(basis_minimum, exp(basis_annual * tau) - 1) of an underlying. */
-double hpm_basis_move(const hpm_underlying_rule *rule, double tau_years);
-
 /* The index price of a group's underlying in the reporting currency. */
 double hpm_group_spot(const hpm_exposure *exposure, const hpm_group *group);
 

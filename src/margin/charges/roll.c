@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "margin/charge.h"
+#include "risk/shock.h"
 
 static double run_rate(const hpm_exposure *exposure, uint32_t run)
 {
