@@ -58,7 +58,8 @@ int hpm_read_rulebook(hpm_rulebook_document *document, char *path, const char *n
     hpm_buffer buffer;
     hpm_error error;
     if (hpm_data_path(path, HPM_DATA_RULEBOOKS, name, &error) != HPM_OK) {
-        return hpm_diagnose(NULL, &error);
+        hpm_diagnose(NULL, &error);
+        return HPM_EXIT_USAGE; /* the name on the command line is wrong, no document is */
     }
     int status = hpm_read_file(&buffer, path, HPM_RULEBOOK_BYTES_MAX);
     if (status != HPM_EXIT_OK) return status;
@@ -103,7 +104,7 @@ static hpm_status work_reserve(hpm_session *session, const hpm_account *account,
     size_t bytes = hpm_portfolio_size(positions) +
                    hpm_totals_size(array, positions < buckets ? positions : buckets) +
                    hpm_margin_scratch_size(array, positions) +
-                   hpm_breakdown_size(array, positions, account->balance_count);
+                   hpm_breakdown_size(array, account);
     session->work.used = 0;
     if (bytes <= session->work.capacity) return HPM_OK;
     hpm_memory_free(&session->work);
@@ -127,11 +128,11 @@ static hpm_status evaluate(hpm_session *session, const hpm_totals *totals, int b
                            hpm_error *error)
 {
     if (!brief) {
-        return hpm_margin_breakdown(&session->context, &session->breakdown, &session->work,
+        return hpm_margin_breakdown(&session->breakdown, &session->work,
                                     &session->array, &session->portfolio, totals, error);
     }
     session->breakdown = (hpm_breakdown){.array = &session->array};
-    return hpm_margin_evaluate(&session->context, &session->breakdown.margin, &session->work,
+    return hpm_margin_evaluate(&session->breakdown.margin, &session->work,
                                &session->array, &session->portfolio, totals, error);
 }
 

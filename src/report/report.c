@@ -87,6 +87,24 @@ double hpm_report_pnl(const hpm_report *report, uint32_t underlying, uint32_t co
     return breakdown->scenario_pnl[(size_t)underlying * breakdown->array->scenario_count + column];
 }
 
+hpm_qty hpm_report_quantity(const hpm_report *report, uint32_t line)
+{
+    const hpm_holding *holding = &report->portfolio->holdings[line];
+    return hpm_account_positions(report->portfolio->account)[holding->position].quantity;
+}
+
+const hpm_declared *hpm_report_declared(const hpm_report *report, uint32_t line)
+{
+    const hpm_account *account = report->portfolio->account;
+    uint32_t before = report->portfolio->holding_count + account->balance_count;
+    return &hpm_account_declared(account)[line - before];
+}
+
+int hpm_report_set_used(const hpm_report *report, uint32_t column0)
+{
+    return report->breakdown->underlying_count > 0 && !isnan(hpm_report_pnl(report, 0, column0));
+}
+
 const char *hpm_report_degraded_kind(hpm_degraded_kind kind)
 {
     static const char *const names[] = {"price", "forward", "mark", "volatility",

@@ -56,6 +56,14 @@ void hpm_report_vol_shock(char text[64], const hpm_scenario_set *set, double vol
 double hpm_report_price_move(const hpm_report *report, uint32_t asset, uint32_t column);
 double hpm_report_pnl(const hpm_report *report, uint32_t underlying, uint32_t column);
 
+/* The quantity of a line that is a position. */
+hpm_qty hpm_report_quantity(const hpm_report *report, uint32_t line);
+/* The declared amount that a line stands for. */
+const hpm_declared *hpm_report_declared(const hpm_report *report, uint32_t line);
+
+/* Whether a component aggregates the set: only then it has P&L to show. */
+int hpm_report_set_used(const hpm_report *report, uint32_t column0);
+
 /* What a degraded input is called: "forward", and "BTC 2026-01-16". */
 const char *hpm_report_degraded_kind(hpm_degraded_kind kind);
 void hpm_report_degraded_name(char text[HPM_NAME_SIZE], const hpm_report *report,

@@ -65,7 +65,7 @@ static void put_components(hpm_json *json, const hpm_report *report)
         hpm_json_one_line(json);
         hpm_json_begin_object(json);
         hpm_json_put_text(json, "name", components[i].name);
-        hpm_json_put_text(json, "kind", hpm_charge_kinds[components[i].kind]->name);
+        hpm_json_put_text(json, "kind", hpm_component_names[components[i].kind]);
         hpm_json_put_real(json, "unweighted", margin->value[i]);
         hpm_json_put_decimal(json, "initial", initial.e8);
         hpm_json_put_real(json, "initial_share", hpm_report_share(initial, margin->initial));
@@ -244,21 +244,31 @@ static void put_collateral(hpm_json *json, const hpm_report *report)
     hpm_json_end_array(json);
 }
 
+static void put_line_name(hpm_json *json, const hpm_report *report, uint32_t index)
+{
+    const hpm_margin_line *line = &report->breakdown->lines[index];
+    switch (line->kind) {
+    case HPM_LINE_POSITION:
+        hpm_json_put_text(json, "instrument",
+                          report->breakdown->array->catalog->instruments[line->id].name);
+        hpm_json_put_decimal(json, "quantity", hpm_report_quantity(report, index).e8);
+        break;
+    case HPM_LINE_BALANCE:
+        hpm_json_put_text(json, "balance", asset_name(report, line->id));
+        break;
+    case HPM_LINE_DECLARED:
+        hpm_json_put_text(json, "declared", hpm_report_declared(report, index)->name);
+        hpm_json_put_text(json, "asset", asset_name(report, line->id));
+        break;
+    }
+}
+
 static void put_line(hpm_json *json, const hpm_report *report, uint32_t index)
 {
     const hpm_margin_line *line = &report->breakdown->lines[index];
     hpm_json_one_line(json);
     hpm_json_begin_object(json);
-    if (line->is_balance) {
-        hpm_json_put_text(json, "balance", asset_name(report, line->id));
-    } else {
-        const hpm_holding *holding = &report->portfolio->holdings[index];
-        const hpm_position *position =
-            &hpm_account_positions(report->portfolio->account)[holding->position];
-        hpm_json_put_text(json, "instrument",
-                          report->breakdown->array->catalog->instruments[line->id].name);
-        hpm_json_put_decimal(json, "quantity", position->quantity.e8);
-    }
+    put_line_name(json, report, index);
     hpm_json_put_decimal(json, "value", line->value.e8);
     hpm_json_put_decimal(json, "initial", line->initial.e8);
     hpm_json_put_decimal(json, "maintenance", line->maintenance.e8);

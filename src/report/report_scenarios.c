@@ -161,10 +161,10 @@ int hpm_report_text_scenarios(FILE *stream, const hpm_report *report)
     const hpm_rulebook *rulebook = report->breakdown->array->rulebook;
     const hpm_scenario_set *sets = rulebook->sets.items;
     worst_print(stream, report);
-    if (report->breakdown->underlying_count == 0) return 1;
     for (uint32_t i = 0; i < rulebook->sets.count; i++) {
         uint32_t grid = sets[i].prices.count * sets[i].vols.count;
         uint32_t column0 = rulebook->set_first[i];
+        if (!hpm_report_set_used(report, column0)) continue;
         if (grid > 0 && !matrix_print(stream, report, &sets[i], column0)) return 0;
         if (hpm_scenario_set_count(&sets[i]) > grid &&
             !list_print(stream, report, &sets[i], column0)) {

@@ -118,7 +118,7 @@ static int components_print(FILE *stream, const hpm_report *report)
     hpm_table_begin(&table, 7, 2, titles);
     for (uint32_t i = 0; i < margin->component_count; i++) {
         hpm_table_cell(&table, "%s", components[i].name);
-        hpm_table_cell(&table, "%s", hpm_charge_kinds[components[i].kind]->name);
+        hpm_table_cell(&table, "%s", hpm_component_names[components[i].kind]);
         hpm_format_real(text, margin->value[i], decimals);
         hpm_table_cell(&table, "%s", text);
         part_cells(&table, margin->initial_part[i], margin->initial, decimals);
@@ -173,24 +173,34 @@ static int collateral_print(FILE *stream, const hpm_report *report)
     return done;
 }
 
+/* What the line is, and its quantity if it is a position. */
+static void line_name(hpm_table *table, const hpm_report *report, uint32_t index)
+{
+    const hpm_margin_line *line = &report->breakdown->lines[index];
+    const hpm_catalog *catalog = report->breakdown->array->catalog;
+    char text[HPM_FORMAT_SIZE] = "";
+    switch (line->kind) {
+    case HPM_LINE_POSITION:
+        hpm_table_cell(table, "%s", catalog->instruments[line->id].name);
+        hpm_decimal_format(text, hpm_report_quantity(report, index).e8);
+        break;
+    case HPM_LINE_BALANCE:
+        hpm_table_cell(table, "balance %s", catalog->assets[line->id].name);
+        break;
+    case HPM_LINE_DECLARED:
+        hpm_table_cell(table, "declared %s %s", hpm_report_declared(report, index)->name,
+                       catalog->assets[line->id].name);
+        break;
+    }
+    hpm_table_cell(table, "%s", text);
+}
+
 static void line_row(hpm_table *table, const hpm_report *report, uint32_t index)
 {
-    const hpm_breakdown *breakdown = report->breakdown;
-    const hpm_margin_line *line = &breakdown->lines[index];
-    const hpm_catalog *catalog = breakdown->array->catalog;
+    const hpm_margin_line *line = &report->breakdown->lines[index];
     int decimals = hpm_report_decimals(report);
     char text[HPM_FORMAT_SIZE];
-    if (line->is_balance) {
-        hpm_table_cell(table, "balance %s", catalog->assets[line->id].name);
-        hpm_table_cell(table, "%s", "");
-    } else {
-        const hpm_holding *holding = &report->portfolio->holdings[index];
-        const hpm_position *position =
-            &hpm_account_positions(report->portfolio->account)[holding->position];
-        hpm_table_cell(table, "%s", catalog->instruments[line->id].name);
-        hpm_decimal_format(text, position->quantity.e8);
-        hpm_table_cell(table, "%s", text);
-    }
+    line_name(table, report, index);
     hpm_format_e8(text, line->value.e8, decimals);
     hpm_table_cell(table, "%s", text);
     hpm_format_e8(text, line->initial.e8, decimals);
