@@ -58,7 +58,8 @@ typedef struct hpm_rule_worst {
     int balances; /* balances of an underlying are part of its scenarios */
     hpm_fold fold;
     double discount_base, discount_rate_multiple, discount_rate_add;
-    double dampener; /* reporting currency; narrows losses beyond the price range; 0: none */
+    int range_weight; /* moves beyond the price range are scaled back to it */
+    double dampener;  /* reporting currency; narrows losses beyond the price range; 0: none */
     uint32_t set_index;
 } hpm_rule_worst;
 

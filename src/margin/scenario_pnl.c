@@ -22,6 +22,7 @@ int hpm_pnl_view_of(hpm_pnl_view *view, const hpm_rulebook *rulebook,
         set = rule->set_index;
         view->conversion = rule->conversion;
         view->balances = rule->balances;
+        view->range_weight = rule->range_weight;
         view->fold = rule->fold;
         view->discount_base = rule->discount_base;
         view->discount_rate_multiple = rule->discount_rate_multiple;
@@ -48,6 +49,22 @@ static double static_discount(const hpm_exposure *exposure, uint32_t run, const 
     double per_year = (rate > 0 ? rate : 0) * view->discount_rate_multiple +
                       view->discount_rate_add;
     return view->discount_base * hpm_exp(-hpm_run_tau_years(exposure, run) * per_year);
+}
+
+/* What the P&L of column j counts. With a range weight, moves beyond the price range are scaled back
+ * to it: (range/|m|)*(1 + m)/(1 + sgn(m)*range) makes the P&L of a coin-settled future at m that at
+ * the range (Deribit's extended table). */
+static double column_weight(const hpm_exposure *exposure, const hpm_group *group,
+                            const hpm_pnl_view *view, uint32_t j)
+{
+    const hpm_risk_array *array = exposure->array;
+    double weight = array->weight[view->first + j];
+    double move =
+        array->price_move[(size_t)group->asset * array->scenario_count + view->first + j];
+    if (!view->range_weight || move == 0) return weight;
+    const char *asset = exposure->catalog->assets[group->asset].name;
+    double range = hpm_rulebook_underlying(exposure->rulebook, asset)->price_range;
+    return weight * (range / fabs(move)) * (1 + move) / (1 + (move < 0 ? -range : range));
 }
 
 /* What the fold multiplies a shocked value by. */
@@ -97,7 +114,7 @@ void hpm_group_pnl(double *pnl, const hpm_exposure *exposure, const hpm_group *g
     for (uint32_t run = group->run_first; run < group->run_end; run++)
         add_run(pnl, exposure, group, run, view);
     for (uint32_t j = 0; j < view->count; j++)
-        pnl[j] *= array->weight[view->first + j];
+        pnl[j] *= column_weight(exposure, group, view, j);
 }
 
 /* ---- The same, line by line --------------------------------------------------------------- */
@@ -142,7 +159,7 @@ void hpm_group_share(double *line, const hpm_exposure *exposure, const hpm_group
                      const hpm_pnl_view *view, uint32_t j, double weight)
 {
     const hpm_risk_array *array = exposure->array;
-    double weighted = weight * array->weight[view->first + j];
+    double weighted = weight * column_weight(exposure, group, view, j);
     double move = array->price_move[(size_t)group->asset * array->scenario_count + view->first + j];
     for (uint32_t run = group->run_first; run < group->run_end; run++)
         share_run(line, exposure, group, run, view, j, weighted);

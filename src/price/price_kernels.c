@@ -4,7 +4,7 @@
 #include "price/ticks.h"
 
 #ifndef HPM_ISA
-#error "compile with -DHPM_ISA=sse2, avx2, avx512 or neon"
+#error "compile with -DHPM_ISA=base, avx2 or avx512"
 #endif
 
 #define HPM_PASTE_(a, b)  a##b

@@ -22,6 +22,8 @@ static const hpm_field fields[] = {
                  "how much of the expiry's rate is added to the discount"),
     HPM_ROW_REAL(hpm_component, rule.worst., discount_rate_add, "annual", 0, 10, 0,
                  "rate added to the discount"),
+    HPM_ROW_FLAG(hpm_component, rule.worst., range_weight, 0,
+                 "whether a move m counts (range/|m|)*(1+m)/(1+sgn(m)*range) of its P&L"),
     HPM_ROW_REAL(hpm_component, rule.worst., dampener, "reporting currency", 0, 1e12, 0,
                  "loss forgiven per price range moved beyond the first"),
 };
