@@ -35,8 +35,7 @@ hpm_status hpm_account_source_next(hpm_account_source *source, hpm_account_item 
     const char *text = NULL;
     size_t length = 0;
     *item = (hpm_account_item){.file = source->file};
-    hpm_status status =
-        hpm_stream_next(&source->stream, &text, &length, &source->line, error);
+    hpm_status status = hpm_stream_next(&source->stream, &text, &length, &source->line, error);
     if (status != HPM_OK || text == NULL) return status;
     item->line = source->line;
     status = hpm_document_schema(schema, text, length, error);
@@ -97,7 +96,8 @@ int hpm_account_items_read(hpm_account_items *items, const char *const *files, u
 
 void hpm_account_items_free(hpm_account_items *items)
 {
-    for (uint32_t i = 0; i < items->count; i++) hpm_account_item_free(&items->items[i]);
+    for (uint32_t i = 0; i < items->count; i++)
+        hpm_account_item_free(&items->items[i]);
     free(items->items);
     *items = (hpm_account_items){0};
 }

@@ -9,9 +9,9 @@
 #include "stream.h"
 
 typedef struct hpm_account_item {
-    hpm_account *account; /* malloc'ed */
-    const char *file;     /* as on the command line */
-    int64_t line;         /* where its document starts */
+    hpm_account *account;       /* malloc'ed */
+    const char *file;           /* as on the command line */
+    int64_t line;               /* where its document starts */
     hpm_template_notes skipped; /* legs of a template that the market lacks */
 } hpm_account_item;
 

@@ -42,8 +42,7 @@ static int resolve(const struct values *values, const hpm_texts *files)
     hpm_account_items items = {0};
     int status = hpm_session_open(&session, values->market, values->catalog);
     if (status == HPM_EXIT_OK) {
-        status = hpm_account_items_read(&items, files->items, files->count,
-                                        &session.market.market);
+        status = hpm_account_items_read(&items, files->items, files->count, &session.market.market);
     }
     for (uint32_t i = 0; status == HPM_EXIT_OK && i < items.count; i++) {
         int pretty = items.count == 1 && values->format == 0;

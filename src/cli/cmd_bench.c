@@ -12,8 +12,8 @@
 #include "synthetic.h"
 
 #define BUDGET_NS INT64_C(700000000) /* for one measurement */
-#define RUNS_MAX 200
-#define RUNS_MIN 3
+#define RUNS_MAX  200
+#define RUNS_MIN  3
 
 struct values {
     const char *market, *catalog, *rulebook;
@@ -66,8 +66,8 @@ static int step_apply(struct bench *bench, hpm_error *error)
 
 static int step_evaluate(struct bench *bench, hpm_error *error)
 {
-    return hpm_margin_evaluate(&bench->margin, &bench->work, &bench->array,
-                               &bench->portfolio, &bench->totals, error) == HPM_OK;
+    return hpm_margin_evaluate(&bench->margin, &bench->work, &bench->array, &bench->portfolio,
+                               &bench->totals, error) == HPM_OK;
 }
 
 static int compare(const void *a, const void *b)
@@ -77,7 +77,8 @@ static int compare(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* Median time of a step in ns, -1 if it failed. Steps below a microsecond are timed many at once. */
+/* Median time of a step in ns, -1 if it failed. Steps below a microsecond are timed many at once.
+ */
 static double measure(struct bench *bench, bench_step *step, uint32_t batch, hpm_error *error)
 {
     int64_t times[RUNS_MAX];
@@ -167,8 +168,8 @@ static int isas_measure(struct bench *bench, const hpm_account *account)
 static hpm_status array_begin(struct bench *bench, const hpm_market *market,
                               const hpm_rulebook *rulebook, hpm_error *error)
 {
-    hpm_status status = hpm_memory_arena(
-        &bench->array_memory, hpm_risk_array_size(market->catalog, rulebook), error);
+    hpm_status status = hpm_memory_arena(&bench->array_memory,
+                                         hpm_risk_array_size(market->catalog, rulebook), error);
     if (status == HPM_OK) {
         status = hpm_risk_array_init(&bench->array, &bench->array_memory, market->catalog, rulebook,
                                      error);

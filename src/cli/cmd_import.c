@@ -1,9 +1,9 @@
 /* hpm import: venue data become a catalog and a market. */
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <errno.h>
 
 #include "commands.h"
 #include "diagnose.h"
@@ -57,14 +57,12 @@ static void notes_print(const hpm_import *import)
 /* What one output file holds. */
 enum content { MARKET_WITH_CATALOG, MARKET_ALONE, CATALOG_ALONE };
 
-static void content_write(hpm_json *json, const hpm_market_document *document,
-                          enum content content)
+static void content_write(hpm_json *json, const hpm_market_document *document, enum content content)
 {
     if (content == CATALOG_ALONE) {
         hpm_catalog_write(json, &document->catalog);
     } else {
-        hpm_market_write(json, &document->market, document->source,
-                         content == MARKET_WITH_CATALOG);
+        hpm_market_write(json, &document->market, document->source, content == MARKET_WITH_CATALOG);
     }
 }
 
@@ -200,10 +198,11 @@ static const hpm_command children[] = {
         .name = "import deribit",
         .summary = "option chains (CSV) and saved API answers (JSON) of Deribit",
         .operands = "FILE...",
-        .text = "Reads Deribit's public data (option chain CSV files, price files of futures, saved "
-                "answers of the API; compressed or not, in any order) and writes one market "
-                "document with its catalog to stdout. What was assumed or left out is said on "
-                "stderr, one note per line.",
+        .text =
+            "Reads Deribit's public data (option chain CSV files, price files of futures, saved "
+            "answers of the API; compressed or not, in any order) and writes one market "
+            "document with its catalog to stdout. What was assumed or left out is said on "
+            "stderr, one note per line.",
         .examples = "  hpm import deribit chain.csv.gz > market.json\n"
                     "  hpm import deribit chain.csv.gz perpetuals.csv --check\n"
                     "  hpm import deribit book.json instruments.json --market-out m.json "

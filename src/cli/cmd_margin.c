@@ -88,8 +88,7 @@ static int output_end(struct output *output)
     return hpm_json_close(&output->json);
 }
 
-static int account_margin(hpm_session *session, struct output *output,
-                          const hpm_account_item *item)
+static int account_margin(hpm_session *session, struct output *output, const hpm_account_item *item)
 {
     hpm_report report;
     hpm_error error;

@@ -19,7 +19,10 @@ struct values {
 static const char *const types[] = {"call", "put", NULL};
 
 #define REAL(name_, required_, member_, metavar_, text_)                                           \
-    {name_, 0, HPM_OPTION_REAL, required_, offsetof(struct values, member_), metavar_, NULL, text_}
+    {                                                                                              \
+        name_, 0, HPM_OPTION_REAL, required_, offsetof(struct values, member_), metavar_, NULL,    \
+            text_                                                                                  \
+    }
 
 static const hpm_option options[] = {
     REAL("forward", 1, forward, "F", "forward price of the underlying for the expiry, > 0"),
@@ -108,7 +111,8 @@ static int json_print(const struct row *rows, uint32_t count)
     hpm_json json;
     hpm_json_to_file(&json, stdout, 1);
     hpm_json_begin_object(&json);
-    for (uint32_t i = 0; i < count; i++) hpm_json_put_real(&json, rows[i].key, rows[i].value);
+    for (uint32_t i = 0; i < count; i++)
+        hpm_json_put_real(&json, rows[i].key, rows[i].value);
     hpm_json_end_object(&json);
     return hpm_json_close(&json);
 }

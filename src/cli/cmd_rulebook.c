@@ -15,8 +15,8 @@ struct values {
 };
 
 static const hpm_option options[] = {
-    {"format", 'f', HPM_OPTION_CHOICE, 0, offsetof(struct values, format), NULL,
-     hpm_formats_single, "text for people or json"},
+    {"format", 'f', HPM_OPTION_CHOICE, 0, offsetof(struct values, format), NULL, hpm_formats_single,
+     "text for people or json"},
     HPM_OPTIONS_END,
 };
 

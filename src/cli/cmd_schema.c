@@ -16,7 +16,8 @@ static const hpm_option options[] = {HPM_OPTIONS_END};
 static int noun_is_made(const char *noun)
 {
     const char *const *nouns = hpm_schema_nouns();
-    while (*nouns != NULL && strcmp(*nouns, noun) != 0) nouns++;
+    while (*nouns != NULL && strcmp(*nouns, noun) != 0)
+        nouns++;
     return *nouns != NULL;
 }
 
@@ -30,7 +31,8 @@ static int list(void)
         fputs("hpm: out of memory\n", stderr);
         return HPM_EXIT_SYSTEM;
     }
-    for (const char *const *noun = hpm_schema_nouns(); *noun != NULL; noun++) puts(*noun);
+    for (const char *const *noun = hpm_schema_nouns(); *noun != NULL; noun++)
+        puts(*noun);
     if (hpm_data_list(names, HPM_DATA_SCHEMAS, &error) == HPM_OK) {
         for (uint32_t i = 0; i < names->count; i++) {
             if (!noun_is_made(names->names[i])) puts(names->names[i]);
@@ -58,7 +60,8 @@ static int print(const hpm_command *self, const char *noun)
     hpm_buffer buffer;
     hpm_error error;
     if (noun_is_made(noun)) return made_print(noun);
-    if (strchr(noun, '/') != NULL || hpm_data_path(path, HPM_DATA_SCHEMAS, noun, &error) != HPM_OK) {
+    if (strchr(noun, '/') != NULL ||
+        hpm_data_path(path, HPM_DATA_SCHEMAS, noun, &error) != HPM_OK) {
         return hpm_usage(self, "no schema of this name, 'hpm schema' lists them (%s)", noun);
     }
     int status = hpm_read_file(&buffer, path, SCHEMA_BYTES_MAX);
@@ -81,9 +84,10 @@ const hpm_command hpm_command_schema = {
     .name = "schema",
     .summary = "JSON Schemas of the documents",
     .operands = "[NOUN]",
-    .text = "Lists the documents that have a JSON Schema, or prints the schema of one. Schemas that "
-            "no table makes are looked for in the directory that HPM_SCHEMAS names, else in the "
-            "installed one, else in ./schema.",
+    .text =
+        "Lists the documents that have a JSON Schema, or prints the schema of one. Schemas that "
+        "no table makes are looked for in the directory that HPM_SCHEMAS names, else in the "
+        "installed one, else in ./schema.",
     .examples = "  hpm schema\n  hpm schema account\n",
     .options = options,
     .run = run,

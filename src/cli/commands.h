@@ -32,6 +32,9 @@ enum hpm_format { HPM_FORMAT_TEXT, HPM_FORMAT_JSON, HPM_FORMAT_JSONL };
 extern const char *const hpm_formats[];
 extern const char *const hpm_formats_single[]; /* text, json */
 
-#define HPM_OPTIONS_END {NULL, 0, HPM_OPTION_FLAG, 0, 0, NULL, NULL, NULL}
+#define HPM_OPTIONS_END                                                                            \
+    {                                                                                              \
+        NULL, 0, HPM_OPTION_FLAG, 0, 0, NULL, NULL, NULL                                           \
+    }
 
 #endif

@@ -60,7 +60,8 @@ hpm_status hpm_data_list(hpm_data_names *names, hpm_data data, hpm_error *error)
         return hpm_fail(error, HPM_E_IO, NULL, "cannot read the %s directory (%s)",
                         places[data].noun, strerror(errno));
     }
-    while ((entry = readdir(directory)) != NULL) names_add(names, entry->d_name);
+    while ((entry = readdir(directory)) != NULL)
+        names_add(names, entry->d_name);
     closedir(directory);
     qsort(names->names, names->count, sizeof names->names[0], compare);
     return HPM_OK;
@@ -74,7 +75,8 @@ static hpm_status fail_unknown(hpm_data data, const char *name, hpm_error *error
     hpm_status status = HPM_E_REFERENCE;
     if (names == NULL) return hpm_fail(error, HPM_E_MEMORY, NULL, "out of memory");
     if (hpm_data_list(names, data, error) == HPM_OK) {
-        for (uint32_t i = 0; i < names->count; i++) list[i] = names->names[i];
+        for (uint32_t i = 0; i < names->count; i++)
+            list[i] = names->names[i];
         nearest = hpm_nearest(name, list, names->count);
     }
     if (nearest != NULL) {

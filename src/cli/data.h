@@ -7,7 +7,7 @@
 
 #include "hpm/status.h"
 
-#define HPM_PATH_SIZE 1024
+#define HPM_PATH_SIZE      1024
 #define HPM_DATA_NAMES_MAX 256
 
 typedef enum hpm_data {

@@ -4,7 +4,7 @@
 #include "options.h"
 
 #define HELP_INDENT 26
-#define HELP_WIDTH 80
+#define HELP_WIDTH  80
 
 /* Prints `text` wrapped between `indent` and HELP_WIDTH; the cursor stands at `column`. */
 static void wrap(FILE *stream, const char *text, size_t column, size_t indent)

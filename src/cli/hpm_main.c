@@ -5,8 +5,10 @@
 #include "exit.h"
 
 const hpm_command *const hpm_commands[] = {
-    &hpm_command_margin,  &hpm_command_import, &hpm_command_account, &hpm_command_price,
-    &hpm_command_rulebook, &hpm_command_schema, &hpm_command_bench,  &hpm_command_version,
+    &hpm_command_margin,   &hpm_command_import,
+    &hpm_command_account,  &hpm_command_price,
+    &hpm_command_rulebook, &hpm_command_schema,
+    &hpm_command_bench,    &hpm_command_version,
     &hpm_command_help_,    NULL,
 };
 
@@ -55,7 +57,8 @@ int hpm_command_unknown(const hpm_command *group, const char *word)
             names[count++] = last_word(child);
         }
     } else {
-        for (int i = 0; hpm_commands[i] != NULL; i++) names[count++] = hpm_commands[i]->name;
+        for (int i = 0; hpm_commands[i] != NULL; i++)
+            names[count++] = hpm_commands[i]->name;
     }
     const char *nearest = hpm_nearest(word, names, count);
     if (nearest == NULL) return hpm_usage(group, "unknown command '%s'", word);

@@ -62,6 +62,7 @@ void hpm_markdown(FILE *stream)
           stream);
     hpm_overview(stream);
     fputs("```\n", stream);
-    for (int i = 0; hpm_commands[i] != NULL; i++) command_print(stream, hpm_commands[i]);
+    for (int i = 0; hpm_commands[i] != NULL; i++)
+        command_print(stream, hpm_commands[i]);
     statuses_print(stream);
 }

@@ -1,4 +1,5 @@
-/* Arenas for the library's objects, from the system: 64-byte aligned, with huge pages on request. */
+/* Arenas for the library's objects, from the system: 64-byte aligned, with huge pages on request.
+ */
 #ifndef HPM_CLI_MEMORY_H
 #define HPM_CLI_MEMORY_H
 

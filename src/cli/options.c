@@ -11,8 +11,8 @@
 
 #include "exit.h"
 
-static const hpm_option help_option = {
-    "help", 'h', HPM_OPTION_FLAG, 0, 0, NULL, NULL, "print this text"};
+static const hpm_option help_option = {"help", 'h',  HPM_OPTION_FLAG,  0, 0,
+                                       NULL,   NULL, "print this text"};
 
 /* State of one parse. */
 struct parse {
@@ -21,9 +21,9 @@ struct parse {
     hpm_texts *operands;
     int argc;
     char **argv;
-    int next;  /* argument to read next */
-    int help;  /* --help was given */
-    int plain; /* `--` was given: only operands follow */
+    int next;       /* argument to read next */
+    int help;       /* --help was given */
+    int plain;      /* `--` was given: only operands follow */
     uint64_t given; /* bit i: option i was given */
 };
 
@@ -252,7 +252,7 @@ static int required_check(const struct parse *parse)
 }
 
 int hpm_options_parse(const hpm_command *command, void *values, hpm_texts *operands, int argc,
-                            char **argv)
+                      char **argv)
 {
     struct parse parse = {command, values, operands, argc, argv, 1, 0, 0, 0};
     int status = HPM_EXIT_OK;

@@ -21,8 +21,8 @@ typedef struct hpm_option {
     char letter;      /* one-letter form, 0: none */
     hpm_option_type type;
     int required;
-    size_t offset;      /* of the value in the command's option record */
-    const char *metavar; /* name of the value in help texts; choices: NULL */
+    size_t offset;              /* of the value in the command's option record */
+    const char *metavar;        /* name of the value in help texts; choices: NULL */
     const char *const *choices; /* CHOICE: NULL-terminated */
     const char *text;
 } hpm_option;
@@ -53,11 +53,11 @@ typedef struct hpm_command {
 #define HPM_PARSE_RUN (-1) /* not an exit status: go on */
 
 /* Parses argv into `values`, which holds the caller's defaults, and `operands`. Understands
- * `--name value`, `--name=value`, `-n value`, `-nvalue`, `--` and `-` (an operand). A name may not be
- * abbreviated. Returns HPM_PARSE_RUN, or the exit status when there is nothing left to do: help
+ * `--name value`, `--name=value`, `-n value`, `-nvalue`, `--` and `-` (an operand). A name may not
+ * be abbreviated. Returns HPM_PARSE_RUN, or the exit status when there is nothing left to do: help
  * was printed, or one line about bad usage. Free with hpm_options_free in every case. */
 int hpm_options_parse(const hpm_command *command, void *values, hpm_texts *operands, int argc,
-                            char **argv);
+                      char **argv);
 void hpm_options_free(const hpm_command *command, void *values, hpm_texts *operands);
 
 /* Prints the help text of a command or a group. */

@@ -12,8 +12,8 @@
 #include "report/colour_codes.h"
 
 #define PATH_SIZE 160
-#define WIDTH 100
-#define INDENT 6
+#define WIDTH     100
+#define INDENT    6
 
 struct show {
     FILE *stream;
@@ -62,7 +62,8 @@ static void range_format(char *text, size_t size, const hpm_field *field)
 {
     char low[HPM_REAL_TEXT];
     char high[HPM_REAL_TEXT];
-    const char *unit = field->unit != NULL ? field->unit : "";
+    int pure = field->unit == NULL || strcmp(field->unit, "1") == 0;
+    const char *unit = pure ? "" : field->unit;
     int numeric = field->type == HPM_FIELD_REAL || field->type == HPM_FIELD_REALS ||
                   field->type == HPM_FIELD_COUNT || field->type == HPM_FIELD_DECIMAL;
     if (!numeric) {

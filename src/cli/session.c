@@ -81,11 +81,11 @@ int hpm_session_price(hpm_session *session)
     const hpm_catalog *catalog = session->market.market.catalog;
     const hpm_rulebook *rulebook = &session->rulebook.rulebook;
     hpm_error error;
-    hpm_status status = hpm_memory_arena(&session->array_memory,
-                                         hpm_risk_array_size(catalog, rulebook), &error);
+    hpm_status status =
+        hpm_memory_arena(&session->array_memory, hpm_risk_array_size(catalog, rulebook), &error);
     if (status == HPM_OK) {
-        status = hpm_risk_array_init(&session->array, &session->array_memory, catalog, rulebook,
-                                     &error);
+        status =
+            hpm_risk_array_init(&session->array, &session->array_memory, catalog, rulebook, &error);
     }
     if (status == HPM_OK) {
         status = hpm_risk_array_begin(&session->array, &session->market.market, &error);
@@ -103,8 +103,7 @@ static hpm_status work_reserve(hpm_session *session, const hpm_account *account,
     uint32_t buckets = array->catalog->bucket_count;
     size_t bytes = hpm_portfolio_size(positions) +
                    hpm_totals_size(array, positions < buckets ? positions : buckets) +
-                   hpm_margin_scratch_size(array, positions) +
-                   hpm_breakdown_size(array, account);
+                   hpm_margin_scratch_size(array, positions) + hpm_breakdown_size(array, account);
     session->work.used = 0;
     if (bytes <= session->work.capacity) return HPM_OK;
     hpm_memory_free(&session->work);
@@ -128,12 +127,12 @@ static hpm_status evaluate(hpm_session *session, const hpm_totals *totals, int b
                            hpm_error *error)
 {
     if (!brief) {
-        return hpm_margin_breakdown(&session->breakdown, &session->work,
-                                    &session->array, &session->portfolio, totals, error);
+        return hpm_margin_breakdown(&session->breakdown, &session->work, &session->array,
+                                    &session->portfolio, totals, error);
     }
     session->breakdown = (hpm_breakdown){.array = &session->array};
-    return hpm_margin_evaluate(&session->breakdown.margin, &session->work,
-                               &session->array, &session->portfolio, totals, error);
+    return hpm_margin_evaluate(&session->breakdown.margin, &session->work, &session->array,
+                               &session->portfolio, totals, error);
 }
 
 hpm_status hpm_session_report(hpm_session *session, hpm_report *report,
@@ -142,13 +141,13 @@ hpm_status hpm_session_report(hpm_session *session, hpm_report *report,
     hpm_totals totals;
     hpm_status status = work_reserve(session, item->account, error);
     if (status != HPM_OK) return status;
-    status = hpm_portfolio_init(&session->portfolio, &session->work, item->account,
-                                &session->array, error);
+    status = hpm_portfolio_init(&session->portfolio, &session->work, item->account, &session->array,
+                                error);
     if (status != HPM_OK) return status;
     status = hpm_totals_init(&totals, &session->work, &session->array, &session->portfolio, error);
     if (status != HPM_OK) return status;
-    status = hpm_totals_apply(&session->context, &totals, &session->array, &session->portfolio,
-                              error);
+    status =
+        hpm_totals_apply(&session->context, &totals, &session->array, &session->portfolio, error);
     if (status != HPM_OK) return status;
     status = evaluate(session, &totals, brief, error);
     if (status != HPM_OK) return status;

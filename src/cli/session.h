@@ -16,7 +16,7 @@ typedef struct hpm_session {
     hpm_rulebook_document rulebook;
     hpm_arena array_memory;
     hpm_risk_array array;
-    hpm_arena work;      /* of one account at a time */
+    hpm_arena work; /* of one account at a time */
     hpm_breakdown breakdown;
     hpm_portfolio portfolio;
 } hpm_session;

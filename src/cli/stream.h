@@ -14,9 +14,9 @@ typedef struct hpm_stream {
     size_t length, capacity;
     char *block; /* read ahead */
     size_t block_next, block_end;
-    int64_t line;   /* that the next byte is on, 1-based */
-    int by_line;    /* -1: not known before the first line is read */
-    size_t limit;   /* of one document */
+    int64_t line; /* that the next byte is on, 1-based */
+    int by_line;  /* -1: not known before the first line is read */
+    size_t limit; /* of one document */
 } hpm_stream;
 
 /* `limit` is the most bytes of one document; a file of many may be longer. */

@@ -10,7 +10,7 @@
 #include "memory.h"
 
 #define EXPIRIES 10
-#define NOW_NS INT64_C(1767225600000000000) /* 2026-01-01T00:00:00Z */
+#define NOW_NS   INT64_C(1767225600000000000) /* 2026-01-01T00:00:00Z */
 
 static const hpm_asset assets[] = {
     {"BTC", HPM_ASSET_COIN}, {"ETH", HPM_ASSET_COIN}, {"USD", HPM_ASSET_FIAT}};
@@ -43,12 +43,12 @@ static void instrument_make(hpm_instrument *instrument, uint32_t index, uint32_t
 static void market_fill(hpm_market *market)
 {
     const hpm_catalog *catalog = market->catalog;
-    for (uint32_t i = 0; i < 2; i++) market->asset_price[i] = (hpm_input){prices[i], 1, 0};
+    for (uint32_t i = 0; i < 2; i++)
+        market->asset_price[i] = (hpm_input){prices[i], 1, 0};
     for (uint32_t i = 0; i < catalog->expiry_count; i++) {
         const hpm_expiry *expiry = &catalog->expiries[i];
         double tau = hpm_market_tau_years(market, expiry->expiry_ns);
-        market->curve[i].forward =
-            (hpm_input){prices[expiry->underlying] * (1 + 0.05 * tau), 1, 0};
+        market->curve[i].forward = (hpm_input){prices[expiry->underlying] * (1 + 0.05 * tau), 1, 0};
     }
     for (uint32_t i = 0; i < catalog->instrument_count; i++) {
         const hpm_instrument *instrument = &catalog->instruments[i];
@@ -80,7 +80,8 @@ hpm_status hpm_synthetic_init(hpm_synthetic *synthetic, uint32_t instruments, hp
     *synthetic = (hpm_synthetic){0};
     hpm_instrument *rows = calloc(instruments, sizeof *rows);
     if (rows == NULL) return hpm_fail(error, HPM_E_MEMORY, NULL, "out of memory");
-    for (uint32_t i = 0; i < instruments; i++) instrument_make(&rows[i], i, instruments);
+    for (uint32_t i = 0; i < instruments; i++)
+        instrument_make(&rows[i], i, instruments);
     hpm_status status = build(synthetic, rows, instruments, error);
     free(rows);
     return status;

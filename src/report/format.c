@@ -45,8 +45,7 @@ void hpm_format_e8(char text[HPM_FORMAT_SIZE], int64_t e8, int decimals)
     if (decimals > 0) {
         /* The digits of 1 and the fraction together: the 1 makes way for the point. */
         char digits[24];
-        snprintf(digits, sizeof digits, "%" PRIu64,
-                 powers[decimals] + scaled % powers[decimals]);
+        snprintf(digits, sizeof digits, "%" PRIu64, powers[decimals] + scaled % powers[decimals]);
         digits[0] = '.';
         memcpy(text + length, digits, (size_t)decimals + 2);
     }
@@ -75,7 +74,8 @@ void hpm_format_percent(char text[HPM_FORMAT_SIZE], double value, int sign)
     char *point = strchr(digits, '.');
     if (point != NULL) {
         char *end = digits + strlen(digits);
-        while (end[-1] == '0') *--end = '\0';
+        while (end[-1] == '0')
+            *--end = '\0';
         if (end[-1] == '.') end[-1] = '\0';
     }
     snprintf(text, HPM_FORMAT_SIZE, "%s%.40s %%", sign && value > 0 ? "+" : "", digits);

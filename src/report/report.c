@@ -45,7 +45,8 @@ double hpm_report_share(hpm_money a, hpm_money b)
 
 double hpm_report_health(const hpm_report *report)
 {
-    return hpm_report_share(report->breakdown->margin.equity, report->breakdown->margin.maintenance);
+    return hpm_report_share(report->breakdown->margin.equity,
+                            report->breakdown->margin.maintenance);
 }
 
 const hpm_scenario_set *hpm_report_set(const hpm_report *report, uint32_t column, uint32_t *index)
@@ -53,7 +54,8 @@ const hpm_scenario_set *hpm_report_set(const hpm_report *report, uint32_t column
     const hpm_rulebook *rulebook = report->breakdown->array->rulebook;
     const hpm_scenario_set *sets = rulebook->sets.items;
     uint32_t set = 0;
-    while (set + 1 < rulebook->sets.count && rulebook->set_first[set + 1] <= column) set++;
+    while (set + 1 < rulebook->sets.count && rulebook->set_first[set + 1] <= column)
+        set++;
     *index = column - rulebook->set_first[set];
     return &sets[set];
 }
@@ -91,6 +93,12 @@ hpm_qty hpm_report_quantity(const hpm_report *report, uint32_t line)
 {
     const hpm_holding *holding = &report->portfolio->holdings[line];
     return hpm_account_positions(report->portfolio->account)[holding->position].quantity;
+}
+
+const hpm_balance *hpm_report_balance(const hpm_report *report, uint32_t line)
+{
+    return &hpm_account_balances(
+        report->portfolio->account)[line - report->portfolio->holding_count];
 }
 
 const hpm_declared *hpm_report_declared(const hpm_report *report, uint32_t line)

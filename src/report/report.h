@@ -56,9 +56,9 @@ void hpm_report_vol_shock(char text[64], const hpm_scenario_set *set, double vol
 double hpm_report_price_move(const hpm_report *report, uint32_t asset, uint32_t column);
 double hpm_report_pnl(const hpm_report *report, uint32_t underlying, uint32_t column);
 
-/* The quantity of a line that is a position. */
+/* What a line of the breakdown stands for, by its kind. */
 hpm_qty hpm_report_quantity(const hpm_report *report, uint32_t line);
-/* The declared amount that a line stands for. */
+const hpm_balance *hpm_report_balance(const hpm_report *report, uint32_t line);
 const hpm_declared *hpm_report_declared(const hpm_report *report, uint32_t line);
 
 /* Whether a component aggregates the set: only then it has P&L to show. */

@@ -255,10 +255,12 @@ static void put_line_name(hpm_json *json, const hpm_report *report, uint32_t ind
         break;
     case HPM_LINE_BALANCE:
         hpm_json_put_text(json, "balance", asset_name(report, line->id));
+        hpm_json_put_decimal(json, "amount", hpm_report_balance(report, index)->amount.e8);
         break;
     case HPM_LINE_DECLARED:
         hpm_json_put_text(json, "declared", hpm_report_declared(report, index)->name);
         hpm_json_put_text(json, "asset", asset_name(report, line->id));
+        hpm_json_put_decimal(json, "amount", hpm_report_declared(report, index)->amount.e8);
         break;
     }
 }

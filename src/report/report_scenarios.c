@@ -5,7 +5,7 @@
 #include "report.h"
 #include "table.h"
 
-#define MATRIX_VOLS 6      /* volatility columns side by side */
+#define MATRIX_VOLS      6 /* volatility columns side by side */
 #define LIST_UNDERLYINGS 2 /* underlyings side by side in a list of scenarios */
 
 static const char *asset_name(const hpm_report *report, uint32_t asset)
@@ -74,7 +74,8 @@ static int matrix_part(FILE *stream, const hpm_report *report, const hpm_scenari
         uint32_t row = column0 + price * set->vols.count;
         hpm_format_percent(move, hpm_report_price_move(report, asset, row), 1);
         hpm_table_cell(&table, "%s", move);
-        for (uint32_t i = first; i < end; i++) pnl_cell(&table, report, underlying, row + i);
+        for (uint32_t i = first; i < end; i++)
+            pnl_cell(&table, report, underlying, row + i);
     }
     int done = hpm_table_print(stream, &table, report->colour);
     hpm_table_free(&table);
@@ -177,9 +178,8 @@ int hpm_report_text_scenarios(FILE *stream, const hpm_report *report)
 static void greeks_row(hpm_table *table, const char *name, const char *of, const hpm_greeks *greeks,
                        int with_units)
 {
-    const double values[] = {greeks->delta_units, greeks->delta_premium_units,
-                             greeks->delta,       greeks->gamma_1pct,
-                             greeks->vega_point,  greeks->theta_day,
+    const double values[] = {greeks->delta_units, greeks->delta_premium_units, greeks->delta,
+                             greeks->gamma_1pct,  greeks->vega_point,          greeks->theta_day,
                              greeks->rho_bp};
     char text[HPM_FORMAT_SIZE];
     hpm_table_cell(table, "%s", name);
@@ -214,8 +214,9 @@ static void greeks_underlying(hpm_table *table, const hpm_report *report, uint32
 
 int hpm_report_text_greeks(FILE *stream, const hpm_report *report)
 {
-    static const char *const titles[] = {"greeks",   "of",        "delta coin", "premium adj", "delta",
-                                         "gamma 1%", "vega point", "theta day",  "rho bp"};
+    static const char *const titles[] = {"underlying",  "of",        "delta coin",
+                                         "premium adj", "delta",     "gamma 1%",
+                                         "vega point",  "theta day", "rho bp"};
     hpm_table table;
     uint32_t end = 0;
     if (report->portfolio->run_count == 0) return 1;

@@ -159,8 +159,8 @@ static void collateral_row(hpm_table *table, const hpm_report *report, uint32_t 
 
 static int collateral_print(FILE *stream, const hpm_report *report)
 {
-    static const char *const titles[] = {"asset", "balance", "price", "value", "haircut",
-                                         "after haircut"};
+    static const char *const titles[] = {"asset", "balance", "price",
+                                         "value", "haircut", "after haircut"};
     hpm_table table;
     if (report->portfolio->account->balance_count == 0) return 1;
     hpm_table_begin(&table, 6, 1, titles);
@@ -173,7 +173,7 @@ static int collateral_print(FILE *stream, const hpm_report *report)
     return done;
 }
 
-/* What the line is, and its quantity if it is a position. */
+/* What the line is, and how much of it. */
 static void line_name(hpm_table *table, const hpm_report *report, uint32_t index)
 {
     const hpm_margin_line *line = &report->breakdown->lines[index];
@@ -186,10 +186,12 @@ static void line_name(hpm_table *table, const hpm_report *report, uint32_t index
         break;
     case HPM_LINE_BALANCE:
         hpm_table_cell(table, "balance %s", catalog->assets[line->id].name);
+        hpm_decimal_format(text, hpm_report_balance(report, index)->amount.e8);
         break;
     case HPM_LINE_DECLARED:
         hpm_table_cell(table, "declared %s %s", hpm_report_declared(report, index)->name,
                        catalog->assets[line->id].name);
+        hpm_decimal_format(text, hpm_report_declared(report, index)->amount.e8);
         break;
     }
     hpm_table_cell(table, "%s", text);
@@ -210,7 +212,8 @@ static void line_row(hpm_table *table, const hpm_report *report, uint32_t index)
 }
 
 /* The sum is taken over the lines, not copied from the requirement: it shows that they agree. The
- * two totals are within int64, so no order of adding can leave a wrong answer if each step wraps. */
+ * two totals are within int64, so no order of adding can leave a wrong answer if each step wraps.
+ */
 static void lines_sum_row(hpm_table *table, const hpm_report *report)
 {
     const hpm_breakdown *breakdown = report->breakdown;

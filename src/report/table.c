@@ -8,7 +8,7 @@
 
 #include "colour_codes.h"
 
-#define GAP 2
+#define GAP       2
 #define FIRST_MIN 12 /* the first column is never cut below this */
 
 void hpm_table_begin(hpm_table *table, uint32_t column_count, int left, const char *const *titles)
@@ -24,7 +24,8 @@ static int table_reserve(hpm_table *table, size_t more)
 {
     size_t capacity = table->capacity > 0 ? table->capacity : 1024;
     char *grown = NULL;
-    while (capacity < table->length + more) capacity *= 2;
+    while (capacity < table->length + more)
+        capacity *= 2;
     if (capacity == table->capacity) return 1;
     grown = realloc(table->text, capacity);
     if (grown == NULL) return 0;
@@ -62,41 +63,48 @@ static void widths_measure(size_t *width, const hpm_table *table)
         if (length > *column) *column = length;
         cell += length + 1;
     }
-    for (uint32_t i = 0; i < table->column_count; i++) total += width[i] + GAP;
+    for (uint32_t i = 0; i < table->column_count; i++)
+        total += width[i] + GAP;
     if (total > HPM_TABLE_WIDTH) {
         size_t over = total - HPM_TABLE_WIDTH;
         width[0] = width[0] > FIRST_MIN + over ? width[0] - over : FIRST_MIN;
     }
 }
 
-/* A name that is too long loses its middle: both ends tell names apart. */
-static void cell_print(FILE *stream, const char *cell, size_t width, int left)
+/* Appends one cell to `line` at its width. A name that is too long loses its middle: both ends tell
+ * names apart. */
+static size_t cell_put(char *line, const char *cell, size_t width, int left)
 {
     size_t length = strlen(cell);
-    if (length > width && left) {
+    size_t pad = width > length ? width - length : 0;
+    if (length > width) {
         size_t head = (width - 2) / 2;
         size_t tail = width - 2 - head;
-        fprintf(stream, "%.*s..%s", (int)head, cell, cell + length - tail);
-        return;
+        memcpy(line, cell, head);
+        memcpy(line + head, "..", 2);
+        memcpy(line + head + 2, cell + length - tail, tail);
+        return width;
     }
-    fprintf(stream, left ? "%-*s" : "%*s", (int)width, cell);
+    memset(line, ' ', width);
+    memcpy(line + (left ? 0 : pad), cell, length);
+    return width;
 }
 
+/* Cells are below 256 bytes each, so a row has its place on the stack. */
 static const char *row_print(FILE *stream, const hpm_table *table, const size_t *width,
                              const char *cell)
 {
+    char line[HPM_TABLE_COLUMNS_MAX * 260];
+    size_t length = 0;
     for (uint32_t i = 0; i < table->column_count; i++) {
-        int left = (int)i < table->left;
-        int last = i + 1 == table->column_count;
-        fprintf(stream, "%*s", GAP, "");
-        /* Nothing is padded at the end of a line. */
-        if (left && last) {
-            fputs(cell, stream);
-        } else {
-            cell_print(stream, cell, width[i], left);
-        }
+        memset(line + length, ' ', GAP);
+        length += GAP;
+        length += cell_put(line + length, cell, width[i], (int)i < table->left);
         cell += strlen(cell) + 1;
     }
+    while (length > 0 && line[length - 1] == ' ')
+        length--;
+    fwrite(line, 1, length, stream);
     return cell;
 }
 
