@@ -37,10 +37,11 @@ hpm_status hpm_account_source_next(hpm_account_source *source, hpm_account_item 
     *item = (hpm_account_item){.file = source->file};
     hpm_status status = hpm_stream_next(&source->stream, &text, &length, &source->line, error);
     if (status != HPM_OK || text == NULL) return status;
+    if (!source->stream.by_line) source->line = 0;
     item->line = source->line;
+    /* What is neither is left to the account's decoder, which says best what is wrong with it. */
     status = hpm_document_schema(schema, text, length, error);
-    if (status != HPM_OK) return status;
-    if (strcmp(schema, HPM_TEMPLATE_SCHEMA) == 0) {
+    if (status == HPM_OK && strcmp(schema, HPM_TEMPLATE_SCHEMA) == 0) {
         return hpm_template_resolve(&item->account, &item->skipped, text, length, source->market,
                                     error);
     }
@@ -105,8 +106,8 @@ void hpm_account_items_free(hpm_account_items *items)
 int hpm_account_diagnose(const hpm_account_item *item, const hpm_error *error)
 {
     hpm_error shown = *error;
-    /* Several accounts may come from one file: the reason says which one it is about. */
-    snprintf(shown.message, sizeof shown.message, "%.120s, account %s", error->message,
-             item->account->id);
+    /* Several accounts may come from one file: the path begins with the one that it is about. */
+    snprintf(shown.where, sizeof shown.where, "account %s%s%.80s", item->account->id,
+             error->where[0] != '\0' ? ": " : "", error->where);
     return hpm_diagnose_at(item->file, item->line, &shown);
 }

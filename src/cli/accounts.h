@@ -11,7 +11,7 @@
 typedef struct hpm_account_item {
     hpm_account *account;       /* malloc'ed */
     const char *file;           /* as on the command line */
-    int64_t line;               /* where its document starts */
+    int64_t line;               /* where its document starts; 0: alone in its file */
     hpm_template_notes skipped; /* legs of a template that the market lacks */
 } hpm_account_item;
 
@@ -20,7 +20,7 @@ typedef struct hpm_account_source {
     hpm_stream stream;
     const char *file;
     const hpm_market *market;
-    int64_t line; /* of the document that was read last */
+    int64_t line; /* of the document that was read last; 0: alone in its file */
 } hpm_account_source;
 
 hpm_status hpm_account_source_open(hpm_account_source *source, const char *file,

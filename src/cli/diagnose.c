@@ -36,8 +36,8 @@ int hpm_diagnose_at(const char *file, int64_t first_line, const hpm_error *error
     char text[1024];
     char line[32] = "";
     const char *where = error->where;
-    int64_t number = error->line > 0 ? error->line + first_line - 1 : 0;
-    if (number == 0 && first_line > 1) number = first_line;
+    int64_t before = first_line > 0 ? first_line - 1 : 0;
+    int64_t number = error->line > 0 ? error->line + before : first_line;
     if (number > 0) snprintf(line, sizeof line, "%" PRId64 ":", number);
     if (file != NULL) {
         snprintf(text, sizeof text, "%.400s:%s%s%s %s", file_name(file), line, where,
@@ -52,7 +52,7 @@ int hpm_diagnose_at(const char *file, int64_t first_line, const hpm_error *error
 
 int hpm_diagnose(const char *file, const hpm_error *error)
 {
-    return hpm_diagnose_at(file, 1, error);
+    return hpm_diagnose_at(file, 0, error);
 }
 
 void hpm_note(const char *file, const char *format, ...)

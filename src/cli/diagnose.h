@@ -8,7 +8,8 @@
  * returns the exit status. `file` may be NULL; "-" is written as stdin. */
 int hpm_diagnose(const char *file, const hpm_error *error);
 
-/* The same for a document that starts at line `first_line` (>= 1) of the file. */
+/* The same for one of several documents in a file: it starts at line `first_line`; 0: it is alone.
+ */
 int hpm_diagnose_at(const char *file, int64_t first_line, const hpm_error *error);
 
 /* One line of a note (skipped legs, quotes left out): `file: text`. */
