@@ -132,6 +132,12 @@ hpm_status hpm_totals_apply(const hpm_context *context, hpm_totals *totals,
 hpm_status hpm_totals_add(hpm_totals *totals, const hpm_risk_array *array, uint32_t run,
                           uint32_t instrument, int64_t lots, hpm_error *error);
 
+/* Trades `lots` of an instrument that the portfolio holds already (perhaps zero lots of it): the
+ * holding and its run's totals together. E_OVERFLOW leaves both as they were. */
+hpm_status hpm_portfolio_trade(hpm_portfolio *portfolio, hpm_totals *totals,
+                               const hpm_risk_array *array, uint32_t holding, int64_t lots,
+                               hpm_error *error);
+
 /* A column of a run as a double: exact ticks, rounded once. */
 double hpm_totals_real(const hpm_totals *totals, uint32_t run, uint32_t column);
 

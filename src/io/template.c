@@ -292,6 +292,18 @@ static int refer(const resolver *r, const char *name, uint32_t index, uint32_t *
     return *id != HPM_NONE;
 }
 
+/* A ratio of the mark, rounded to 1e-8. */
+static hpm_status set_entry(resolver *r, const hpm_template_leg *leg, uint32_t id)
+{
+    double price = leg->entry * r->market->mark[id].value;
+    int64_t e8 = 0;
+    if (leg->kind == HPM_OPTION || isnan(price)) return HPM_OK;
+    if (hpm_e8_from_double(&e8, price, HPM_ROUND_HALF_EVEN) != HPM_OK)
+        return hpm_fail(r->error, HPM_E_OVERFLOW, leg->name, "entry price too large (%g)", price);
+    if (e8 > 0) r->entry[id] = hpm_e8_to_double(e8);
+    return HPM_OK;
+}
+
 static hpm_status place_leg(resolver *r, const hpm_template_leg *leg, uint32_t index, uint32_t id)
 {
     const char *reason = NULL;
@@ -302,8 +314,8 @@ static hpm_status place_leg(resolver *r, const hpm_template_leg *leg, uint32_t i
         return skip(r, leg->name, "%s: %s", r->market->catalog->instruments[id].name, reason);
     status = add_quantity(r, leg->name, id, e8);
     if (status != HPM_OK) return status;
-    if (leg->kind != HPM_OPTION && !isnan(leg->entry))
-        r->entry[id] = leg->entry * r->market->mark[id].value;
+    status = set_entry(r, leg, id);
+    if (status != HPM_OK) return status;
     r->leg_id[index] = id;
     r->is_leg[id] = 1;
     return HPM_OK;

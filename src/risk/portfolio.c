@@ -73,3 +73,28 @@ hpm_status hpm_portfolio_init(hpm_portfolio *portfolio, hpm_arena *arena,
     make_runs(portfolio, catalog);
     return HPM_OK;
 }
+
+/* The run that a holding lies in. */
+static uint32_t run_of(const hpm_portfolio *portfolio, uint32_t holding)
+{
+    uint32_t run = 0;
+    while (portfolio->runs[run].end <= holding)
+        run++;
+    return run;
+}
+
+hpm_status hpm_portfolio_trade(hpm_portfolio *portfolio, hpm_totals *totals,
+                               const hpm_risk_array *array, uint32_t holding, int64_t lots,
+                               hpm_error *error)
+{
+    assert(holding < portfolio->holding_count);
+    hpm_holding *held = &portfolio->holdings[holding];
+    const char *name = array->catalog->instruments[held->instrument].name;
+    int64_t sum;
+    if (__builtin_add_overflow(held->lots, lots, &sum))
+        return hpm_fail(error, HPM_E_OVERFLOW, name, "more lots than can be counted");
+    hpm_status status =
+        hpm_totals_add(totals, array, run_of(portfolio, holding), held->instrument, lots, error);
+    if (status == HPM_OK) held->lots = sum;
+    return status;
+}
