@@ -36,23 +36,28 @@ size_t hpm_margin_scratch_size(const hpm_risk_array *array, uint32_t position_co
  * caller-owned arena that is used and given back. Errors: E_MISSING_PRICE (a balance's index
  * price), E_STALE (an input beyond the hard age limit; `where` names it), E_OVERFLOW,
  * E_NOT_FINITE, E_UNSUPPORTED (more underlyings than the rulebook covers). */
-hpm_status hpm_margin_evaluate(const hpm_context *context, hpm_margin *margin, hpm_arena *scratch,
-                               const hpm_risk_array *array, const hpm_portfolio *portfolio,
-                               const hpm_totals *totals, hpm_error *error);
+hpm_status hpm_margin_evaluate(hpm_margin *margin, hpm_arena *scratch, const hpm_risk_array *array,
+                               const hpm_portfolio *portfolio, const hpm_totals *totals,
+                               hpm_error *error);
 
 /* The same from doubles throughout, position by position: the slow, obvious twin. Agreement with
  * venues is checked on it. */
-hpm_status hpm_margin_reference(const hpm_context *context, hpm_margin *margin, hpm_arena *scratch,
-                                const hpm_risk_array *array, const hpm_portfolio *portfolio,
-                                hpm_error *error);
+hpm_status hpm_margin_reference(hpm_margin *margin, hpm_arena *scratch, const hpm_risk_array *array,
+                                const hpm_portfolio *portfolio, hpm_error *error);
 
 /* ---- For people: the breakdown ---------------------------------------------------------- */
 
-/* One line of the account: a position or a balance, with its share of the requirement. */
+typedef enum hpm_line_kind {
+    HPM_LINE_POSITION,
+    HPM_LINE_BALANCE,
+    HPM_LINE_DECLARED,
+} hpm_line_kind;
+
+/* One line of the account with its share of the requirement. */
 typedef struct hpm_margin_line {
+    hpm_line_kind kind;
     uint32_t id; /* instrument or asset */
-    int is_balance;
-    hpm_money value;   /* mark value in reporting currency (futures: unrealised P&L) */
+    hpm_money value;   /* in the numeraire: mark value and unrealised P&L; a balance's value */
     hpm_money initial; /* contribution; the lines sum to the requirement exactly */
     hpm_money maintenance;
 } hpm_margin_line;
@@ -68,28 +73,27 @@ typedef struct hpm_greeks {
     double rho_bp;
 } hpm_greeks;
 
-/* A row of the scenario table: loss of one underlying in one scenario, before weights. */
 typedef struct hpm_breakdown {
     const hpm_risk_array *array;
     hpm_margin margin;
-    hpm_margin_line *lines; /* positions in holding order, then balances */
+    hpm_margin_line *lines; /* positions in holding order, balances, declared amounts */
     uint32_t line_count;
     uint32_t *underlyings; /* asset ids that the account has exposure to, ascending */
     uint32_t underlying_count;
-    double *scenario_pnl; /* [underlying][scenario_count], reporting currency, weighted */
+    /* [underlying][scenario_count] P&L in the numeraire as the component that reads the set sees
+     * it: folded, converted and weighted; NaN for sets that no component aggregates. */
+    double *scenario_pnl;
     hpm_greeks *greeks;   /* [run_count]: per bucket run of the portfolio */
     hpm_greeks greeks_total;
     double *collateral_value; /* [balance_count] before haircut */
     double *collateral_haircut;
 } hpm_breakdown;
 
-size_t hpm_breakdown_size(const hpm_risk_array *array, uint32_t position_count,
-                          uint32_t balance_count);
+size_t hpm_breakdown_size(const hpm_risk_array *array, const hpm_account *account);
 
-hpm_status hpm_margin_breakdown(const hpm_context *context, hpm_breakdown *breakdown,
-                                hpm_arena *arena, const hpm_risk_array *array,
-                                const hpm_portfolio *portfolio, const hpm_totals *totals,
-                                hpm_error *error);
+hpm_status hpm_margin_breakdown(hpm_breakdown *breakdown, hpm_arena *arena,
+                                const hpm_risk_array *array, const hpm_portfolio *portfolio,
+                                const hpm_totals *totals, hpm_error *error);
 
 /* Inputs that the account depends on and that are not fully trusted: age beyond the soft limit or
  * confidence below 1. */

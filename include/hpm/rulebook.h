@@ -58,7 +58,8 @@ typedef struct hpm_rule_worst {
     int balances; /* balances of an underlying are part of its scenarios */
     hpm_fold fold;
     double discount_base, discount_rate_multiple, discount_rate_add;
-    double dampener; /* reporting currency; narrows losses beyond the price range; 0: none */
+    int range_weight; /* moves beyond the price range are scaled back to it */
+    double dampener;  /* reporting currency; narrows losses beyond the price range; 0: none */
     uint32_t set_index;
 } hpm_rule_worst;
 
@@ -77,10 +78,6 @@ typedef struct hpm_rule_basis {
     double factor_tau; /* ... plus this times the years to expiry */
     uint32_t set_index;
 } hpm_rule_basis;
-
-typedef struct hpm_rule_roll {
-    int unused; /* its parameters are the underlying's basis_annual and basis_minimum */
-} hpm_rule_roll;
 
 typedef struct hpm_rule_size {
     double perpetual, future, balance; /* share of units times index price */
@@ -106,10 +103,6 @@ typedef struct hpm_rule_delta_shock {
     double increment; /* per unit of delta beyond */
     double maximum;   /* ratio of the delta's value */
 } hpm_rule_delta_shock;
-
-typedef struct hpm_rule_haircut {
-    int underlyings_only_residual; /* reserved for the residual liquidity haircut */
-} hpm_rule_haircut;
 
 typedef struct hpm_rule_close_out {
     double future_fee, option_fee; /* share of notional */
@@ -161,12 +154,10 @@ typedef struct hpm_component {
         hpm_rule_worst worst;
         hpm_rule_joint joint;
         hpm_rule_basis basis;
-        hpm_rule_roll roll;
         hpm_rule_size size;
         hpm_rule_naked naked;
         hpm_rule_confidence confidence;
         hpm_rule_delta_shock delta_shock;
-        hpm_rule_haircut haircut;
         hpm_rule_close_out close_out;
         hpm_rule_declared declared;
         hpm_rule_combine combine;
@@ -194,6 +185,7 @@ typedef struct hpm_rulebook {
     /* Derived by hpm_rulebook_finish. */
     uint32_t initial_index, maintenance_index;
     uint32_t scenario_count;
+    int reads_greeks; /* a component needs the greek columns */
     uint32_t set_first[HPM_SETS_MAX]; /* first column of each set */
     hpm_hash hash;
 } hpm_rulebook;

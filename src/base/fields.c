@@ -104,10 +104,12 @@ static hpm_status fail_range(int above, const char *shown, const hpm_field *fiel
     if (!above && field->min == DBL_MIN)
         return hpm_fail(error, HPM_E_RANGE, hpm_path_format(where, path), "not above 0 (%s)",
                         shown);
+    /* The unit "1" is how tables write a pure number. */
+    const char *unit = field->unit && strcmp(field->unit, "1") != 0 ? field->unit : "";
     hpm_real_format(bound, above ? field->max : field->min);
     return hpm_fail(error, HPM_E_RANGE, hpm_path_format(where, path), "%s %s%s%s (%s)",
-                    above ? "above the maximum" : "below the minimum", bound,
-                    field->unit ? " " : "", field->unit ? field->unit : "", shown);
+                    above ? "above the maximum" : "below the minimum", bound, unit[0] ? " " : "",
+                    unit, shown);
 }
 
 hpm_status hpm_field_check_real(double value, const hpm_field *field, const hpm_path *path,

@@ -240,6 +240,11 @@ void hpm_json_null(hpm_json *json)
     value(json, "null", 4);
 }
 
+void hpm_json_raw(hpm_json *json, const char *text)
+{
+    value(json, text, strlen(text));
+}
+
 void hpm_json_put_text(hpm_json *json, const char *key, const char *text)
 {
     hpm_json_key(json, key);

@@ -56,6 +56,8 @@ void hpm_json_time(hpm_json *json, int64_t ns);           /* a string; ns >= 0 *
 void hpm_json_hash(hpm_json *json, const hpm_hash *hash); /* a string of hexadecimal digits */
 void hpm_json_bool(hpm_json *json, int value);
 void hpm_json_null(hpm_json *json);
+/* One value that is JSON already, as it is: for texts of the program's own only. */
+void hpm_json_raw(hpm_json *json, const char *text);
 
 /* A key and its value. */
 void hpm_json_put_text(hpm_json *json, const char *key, const char *text);

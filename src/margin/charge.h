@@ -1,0 +1,78 @@
+/* What a charge is: one row of one table.
+ *
+ * A charge reads the account's exposure and answers two questions: how much (`value`), and how much
+ * of it is due to each line of the account (`share`). Combinations (sum, maximum, minimum, scale)
+ * are rows too; they read values of earlier components instead of the exposure. */
+#ifndef HPM_MARGIN_CHARGE_H
+#define HPM_MARGIN_CHARGE_H
+
+#include "margin/exposure.h"
+
+/* What evaluation remembers of one component, so that its shares and its worst scenario can be told
+ * without computing it twice. */
+typedef struct hpm_charge_result {
+    double value;          /* reporting currency, a loss is positive */
+    uint32_t worst_column; /* scenario that set it, HPM_NONE if none */
+    uint32_t chosen;       /* maximum, minimum: the input that won; joint grid: the underlying */
+} hpm_charge_result;
+
+typedef struct hpm_charge_kind {
+    /* 1: reads only totals, so that the effect of one more order is O(1) in the positions. */
+    int additive;
+    int reads_greeks; /* 1: needs the greek columns of the array */
+    /* Charges: from the exposure. NULL for combinations. */
+    hpm_charge_result (*value)(const hpm_exposure *exposure, const hpm_component *component);
+    /* Adds to line[i] its part of the unweighted value times `weight`. */
+    void (*share)(double *line, const hpm_exposure *exposure, const hpm_component *component,
+                  const hpm_charge_result *result, double weight);
+    /* Combinations: from earlier results. NULL for charges. */
+    hpm_charge_result (*combine)(const hpm_exposure *exposure, const hpm_component *component,
+                                 const hpm_charge_result *earlier);
+    /* Combinations: adds `weight` to the weights of the inputs that its value is made of. */
+    void (*spread)(double *weights, const hpm_exposure *exposure, const hpm_component *component,
+                   const hpm_charge_result *result, double weight);
+    /* Cross-field checks and names to indices; NULL: nothing to resolve. */
+    hpm_status (*resolve)(hpm_component *component, const hpm_rulebook *rulebook, uint32_t index,
+                          hpm_error *error);
+} hpm_charge_kind;
+
+/* The list of all kinds, in the order of hpm_component_kind: X(constant, name, parameters). A new
+ * charge is one file in charges/ and one row here (and its parameters in hpm_component). */
+#define HPM_COMPONENT_LIST(X)                                                                      \
+    X(WORST_SCENARIO, worst_scenario, &hpm_worst_scenario_record)                                  \
+    X(JOINT_GRID, joint_grid, &hpm_joint_grid_record)                                              \
+    X(EXPIRY_BASIS, expiry_basis, &hpm_expiry_basis_record)                                        \
+    X(ROLL, roll, NULL)                                                                            \
+    X(SIZE, size, &hpm_size_record)                                                                \
+    X(NAKED_SHORT, naked_short, &hpm_naked_short_record)                                           \
+    X(CONFIDENCE, confidence, &hpm_confidence_record)                                              \
+    X(DELTA_SHOCK, delta_shock, &hpm_delta_shock_record)                                           \
+    X(HAIRCUT, haircut, NULL)                                                                      \
+    X(CLOSE_OUT, close_out, &hpm_close_out_record)                                                 \
+    X(DECLARED, declared, &hpm_declared_record)                                                    \
+    X(SUM, sum, &hpm_combine_record)                                                               \
+    X(MAXIMUM, maximum, &hpm_combine_record)                                                       \
+    X(MINIMUM, minimum, &hpm_combine_record)                                                       \
+    X(SCALE, scale, &hpm_scale_record)
+
+#define HPM_DECLARE_CHARGE(constant, name, record) extern const hpm_charge_kind hpm_charge_##name;
+HPM_COMPONENT_LIST(HPM_DECLARE_CHARGE)
+#undef HPM_DECLARE_CHARGE
+
+extern const hpm_record hpm_worst_scenario_record, hpm_joint_grid_record, hpm_expiry_basis_record,
+    hpm_size_record, hpm_naked_short_record, hpm_confidence_record, hpm_delta_shock_record,
+    hpm_close_out_record, hpm_declared_record, hpm_combine_record, hpm_scale_record;
+
+/* By hpm_component_kind. */
+extern const hpm_charge_kind *const hpm_charge_kinds[HPM_COMPONENT_KINDS];
+extern const hpm_record *const hpm_component_records[HPM_COMPONENT_KINDS];
+extern const char *const hpm_component_names[HPM_COMPONENT_KINDS + 1]; /* NULL-terminated */
+
+/* For `resolve`: index of a set by name; index of an earlier component by name. */
+hpm_status hpm_rule_find_set(uint32_t *set_index, const hpm_component *component,
+                             const hpm_rulebook *rulebook, const char *name, hpm_error *error);
+hpm_status hpm_rule_find_earlier(uint32_t *input, const hpm_component *component,
+                                 const hpm_rulebook *rulebook, uint32_t index, const char *name,
+                                 hpm_error *error);
+
+#endif

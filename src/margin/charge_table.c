@@ -1,0 +1,14 @@
+/* The tables of component kinds: what each computes, its parameters, its name. */
+#include "margin/charge.h"
+
+#define CHARGE_ROW(constant, name, record) [HPM_COMPONENT_##constant] = &hpm_charge_##name,
+#define RECORD_ROW(constant, name, record) [HPM_COMPONENT_##constant] = (record),
+#define NAME_ROW(constant, name, record) [HPM_COMPONENT_##constant] = #name,
+
+const hpm_charge_kind *const hpm_charge_kinds[HPM_COMPONENT_KINDS] = {
+    HPM_COMPONENT_LIST(CHARGE_ROW)};
+
+const hpm_record *const hpm_component_records[HPM_COMPONENT_KINDS] = {
+    HPM_COMPONENT_LIST(RECORD_ROW)};
+
+const char *const hpm_component_names[HPM_COMPONENT_KINDS + 1] = {HPM_COMPONENT_LIST(NAME_ROW)};

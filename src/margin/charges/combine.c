@@ -1,0 +1,190 @@
+/* Combinations: sum, maximum, minimum and scale of earlier components. */
+#include <math.h>
+#include <string.h>
+
+#include "base/field_rows.h"
+#include "margin/charge.h"
+
+static const hpm_field combine_fields[] = {
+    HPM_ROW_TEXTS(1, hpm_component, rule.combine., of, HPM_RULE_NAME_SIZE,
+                  HPM_COMPONENT_INPUTS_MAX, "earlier components"),
+};
+
+const hpm_record hpm_combine_record =
+    HPM_RECORD("combination", hpm_component, combine_fields, "Combines earlier components");
+
+static const hpm_field scale_fields[] = {
+    HPM_ROW_TEXT(1, hpm_component, rule.scale., of, "an earlier component"),
+    HPM_ROW_REAL(hpm_component, rule.scale., factor, "1", 0, 100, 1, "multiplies it"),
+    HPM_ROW_TEXT(0, hpm_component, rule.scale., peg_asset,
+                 "asset whose fall below a threshold raises the factor"),
+    HPM_ROW_REAL(hpm_component, rule.scale., peg_threshold, "reporting currency", 0, 10, 0,
+                 "price below which the factor grows"),
+    HPM_ROW_REAL(hpm_component, rule.scale., peg_slope, "1", 0, 100, 0,
+                 "growth of the factor per unit of price below the threshold"),
+};
+
+const hpm_record hpm_scale_record =
+    HPM_RECORD("scale", hpm_component, scale_fields, "A multiple of an earlier component");
+
+/* ---- sum ---------------------------------------------------------------------------------- */
+
+/* A combination shows the worst scenario of its largest part. */
+static void lead(hpm_charge_result *result, double *largest, const hpm_charge_result *input)
+{
+    if (input->worst_column == HPM_NONE || !(input->value > *largest)) return;
+    *largest = input->value;
+    result->worst_column = input->worst_column;
+}
+
+static hpm_charge_result combine_sum(const hpm_exposure *exposure, const hpm_component *component,
+                                     const hpm_charge_result *earlier)
+{
+    const hpm_rule_combine *rule = &component->rule.combine;
+    hpm_charge_result result = {0, HPM_NONE, HPM_NONE};
+    double largest = 0;
+    (void)exposure;
+    for (uint32_t i = 0; i < rule->of.count; i++) {
+        result.value += earlier[rule->inputs[i]].value;
+        lead(&result, &largest, &earlier[rule->inputs[i]]);
+    }
+    return result;
+}
+
+static void spread_sum(double *weights, const hpm_exposure *exposure,
+                       const hpm_component *component, const hpm_charge_result *result,
+                       double weight)
+{
+    const hpm_rule_combine *rule = &component->rule.combine;
+    (void)exposure;
+    (void)result;
+    for (uint32_t i = 0; i < rule->of.count; i++)
+        weights[rule->inputs[i]] += weight;
+}
+
+/* ---- maximum, minimum --------------------------------------------------------------------- */
+
+/* The first input wins ties; NaN wins over everything so that it cannot hide. */
+static hpm_charge_result choose(const hpm_component *component, const hpm_charge_result *earlier,
+                                int largest)
+{
+    const hpm_rule_combine *rule = &component->rule.combine;
+    hpm_charge_result best = earlier[rule->inputs[0]];
+    best.chosen = rule->inputs[0];
+    for (uint32_t i = 1; i < rule->of.count; i++) {
+        const hpm_charge_result *input = &earlier[rule->inputs[i]];
+        if (isnan(input->value) ||
+            (largest ? input->value > best.value : input->value < best.value)) {
+            best = *input;
+            best.chosen = rule->inputs[i];
+        }
+    }
+    return best;
+}
+
+static hpm_charge_result combine_maximum(const hpm_exposure *exposure,
+                                         const hpm_component *component,
+                                         const hpm_charge_result *earlier)
+{
+    (void)exposure;
+    return choose(component, earlier, 1);
+}
+
+static hpm_charge_result combine_minimum(const hpm_exposure *exposure,
+                                         const hpm_component *component,
+                                         const hpm_charge_result *earlier)
+{
+    (void)exposure;
+    return choose(component, earlier, 0);
+}
+
+static void spread_chosen(double *weights, const hpm_exposure *exposure,
+                          const hpm_component *component, const hpm_charge_result *result,
+                          double weight)
+{
+    (void)exposure;
+    (void)component;
+    weights[result->chosen] += weight;
+}
+
+/* ---- scale -------------------------------------------------------------------------------- */
+
+static double scale_factor(const hpm_exposure *exposure, const hpm_rule_scale *rule)
+{
+    if (rule->peg_asset[0] == '\0') return rule->factor;
+    uint32_t asset = hpm_catalog_find_asset(exposure->catalog, rule->peg_asset);
+    double price = asset == HPM_NONE ? NAN : exposure->market->asset_price[asset].value;
+    /* An absent peg asset cannot be off its peg in this market. */
+    double below = isnan(price) ? 0 : rule->peg_threshold - price;
+    return fma(below > 0 ? below : 0, rule->peg_slope, rule->factor);
+}
+
+static hpm_charge_result combine_scale(const hpm_exposure *exposure,
+                                       const hpm_component *component,
+                                       const hpm_charge_result *earlier)
+{
+    hpm_charge_result result = earlier[component->rule.scale.input];
+    result.value *= scale_factor(exposure, &component->rule.scale);
+    return result;
+}
+
+static void spread_scale(double *weights, const hpm_exposure *exposure,
+                         const hpm_component *component, const hpm_charge_result *result,
+                         double weight)
+{
+    (void)result;
+    weights[component->rule.scale.input] +=
+        weight * scale_factor(exposure, &component->rule.scale);
+}
+
+/* ---- names to indices --------------------------------------------------------------------- */
+
+static hpm_status resolve_combine(hpm_component *component, const hpm_rulebook *rulebook,
+                                  uint32_t index, hpm_error *error)
+{
+    hpm_rule_combine *rule = &component->rule.combine;
+    const char *names = rule->of.items;
+    if (rule->of.count == 0)
+        return hpm_fail(error, HPM_E_FIELD_MISSING, component->name, "combines no component");
+    for (uint32_t i = 0; i < rule->of.count; i++) {
+        hpm_status status = hpm_rule_find_earlier(&rule->inputs[i], component, rulebook, index,
+                                                  names + i * HPM_RULE_NAME_SIZE, error);
+        if (status != HPM_OK) return status;
+    }
+    return HPM_OK;
+}
+
+static hpm_status resolve_scale(hpm_component *component, const hpm_rulebook *rulebook,
+                                uint32_t index, hpm_error *error)
+{
+    hpm_rule_scale *rule = &component->rule.scale;
+    return hpm_rule_find_earlier(&rule->input, component, rulebook, index, rule->of, error);
+}
+
+const hpm_charge_kind hpm_charge_sum = {
+    .additive = 1,
+    .combine = combine_sum,
+    .spread = spread_sum,
+    .resolve = resolve_combine,
+};
+
+const hpm_charge_kind hpm_charge_maximum = {
+    .additive = 1,
+    .combine = combine_maximum,
+    .spread = spread_chosen,
+    .resolve = resolve_combine,
+};
+
+const hpm_charge_kind hpm_charge_minimum = {
+    .additive = 1,
+    .combine = combine_minimum,
+    .spread = spread_chosen,
+    .resolve = resolve_combine,
+};
+
+const hpm_charge_kind hpm_charge_scale = {
+    .additive = 1,
+    .combine = combine_scale,
+    .spread = spread_scale,
+    .resolve = resolve_scale,
+};

@@ -1,0 +1,194 @@
+/* Charge `confidence`: what is held on inputs that are not fully trusted.
+ *
+ * `minimum` (Derive PMRM, oracle contingency): perpetuals and the coin balance share the least trust
+ * of index and held perpetuals, each expiry the least of that, its forward and its held options;
+ * below the threshold the charge is (1 - trust) * factor * units * index.
+ * `sum` (hpm): every input charges (1 - trust) * factor * value of what depends on it, so that each
+ * input counts strictly: index price, forward, at-the-money volatility, mark or volatility. */
+#include <math.h>
+
+#include "base/field_rows.h"
+#include "margin/charge.h"
+#include "math/order.h"
+
+static const char *const combines[] = {"minimum", "sum", NULL};
+
+static const hpm_field fields[] = {
+    HPM_ROW_CHOICE(0, hpm_component, rule.confidence., combine, combines,
+                   "whether the least trusted input of a group speaks for it, or each for itself"),
+    HPM_ROW_REAL(hpm_component, rule.confidence., threshold, "1", 0, 1, 1,
+                 "no charge for trust at or above this"),
+    HPM_ROW_REAL(hpm_component, rule.confidence., factor, "1", 0, 10, 1,
+                 "charge per unit of doubt and value"),
+};
+
+const hpm_record hpm_confidence_record =
+    HPM_RECORD("confidence", hpm_component, fields, "Doubt in the inputs times what depends on them");
+
+/* Everything below adds to `line` (when given) as it adds to the value, holding by holding. */
+typedef struct tally {
+    const hpm_exposure *exposure;
+    const hpm_rule_confidence *rule;
+    double *line;
+    double weight, value;
+} tally;
+
+static double doubt(const tally *sum, double trust)
+{
+    return trust < sum->rule->threshold ? (1 - trust) * sum->rule->factor : 0;
+}
+
+static void add(tally *sum, uint32_t line, double charge)
+{
+    sum->value += charge;
+    if (sum->line) sum->line[line] += sum->weight * charge;
+}
+
+static const hpm_instrument *instrument_of(const tally *sum, uint32_t holding)
+{
+    return &sum->exposure->catalog
+                ->instruments[sum->exposure->portfolio->holdings[holding].instrument];
+}
+
+static double trust_of(const tally *sum, uint32_t holding)
+{
+    return sum->exposure->array
+        ->trust_instrument[sum->exposure->portfolio->holdings[holding].instrument];
+}
+
+static double units_of(const tally *sum, uint32_t holding)
+{
+    return sum->exposure->units[holding];
+}
+
+/* ---- sum ---------------------------------------------------------------------------------- */
+
+static void sum_holding(tally *sum, uint32_t holding)
+{
+    const hpm_risk_array *array = sum->exposure->array;
+    const hpm_instrument *row = instrument_of(sum, holding);
+    double value = fabs(units_of(sum, holding)) *
+                   sum->exposure->market->asset_price[row->underlying].value;
+    double doubts = doubt(sum, trust_of(sum, holding)) +
+                    doubt(sum, array->trust_asset[row->underlying]);
+    if (row->settlement != row->underlying) doubts += doubt(sum, array->trust_asset[row->settlement]);
+    if (row->kind == HPM_OPTION)
+        doubts += doubt(sum, array->trust_forward[row->expiry]) +
+                  doubt(sum, array->trust_atm[row->expiry]);
+    if (doubts != 0) add(sum, holding, doubts * value);
+}
+
+static void sum_balances(tally *sum)
+{
+    const hpm_exposure *exposure = sum->exposure;
+    const hpm_account *account = exposure->portfolio->account;
+    const hpm_balance *balances = hpm_account_balances(account);
+    for (uint32_t i = 0; i < account->balance_count; i++) {
+        uint32_t asset = balances[i].asset;
+        double doubts = doubt(sum, exposure->array->trust_asset[asset]);
+        double value = fabs(hpm_e8_to_double(balances[i].amount.e8)) * exposure->price[asset];
+        if (doubts != 0) add(sum, hpm_line_of_balance(exposure, i), doubts * value);
+    }
+}
+
+static void sum_all(tally *sum)
+{
+    for (uint32_t h = 0; h < sum->exposure->portfolio->holding_count; h++)
+        sum_holding(sum, h);
+    sum_balances(sum);
+}
+
+/* ---- minimum ------------------------------------------------------------------------------ */
+
+/* Least trust of the holdings of a run whose position is not zero. */
+static double least_of_run(const tally *sum, uint32_t run, double trust)
+{
+    const hpm_bucket_run *held = &sum->exposure->portfolio->runs[run];
+    for (uint32_t h = held->first; h < held->end; h++)
+        if (sum->exposure->portfolio->holdings[h].lots != 0) trust = hpm_least(trust, trust_of(sum, h));
+    return trust;
+}
+
+static double least_of_spot(const tally *sum, const hpm_group *group)
+{
+    double trust = sum->exposure->array->trust_asset[group->asset];
+    for (uint32_t run = group->run_first; run < group->run_end; run++)
+        if (hpm_run_bucket(sum->exposure, run)->kind == HPM_BUCKET_PERPETUAL)
+            trust = least_of_run(sum, run, trust);
+    return trust;
+}
+
+static void charge_run(tally *sum, uint32_t run, double per_unit)
+{
+    const hpm_bucket_run *held = &sum->exposure->portfolio->runs[run];
+    for (uint32_t h = held->first; h < held->end && per_unit != 0; h++)
+        add(sum, h, fabs(units_of(sum, h)) * per_unit);
+}
+
+static void minimum_expiry(tally *sum, uint32_t run, double trust, double spot)
+{
+    uint32_t end = hpm_expiry_end(sum->exposure, run);
+    uint32_t expiry = hpm_run_bucket(sum->exposure, run)->expiry;
+    trust = hpm_least(trust, sum->exposure->array->trust_forward[expiry]);
+    for (uint32_t r = run; r < end; r++)
+        trust = least_of_run(sum, r, trust);
+    for (uint32_t r = run; r < end; r++)
+        charge_run(sum, r, doubt(sum, trust) * spot);
+}
+
+static void minimum_group(tally *sum, const hpm_group *group)
+{
+    const hpm_exposure *exposure = sum->exposure;
+    double spot = hpm_group_spot(exposure, group);
+    double trust = least_of_spot(sum, group);
+    uint32_t balance = hpm_find_balance(exposure->portfolio->account, group->asset);
+    for (uint32_t run = group->run_first; run < group->run_end;
+         run = hpm_expiry_end(exposure, run)) {
+        if (hpm_run_bucket(exposure, run)->kind == HPM_BUCKET_DATED)
+            minimum_expiry(sum, run, trust, spot);
+        else
+            charge_run(sum, run, doubt(sum, trust) * spot);
+    }
+    if (balance != HPM_NONE && doubt(sum, trust) != 0)
+        add(sum, hpm_line_of_balance(exposure, balance),
+            fabs(hpm_e8_to_double(
+                hpm_account_balances(exposure->portfolio->account)[balance].amount.e8)) *
+                doubt(sum, trust) * spot);
+}
+
+static void minimum_all(tally *sum)
+{
+    for (uint32_t g = 0; g < sum->exposure->group_count; g++)
+        minimum_group(sum, &sum->exposure->groups[g]);
+}
+
+/* ------------------------------------------------------------------------------------------- */
+
+static void tally_all(tally *sum)
+{
+    if (sum->exposure->array->trust_least >= sum->rule->threshold) return; /* nothing to doubt */
+    if (sum->rule->combine == HPM_CONFIDENCE_SUM)
+        sum_all(sum);
+    else
+        minimum_all(sum);
+}
+
+static hpm_charge_result value(const hpm_exposure *exposure, const hpm_component *component)
+{
+    tally sum = {exposure, &component->rule.confidence, NULL, 0, 0};
+    tally_all(&sum);
+    return (hpm_charge_result){sum.value, HPM_NONE, HPM_NONE};
+}
+
+static void share(double *line, const hpm_exposure *exposure, const hpm_component *component,
+                  const hpm_charge_result *result, double weight)
+{
+    tally sum = {exposure, &component->rule.confidence, line, weight, 0};
+    (void)result;
+    tally_all(&sum);
+}
+
+const hpm_charge_kind hpm_charge_confidence = {
+    .value = value,
+    .share = share,
+};

@@ -1,0 +1,86 @@
+/* Charge `delta_shock`: concentration of net delta beyond a threshold.
+ *
+ * Source: Deribit portfolio margin, third-party description (docs/MODEL.md says how far it is
+ * verified): d1 = delta of long options, d2 = delta of short options and futures;
+ * d = d2 < 0 ? min(max(d1 + d2, d2), 0) : max(min(d1 + d2, d2), 0);
+ * shock = min(max(|d|*S - threshold, 0) * |d| * increment, maximum * S * |d|). */
+#include <math.h>
+
+#include "base/field_rows.h"
+#include "margin/charge.h"
+#include "math/order.h"
+
+static const hpm_field fields[] = {
+    HPM_ROW_REAL(hpm_component, rule.delta_shock., threshold, "reporting currency", 0, 1e15, 0,
+                 "value of net delta that is free"),
+    HPM_ROW_REAL(hpm_component, rule.delta_shock., increment, "1", 0, 1, 0,
+                 "charge per unit of delta and value beyond the threshold"),
+    HPM_ROW_REAL(hpm_component, rule.delta_shock., maximum, "1", 0, 1, 1,
+                 "largest charge as a share of the delta's value"),
+};
+
+const hpm_record hpm_delta_shock_record = HPM_RECORD("delta_shock", hpm_component, fields,
+                                            "Concentration of net delta beyond a threshold");
+
+static int is_long_option(const hpm_exposure *exposure, uint32_t holding)
+{
+    const hpm_holding *held = &exposure->portfolio->holdings[holding];
+    return exposure->catalog->instruments[held->instrument].kind == HPM_OPTION && held->lots > 0;
+}
+
+static double effective_delta(double long_options, double rest)
+{
+    double sum = long_options + rest;
+    if (rest < 0) return hpm_least(hpm_greatest(sum, rest), 0);
+    return hpm_greatest(hpm_least(sum, rest), 0);
+}
+
+static double group_charge(const hpm_exposure *exposure, const hpm_group *group,
+                           const hpm_rule_delta_shock *rule)
+{
+    double long_options = 0, rest = 0, spot = hpm_group_spot(exposure, group);
+    for (uint32_t run = group->run_first; run < group->run_end; run++)
+        for (uint32_t h = exposure->portfolio->runs[run].first;
+             h < exposure->portfolio->runs[run].end; h++) {
+            double delta =
+                hpm_holding_column(exposure, h, exposure->array->extra + HPM_COLUMN_DELTA);
+            *(is_long_option(exposure, h) ? &long_options : &rest) += delta;
+        }
+    double delta = fabs(effective_delta(long_options, rest));
+    double beyond = hpm_greatest(delta * spot - rule->threshold, 0);
+    return hpm_least(beyond * delta * rule->increment, rule->maximum * spot * delta);
+}
+
+static hpm_charge_result value(const hpm_exposure *exposure, const hpm_component *component)
+{
+    hpm_charge_result result = {0, HPM_NONE, HPM_NONE};
+    for (uint32_t g = 0; g < exposure->group_count; g++)
+        result.value +=
+            group_charge(exposure, &exposure->groups[g], &component->rule.delta_shock);
+    return result;
+}
+
+/* Pro rata to signed delta: what adds to the group's delta pays, what takes from it is credited. */
+static void share(double *line, const hpm_exposure *exposure, const hpm_component *component,
+                  const hpm_charge_result *result, double weight)
+{
+    uint32_t column = exposure->array->extra + HPM_COLUMN_DELTA;
+    (void)result;
+    for (uint32_t g = 0; g < exposure->group_count; g++) {
+        const hpm_group *group = &exposure->groups[g];
+        double charge = group_charge(exposure, group, &component->rule.delta_shock), net = 0;
+        if (charge == 0) continue;
+        uint32_t first = exposure->portfolio->runs[group->run_first].first;
+        uint32_t end = exposure->portfolio->runs[group->run_end - 1].end;
+        for (uint32_t h = first; h < end; h++)
+            net += hpm_holding_column(exposure, h, column);
+        for (uint32_t h = first; h < end && net != 0; h++)
+            line[h] += weight * charge * hpm_holding_column(exposure, h, column) / net;
+    }
+}
+
+const hpm_charge_kind hpm_charge_delta_shock = {
+    .reads_greeks = 1,
+    .value = value,
+    .share = share,
+};

@@ -1,0 +1,28 @@
+/* Charge `haircut`: what collateral is not worth, balance by balance. Positive balances only lose; a
+ * liability costs a surcharge. */
+#include "margin/charge.h"
+#include "margin/collateral.h"
+
+static hpm_charge_result value(const hpm_exposure *exposure, const hpm_component *component)
+{
+    hpm_charge_result result = {0, HPM_NONE, HPM_NONE};
+    (void)component;
+    for (uint32_t i = 0; i < exposure->portfolio->account->balance_count; i++)
+        result.value += hpm_balance_haircut(exposure, i);
+    return result;
+}
+
+static void share(double *line, const hpm_exposure *exposure, const hpm_component *component,
+                  const hpm_charge_result *result, double weight)
+{
+    (void)component;
+    (void)result;
+    for (uint32_t i = 0; i < exposure->portfolio->account->balance_count; i++)
+        line[hpm_line_of_balance(exposure, i)] += weight * hpm_balance_haircut(exposure, i);
+}
+
+const hpm_charge_kind hpm_charge_haircut = {
+    .additive = 1,
+    .value = value,
+    .share = share,
+};

@@ -1,0 +1,222 @@
+/* Charge `joint_grid`: the grid G of the hpm method over several underlyings.
+ *
+ * G = max_j sum_u g(L_u(j)) with g(L) = L for a loss and phi * L for a gain, over joint scenarios
+ * (a) all underlyings at the same node, (b) each alone at each of its nodes, (c) each against the
+ * rest, the rest at -gamma times its price node with the same volatility node (where that is a
+ * node). And G >= lambda * sum_u W_u, W_u being the worst of u alone. Each is positively
+ * homogeneous, sub-additive and monotone, and so is their maximum: for phi in [0, 1], g is convex. */
+#include <assert.h>
+#include <math.h>
+
+#include "base/field_rows.h"
+#include "margin/charge.h"
+#include "margin/scenario_pnl.h"
+
+static const hpm_field fields[] = {
+    HPM_ROW_TEXT(1, hpm_component, rule.joint., set, "scenario set"),
+    HPM_ROW_REAL(hpm_component, rule.joint., offset_share, "1", 0, 0.8, 0,
+                 "share of one underlying's gain that may offset another's loss"),
+    HPM_ROW_REAL(hpm_component, rule.joint., opposite_share, "1", 0, 1, 0.5,
+                 "how far the rest moves against the one, as a share of its move"),
+    HPM_ROW_REAL(hpm_component, rule.joint., alone_floor, "1", 0, 1, 0,
+                 "least share of the sum of the underlyings' own worst losses"),
+};
+
+const hpm_record hpm_joint_grid_record = HPM_RECORD(
+    "joint_grid", hpm_component, fields, "Largest joint loss over all underlyings together");
+
+static const uint32_t nowhere = HPM_NONE; /* an underlying that does not move */
+
+/* A joint scenario: one underlying at one node, the rest at another. All at the same node: `self`
+ * is HPM_NONE. */
+typedef struct joint {
+    double loss;
+    uint32_t self, self_node, rest_node;
+    int is_floor;
+} joint;
+
+static double offset_loss(double loss, double offset_share)
+{
+    return loss > 0 ? loss : offset_share * loss;
+}
+
+/* ---- Losses of every group at every node -------------------------------------------------- */
+
+/* [group][view->count] in the scratch arena. */
+static double *group_losses(const hpm_exposure *exposure, const hpm_pnl_view *view)
+{
+    double *losses = hpm_arena_take(exposure->scratch,
+                                    (size_t)exposure->group_count * view->count, sizeof *losses);
+    assert(losses); /* hpm_exposure_size counts it */
+    for (uint32_t g = 0; g < exposure->group_count; g++) {
+        double *own = losses + (size_t)g * view->count;
+        hpm_group_pnl(own, exposure, &exposure->groups[g], view);
+        for (uint32_t j = 0; j < view->count; j++)
+            own[j] = -own[j];
+    }
+    return losses;
+}
+
+static double loss_at(const double *losses, const hpm_pnl_view *view, uint32_t group,
+                      uint32_t node)
+{
+    return node == nowhere ? 0 : losses[(size_t)group * view->count + node];
+}
+
+/* The node with -share times the price and the same volatility, HPM_NONE if there is none. */
+static uint32_t opposite_node(const hpm_scenario_set *set, double share, uint32_t node)
+{
+    const double *prices = set->prices.items;
+    if (node >= set->prices.count * set->vols.count) return HPM_NONE;
+    double wanted = -share * prices[node / set->vols.count];
+    for (uint32_t p = 0; p < set->prices.count; p++)
+        if (prices[p] == wanted) return p * set->vols.count + node % set->vols.count;
+    return HPM_NONE;
+}
+
+/* ---- The worst joint scenario ------------------------------------------------------------- */
+
+static void consider(joint *worst, joint candidate)
+{
+    if (candidate.loss > worst->loss || isnan(candidate.loss)) *worst = candidate;
+}
+
+/* Sum over groups at one node for all of them. */
+static double joint_loss(const double *losses, const hpm_exposure *exposure,
+                         const hpm_pnl_view *view, double offset_share, uint32_t node)
+{
+    double sum = 0;
+    for (uint32_t g = 0; g < exposure->group_count; g++)
+        sum += offset_loss(loss_at(losses, view, g, node), offset_share);
+    return sum;
+}
+
+/* The rest at `rest`, one group at `node`. */
+static double against_loss(const double *losses, const hpm_exposure *exposure,
+                           const hpm_pnl_view *view, double offset_share, uint32_t self,
+                           uint32_t node, uint32_t rest)
+{
+    double sum = 0;
+    for (uint32_t g = 0; g < exposure->group_count; g++)
+        sum += offset_loss(loss_at(losses, view, g, g == self ? node : rest), offset_share);
+    return sum;
+}
+
+static double own_worst(const double *losses, const hpm_pnl_view *view, uint32_t group,
+                        uint32_t *node)
+{
+    double worst = 0;
+    *node = HPM_NONE;
+    for (uint32_t j = 0; j < view->count; j++) {
+        double loss = loss_at(losses, view, group, j);
+        if (loss > worst || isnan(loss)) {
+            worst = loss;
+            *node = j;
+        }
+    }
+    return worst;
+}
+
+static double floor_loss(const double *losses, const hpm_exposure *exposure,
+                         const hpm_pnl_view *view, double alone_floor)
+{
+    double sum = 0;
+    uint32_t node;
+    for (uint32_t g = 0; g < exposure->group_count; g++)
+        sum += own_worst(losses, view, g, &node);
+    return alone_floor * sum;
+}
+
+static joint find_worst(const double *losses, const hpm_exposure *exposure,
+                        const hpm_pnl_view *view, const hpm_rule_joint *rule)
+{
+    const hpm_scenario_set *set =
+        (const hpm_scenario_set *)exposure->rulebook->sets.items + rule->set_index;
+    double phi = rule->offset_share;
+    joint worst = {0, HPM_NONE, HPM_NONE, HPM_NONE, 0};
+    for (uint32_t j = 0; j < view->count; j++)
+        consider(&worst,
+                 (joint){joint_loss(losses, exposure, view, phi, j), HPM_NONE, j, j, 0});
+    if (exposure->group_count > 1)
+        for (uint32_t j = 0; j < view->count; j++) {
+            uint32_t rest = opposite_node(set, rule->opposite_share, j);
+            for (uint32_t g = 0; g < exposure->group_count; g++) {
+                consider(&worst, (joint){loss_at(losses, view, g, j), g, j, nowhere, 0});
+                if (rest == HPM_NONE) continue;
+                consider(&worst, (joint){against_loss(losses, exposure, view, phi, g, j, rest), g,
+                                         j, rest, 0});
+            }
+        }
+    joint floored = {floor_loss(losses, exposure, view, rule->alone_floor), HPM_NONE, worst.self_node,
+                     worst.rest_node, 1};
+    consider(&worst, floored);
+    return worst;
+}
+
+static hpm_charge_result value(const hpm_exposure *exposure, const hpm_component *component)
+{
+    hpm_pnl_view view;
+    size_t mark = exposure->scratch->used;
+    hpm_pnl_view_of(&view, exposure->rulebook, component);
+    const double *losses = group_losses(exposure, &view);
+    joint worst = find_worst(losses, exposure, &view, &component->rule.joint);
+    exposure->scratch->used = mark;
+    return (hpm_charge_result){
+        worst.loss, worst.self_node == HPM_NONE ? HPM_NONE : view.first + worst.self_node,
+        worst.self};
+}
+
+static void share_floor(double *line, const double *losses, const hpm_exposure *exposure,
+                        const hpm_pnl_view *view, double weight)
+{
+    for (uint32_t g = 0; g < exposure->group_count; g++) {
+        uint32_t node;
+        own_worst(losses, view, g, &node);
+        if (node != HPM_NONE)
+            hpm_group_share(line, exposure, &exposure->groups[g], view, node, weight);
+    }
+}
+
+static void share_joint(double *line, const double *losses, const hpm_exposure *exposure,
+                        const hpm_pnl_view *view, const joint *worst, double phi, double weight)
+{
+    for (uint32_t g = 0; g < exposure->group_count; g++) {
+        uint32_t node = worst->self == HPM_NONE || g == worst->self ? worst->self_node
+                                                                    : worst->rest_node;
+        if (node == nowhere) continue;
+        double part = loss_at(losses, view, g, node) > 0 ? 1 : phi;
+        hpm_group_share(line, exposure, &exposure->groups[g], view, node, weight * part);
+    }
+}
+
+static void share(double *line, const hpm_exposure *exposure, const hpm_component *component,
+                  const hpm_charge_result *result, double weight)
+{
+    const hpm_rule_joint *rule = &component->rule.joint;
+    hpm_pnl_view view;
+    size_t mark = exposure->scratch->used;
+    (void)result;
+    hpm_pnl_view_of(&view, exposure->rulebook, component);
+    const double *losses = group_losses(exposure, &view);
+    joint worst = find_worst(losses, exposure, &view, rule);
+    if (worst.is_floor)
+        share_floor(line, losses, exposure, &view, weight * rule->alone_floor);
+    else if (worst.loss > 0)
+        share_joint(line, losses, exposure, &view, &worst, rule->offset_share, weight);
+    exposure->scratch->used = mark;
+}
+
+static hpm_status resolve(hpm_component *component, const hpm_rulebook *rulebook, uint32_t index,
+                          hpm_error *error)
+{
+    (void)index;
+    return hpm_rule_find_set(&component->rule.joint.set_index, component, rulebook,
+                             component->rule.joint.set, error);
+}
+
+const hpm_charge_kind hpm_charge_joint_grid = {
+    .additive = 1,
+    .value = value,
+    .share = share,
+    .resolve = resolve,
+};

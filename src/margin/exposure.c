@@ -1,0 +1,324 @@
+/* Builds the exposure: exact totals to doubles, equity per asset, groups of one underlying. */
+#include "margin/exposure.h"
+
+#include <assert.h>
+#include <math.h>
+#include <string.h>
+
+#include "math/elementary.h"
+#include "risk/array.h"
+
+size_t hpm_exposure_size(const hpm_risk_array *array, uint32_t position_count)
+{
+    size_t assets = array->catalog->asset_count;
+    size_t bytes = hpm_aligned_size((size_t)position_count * array->stride * sizeof(double));
+    bytes += hpm_aligned_size(assets * sizeof(hpm_group));
+    bytes += 2 * hpm_aligned_size(assets * sizeof(double));
+    bytes += 2 * hpm_aligned_size(position_count * sizeof(double));
+    bytes += 2 * hpm_aligned_size(array->stride * sizeof(double)); /* scenarios, a reference row */
+    bytes += hpm_aligned_size(assets * array->stride * sizeof(double)); /* losses of every group */
+    return bytes + hpm_aligned_size(position_count * 2 * sizeof(double)); /* strikes of an expiry */
+}
+
+const hpm_bucket *hpm_run_bucket(const hpm_exposure *exposure, uint32_t run)
+{
+    return &exposure->catalog->buckets[exposure->portfolio->runs[run].bucket];
+}
+
+double hpm_run_total(const hpm_exposure *exposure, uint32_t run, hpm_column column)
+{
+    const hpm_risk_array *array = exposure->array;
+    return exposure->totals[(size_t)run * array->stride + array->extra + column];
+}
+
+double hpm_holding_column(const hpm_exposure *exposure, uint32_t holding, uint32_t column)
+{
+    const hpm_risk_array *array = exposure->array;
+    const hpm_holding *held = &exposure->portfolio->holdings[holding];
+    uint32_t settlement = exposure->catalog->instruments[held->instrument].settlement;
+    double ticks = array->ticks_real[(size_t)held->instrument * array->stride + column];
+    return (double)held->lots * ticks * hpm_risk_array_units(array, settlement)[column];
+}
+
+uint32_t hpm_expiry_end(const hpm_exposure *exposure, uint32_t run)
+{
+    const hpm_bucket *first = hpm_run_bucket(exposure, run);
+    uint32_t end = run + 1;
+    for (; end < exposure->portfolio->run_count; end++) {
+        const hpm_bucket *next = hpm_run_bucket(exposure, end);
+        if (next->underlying != first->underlying || next->kind != first->kind ||
+            next->expiry != first->expiry)
+            break;
+    }
+    return end;
+}
+
+double hpm_run_tau_years(const hpm_exposure *exposure, uint32_t run)
+{
+    uint32_t expiry = hpm_run_bucket(exposure, run)->expiry;
+    if (expiry == HPM_NONE) return 0;
+    return hpm_market_tau_years(exposure->market, exposure->catalog->expiries[expiry].expiry_ns);
+}
+
+double hpm_group_spot(const hpm_exposure *exposure, const hpm_group *group)
+{
+    return exposure->market->asset_price[group->asset].value;
+}
+
+uint32_t hpm_line_of_balance(const hpm_exposure *exposure, uint32_t balance)
+{
+    return exposure->portfolio->holding_count + balance;
+}
+
+uint32_t hpm_line_of_declared(const hpm_exposure *exposure, uint32_t declared)
+{
+    return exposure->portfolio->holding_count + exposure->portfolio->account->balance_count +
+           declared;
+}
+
+uint32_t hpm_line_count(const hpm_portfolio *portfolio)
+{
+    return portfolio->holding_count + portfolio->account->balance_count +
+           portfolio->account->declared_count;
+}
+
+uint32_t hpm_find_balance(const hpm_account *account, uint32_t asset)
+{
+    const hpm_balance *balances = hpm_account_balances(account);
+    for (uint32_t i = 0; i < account->balance_count; i++)
+        if (balances[i].asset == asset) return i;
+    return HPM_NONE;
+}
+
+/* ---- Totals ------------------------------------------------------------------------------- */
+
+static void read_exact(hpm_exposure *exposure, const hpm_totals *totals)
+{
+    const hpm_risk_array *array = exposure->array;
+    for (uint32_t r = 0; r < exposure->portfolio->run_count; r++) {
+        uint32_t settlement = hpm_run_bucket(exposure, r)->settlement;
+        const double *restrict unit = hpm_risk_array_units(array, settlement);
+        double *restrict out = exposure->totals + (size_t)r * array->stride;
+        hpm_totals_read(out, totals, r);
+        for (uint32_t c = 0; c < array->stride; c++)
+            out[c] *= unit[c];
+    }
+}
+
+static void sum_reference(hpm_exposure *exposure, double *row)
+{
+    const hpm_risk_array *array = exposure->array;
+    const hpm_portfolio *portfolio = exposure->portfolio;
+    for (uint32_t r = 0; r < portfolio->run_count; r++) {
+        double *out = exposure->totals + (size_t)r * array->stride;
+        for (uint32_t h = portfolio->runs[r].first; h < portfolio->runs[r].end; h++) {
+            const hpm_holding *held = &portfolio->holdings[h];
+            hpm_risk_row_reference(row, array, held->instrument);
+            for (uint32_t c = 0; c < array->stride; c++)
+                out[c] += (double)held->lots * row[c];
+        }
+    }
+}
+
+/* ---- Trust -------------------------------------------------------------------------------- */
+
+static hpm_status refuse_stale(double trust, const char *where, const char *what, double age_s,
+                               const hpm_rulebook *rulebook, hpm_error *error)
+{
+    if (trust >= 0) return HPM_OK;
+    return hpm_fail(error, HPM_E_STALE, where, "%s is older than the hard limit of %g s (%g s)",
+                    what, rulebook->age_hard_s, age_s);
+}
+
+static hpm_status check_holding_age(const hpm_exposure *exposure, uint32_t holding,
+                                    hpm_error *error)
+{
+    const hpm_market *market = exposure->market;
+    uint32_t id = exposure->portfolio->holdings[holding].instrument;
+    const hpm_instrument *row = &exposure->catalog->instruments[id];
+    const hpm_input *own = row->kind == HPM_OPTION ? &market->vol[id] : &market->mark[id];
+    hpm_status status =
+        refuse_stale(exposure->array->trust_instrument[id], row->name,
+                     row->kind == HPM_OPTION ? "vol" : "mark", own->age_s, exposure->rulebook,
+                     error);
+    if (status != HPM_OK || row->expiry == HPM_NONE || row->kind != HPM_OPTION) return status;
+    status = refuse_stale(exposure->array->trust_forward[row->expiry], row->name,
+                          "the expiry's forward", market->curve[row->expiry].forward.age_s,
+                          exposure->rulebook, error);
+    if (status != HPM_OK) return status;
+    return refuse_stale(exposure->array->trust_atm[row->expiry], row->name,
+                        "the expiry's at-the-money vol", market->vol_atm[row->expiry].age_s,
+                        exposure->rulebook, error);
+}
+
+static hpm_status need_price(const hpm_exposure *exposure, uint32_t asset, hpm_error *error)
+{
+    const char *name = exposure->catalog->assets[asset].name;
+    if (isnan(exposure->price[asset]))
+        return hpm_fail(error, HPM_E_MISSING_PRICE, name, "the market has no price of this asset");
+    return refuse_stale(exposure->array->trust_asset[asset], name, "price",
+                        exposure->market->asset_price[asset].age_s, exposure->rulebook, error);
+}
+
+static hpm_status check_inputs(const hpm_exposure *exposure, hpm_error *error)
+{
+    const hpm_account *account = exposure->portfolio->account;
+    const hpm_balance *balances = hpm_account_balances(account);
+    const hpm_declared *declared = hpm_account_declared(account);
+    hpm_status status = HPM_OK;
+    for (uint32_t i = 0; i < account->balance_count && status == HPM_OK; i++)
+        status = need_price(exposure, balances[i].asset, error);
+    for (uint32_t i = 0; i < account->declared_count && status == HPM_OK; i++)
+        status = need_price(exposure, declared[i].asset, error);
+    for (uint32_t r = 0; r < exposure->portfolio->run_count && status == HPM_OK; r++) {
+        status = need_price(exposure, hpm_run_bucket(exposure, r)->underlying, error);
+        if (status == HPM_OK)
+            status = need_price(exposure, hpm_run_bucket(exposure, r)->settlement, error);
+    }
+    /* Trust is negative only beyond the hard limit: mostly one comparison tells for all. */
+    if (exposure->array->trust_least >= 0) return status;
+    for (uint32_t h = 0; h < exposure->portfolio->holding_count && status == HPM_OK; h++)
+        status = check_holding_age(exposure, h, error);
+    return status;
+}
+
+/* ---- Equity ------------------------------------------------------------------------------- */
+
+/* P&L since entry of a future or perpetual, in its settlement asset. Spot and options carry their
+ * value instead. */
+static double unrealised_pnl(const hpm_exposure *exposure, uint32_t holding)
+{
+    const hpm_holding *held = &exposure->portfolio->holdings[holding];
+    const hpm_instrument *row = &exposure->catalog->instruments[held->instrument];
+    const hpm_position *position =
+        &hpm_account_positions(exposure->portfolio->account)[held->position];
+    if (row->kind == HPM_OPTION || row->kind == HPM_SPOT || isnan(position->entry_price)) return 0;
+    double mark = exposure->market->mark[held->instrument].value, entry = position->entry_price;
+    double contracts = hpm_e8_to_double(position->quantity.e8) * row->contract_size;
+    return row->payoff == HPM_INVERSE ? contracts * ((mark - entry) / (mark * entry))
+                                      : contracts * (mark - entry);
+}
+
+static double holding_funding(const hpm_exposure *exposure, uint32_t holding)
+{
+    const hpm_position *positions = hpm_account_positions(exposure->portfolio->account);
+    int64_t e8 = positions[exposure->portfolio->holdings[holding].position].funding.e8;
+    return e8 == 0 ? 0 : hpm_e8_to_double(e8);
+}
+
+static void add_equity(hpm_exposure *exposure)
+{
+    const hpm_portfolio *portfolio = exposure->portfolio;
+    const hpm_balance *balances = hpm_account_balances(portfolio->account);
+    for (uint32_t i = 0; i < portfolio->account->balance_count; i++)
+        exposure->coin_equity[balances[i].asset] += hpm_e8_to_double(balances[i].amount.e8);
+    for (uint32_t r = 0; r < portfolio->run_count; r++) {
+        uint32_t settlement = hpm_run_bucket(exposure, r)->settlement;
+        double *equity = &exposure->coin_equity[settlement];
+        *equity += hpm_run_total(exposure, r, HPM_COLUMN_VALUE);
+        for (uint32_t h = portfolio->runs[r].first; h < portfolio->runs[r].end; h++) {
+            exposure->unrealised[h] = unrealised_pnl(exposure, h) + holding_funding(exposure, h);
+            exposure->units[h] =
+                hpm_holding_column(exposure, h, exposure->array->extra + HPM_COLUMN_UNITS);
+            *equity += exposure->unrealised[h];
+        }
+    }
+    for (uint32_t a = 0; a < exposure->catalog->asset_count; a++)
+        if (exposure->coin_equity[a] != 0)
+            exposure->equity += exposure->coin_equity[a] * exposure->price[a];
+}
+
+/* ---- Prices and groups -------------------------------------------------------------------- */
+
+static hpm_status set_prices(hpm_exposure *exposure, hpm_error *error)
+{
+    const hpm_market *market = exposure->market;
+    const char *numeraire = exposure->rulebook->numeraire;
+    double unit = 1;
+    if (numeraire[0] != '\0') {
+        uint32_t asset = hpm_catalog_find_asset(exposure->catalog, numeraire);
+        if (asset == HPM_NONE || isnan(market->asset_price[asset].value))
+            return hpm_fail(error, HPM_E_MISSING_PRICE, numeraire,
+                            "the rulebook counts in this asset and the market has no price of it");
+        unit = market->asset_price[asset].value;
+    }
+    for (uint32_t a = 0; a < exposure->catalog->asset_count; a++)
+        exposure->price[a] = market->asset_price[a].value / unit;
+    return HPM_OK;
+}
+
+static int has_coin(const hpm_exposure *exposure, uint32_t asset)
+{
+    return exposure->catalog->assets[asset].kind == HPM_ASSET_COIN &&
+           exposure->coin_equity[asset] != 0;
+}
+
+static void find_groups(hpm_exposure *exposure)
+{
+    uint32_t run = 0;
+    for (uint32_t a = 0; a < exposure->catalog->asset_count; a++) {
+        hpm_group group = {a, run, run};
+        while (group.run_end < exposure->portfolio->run_count &&
+               hpm_run_bucket(exposure, group.run_end)->underlying == a)
+            group.run_end++;
+        run = group.run_end;
+        if (group.run_end > group.run_first || has_coin(exposure, a))
+            exposure->groups[exposure->group_count++] = group;
+    }
+    assert(run == exposure->portfolio->run_count);
+}
+
+static hpm_status check_group_limit(const hpm_exposure *exposure, hpm_error *error)
+{
+    uint32_t limit = exposure->rulebook->underlyings_max;
+    if (limit == 0 || exposure->group_count <= limit) return HPM_OK;
+    return hpm_fail(error, HPM_E_UNSUPPORTED, exposure->portfolio->account->id,
+                    "rulebook %s covers accounts on at most %u underlying (%u)",
+                    exposure->rulebook->name, limit, exposure->group_count);
+}
+
+static int take_memory(hpm_exposure *exposure, hpm_arena *scratch)
+{
+    const hpm_risk_array *array = exposure->array;
+    size_t assets = exposure->catalog->asset_count;
+    exposure->totals = hpm_arena_take(
+        scratch, (size_t)exposure->portfolio->run_count * array->stride, sizeof(double));
+    exposure->groups = hpm_arena_take(scratch, assets, sizeof(hpm_group));
+    exposure->price = hpm_arena_take(scratch, assets, sizeof(double));
+    exposure->coin_equity = hpm_arena_take(scratch, assets, sizeof(double));
+    exposure->unrealised =
+        hpm_arena_take(scratch, exposure->portfolio->holding_count, sizeof(double));
+    exposure->units = hpm_arena_take(scratch, exposure->portfolio->holding_count, sizeof(double));
+    exposure->scenario = hpm_arena_take(scratch, array->stride, sizeof(double));
+    return exposure->totals && exposure->groups && exposure->price && exposure->coin_equity &&
+           exposure->unrealised && exposure->units && exposure->scenario;
+}
+
+hpm_status hpm_exposure_init(hpm_exposure *exposure, hpm_arena *scratch,
+                             const hpm_risk_array *array, const hpm_portfolio *portfolio,
+                             const hpm_totals *totals, hpm_error *error)
+{
+    memset(exposure, 0, sizeof *exposure);
+    exposure->array = array;
+    exposure->catalog = array->catalog;
+    exposure->market = array->market;
+    exposure->rulebook = array->rulebook;
+    exposure->portfolio = portfolio;
+    exposure->scratch = scratch;
+    if (!take_memory(exposure, scratch))
+        return hpm_fail(error, HPM_E_MEMORY, "scratch", "the scratch arena is too small");
+    hpm_status status = set_prices(exposure, error);
+    if (status == HPM_OK) status = check_inputs(exposure, error);
+    if (status != HPM_OK) return status;
+    if (totals) {
+        assert(totals->epoch == array->epoch && totals->run_count == portfolio->run_count);
+        read_exact(exposure, totals);
+    } else {
+        double *row = hpm_arena_take(scratch, array->stride, sizeof(double));
+        if (!row) return hpm_fail(error, HPM_E_MEMORY, "scratch", "the scratch arena is too small");
+        sum_reference(exposure, row);
+    }
+    add_equity(exposure);
+    find_groups(exposure);
+    return check_group_limit(exposure, error);
+}

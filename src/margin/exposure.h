@@ -1,0 +1,67 @@
+/* The exposure: everything that charges read, as doubles computed once from exact totals.
+ *
+ * A group is one underlying with all that the account has on it: its bucket runs (contiguous,
+ * because buckets are sorted by underlying) and its balance if it is a coin. */
+#ifndef HPM_MARGIN_EXPOSURE_H
+#define HPM_MARGIN_EXPOSURE_H
+
+#include "hpm/margin.h"
+
+typedef struct hpm_group {
+    uint32_t asset;
+    uint32_t run_first, run_end;
+} hpm_group;
+
+typedef struct hpm_exposure {
+    const hpm_risk_array *array;
+    const hpm_catalog *catalog;
+    const hpm_market *market;
+    const hpm_rulebook *rulebook;
+    const hpm_portfolio *portfolio;
+    hpm_arena *scratch;  /* for a charge that needs more; given back before it returns */
+    double *totals;      /* [run][stride]; scenarios and value in the settlement asset */
+    hpm_group *groups;   /* ascending by asset */
+    uint32_t group_count;
+    double *price;       /* [asset] per unit, in the numeraire; NaN where absent */
+    double *coin_equity; /* [asset] balance + funding + unrealised P&L + values, units */
+    double *unrealised;  /* [holding] P&L since entry and funding, in the settlement asset */
+    double *units;       /* [holding] signed units of the underlying */
+    double *scenario;    /* [scenario_count] scratch of a charge */
+    double equity;       /* sum of coin_equity * price */
+} hpm_exposure;
+
+/* Bytes taken from the scratch arena. */
+size_t hpm_exposure_size(const hpm_risk_array *array, uint32_t position_count);
+
+/* Builds the exposure in `scratch`. `totals` NULL: doubles throughout, position by position (the
+ * reference). Errors as hpm_margin_evaluate. */
+hpm_status hpm_exposure_init(hpm_exposure *exposure, hpm_arena *scratch,
+                             const hpm_risk_array *array, const hpm_portfolio *portfolio,
+                             const hpm_totals *totals, hpm_error *error);
+
+/* A column of one holding, in units (not ticks), from the array's rounded entries. */
+double hpm_holding_column(const hpm_exposure *exposure, uint32_t holding, uint32_t column);
+
+/* The bucket of a run, and a total of it. */
+const hpm_bucket *hpm_run_bucket(const hpm_exposure *exposure, uint32_t run);
+double hpm_run_total(const hpm_exposure *exposure, uint32_t run, hpm_column column);
+
+/* The run after those of the same expiry as `run`. Runs of one expiry that settle in different
+ * assets stand together: one expiry, one basis. */
+uint32_t hpm_expiry_end(const hpm_exposure *exposure, uint32_t run);
+
+/* Years to the run's expiry; 0 for spot and perpetuals. */
+double hpm_run_tau_years(const hpm_exposure *exposure, uint32_t run);
+
+/* The index price of a group's underlying in the reporting currency. */
+double hpm_group_spot(const hpm_exposure *exposure, const hpm_group *group);
+
+/* Lines of the account: holdings, then balances, then declared amounts. */
+uint32_t hpm_line_of_balance(const hpm_exposure *exposure, uint32_t balance);
+uint32_t hpm_line_of_declared(const hpm_exposure *exposure, uint32_t declared);
+uint32_t hpm_line_count(const hpm_portfolio *portfolio);
+
+/* The balance of an asset, HPM_NONE if the account has none. */
+uint32_t hpm_find_balance(const hpm_account *account, uint32_t asset);
+
+#endif

@@ -1,0 +1,265 @@
+/* The rulebook's field tables, and what makes a filled rulebook ready: cross-field checks, names to
+ * indices, the hash. */
+#include "hpm/rulebook.h"
+
+#include <string.h>
+
+#include "base/field_rows.h"
+#include "margin/charge.h"
+
+/* ---- Field tables ------------------------------------------------------------------------- */
+
+static const hpm_field underlying_fields[] = {
+    HPM_ROW_TEXT(1, hpm_underlying_rule, , asset, "underlying, or * for all others"),
+    HPM_ROW_REAL(hpm_underlying_rule, , price_range, "1", 0.0001, 1, 0.15,
+                 "scan range of the price as a ratio"),
+    HPM_ROW_REAL(hpm_underlying_rule, , basis_annual, "annual", 0, 10, 0,
+                 "a of the basis move b_e = max(basis_minimum, exp(a*T) - 1)"),
+    HPM_ROW_REAL(hpm_underlying_rule, , basis_minimum, "1", 0, 1, 0, "least basis move"),
+};
+
+static const hpm_record underlying_record =
+    HPM_RECORD("underlying rule", hpm_underlying_rule, underlying_fields,
+               "Parameters of one underlying");
+
+static const hpm_field collateral_fields[] = {
+    HPM_ROW_TEXT(1, hpm_collateral_rule, , asset, "asset, or * for all others"),
+    HPM_ROW_REAL(hpm_collateral_rule, , haircut, "1", 0, 1, 0,
+                 "share of a positive balance's value that does not count"),
+    HPM_ROW_REAL(hpm_collateral_rule, , liability_surcharge, "1", 0, 10, 0,
+                 "share of a negative balance's value charged on top"),
+    HPM_ROW_REAL(hpm_collateral_rule, , cap, "reporting currency", 0, 1e15, 0,
+                 "value above this counts zero; 0: no cap"),
+};
+
+static const hpm_record collateral_record =
+    HPM_RECORD("collateral rule", hpm_collateral_rule, collateral_fields,
+               "What one asset is worth as collateral");
+
+static const hpm_field component_fields[] = {
+    HPM_ROW_TEXT(1, hpm_component, , name, "name by which later components refer to it"),
+    HPM_ROW_CHOICE(1, hpm_component, , kind, hpm_component_names, "kind of charge or combination"),
+    {.name = "rule",
+     .type = HPM_FIELD_VARIANT,
+     .variants = hpm_component_records,
+     .text = "parameters by kind"},
+    HPM_ROW_TEXT(0, hpm_component, , text, "what it is, for people"),
+};
+
+static const hpm_record component_record =
+    HPM_RECORD("component", hpm_component, component_fields, "A charge or a combination");
+
+static const hpm_field rulebook_fields[] = {
+    HPM_ROW_TEXT(1, hpm_rulebook, , name, "short name"),
+    HPM_ROW_TEXT(1, hpm_rulebook, , version, "version of the parameters, a date or a number"),
+    HPM_ROW_TEXT(1, hpm_rulebook, , title, "one line that says what it is"),
+    HPM_ROW_TEXT(1, hpm_rulebook, , coverage, "how far it is verified, and what is missing"),
+    HPM_ROW_TEXT(0, hpm_rulebook, , source, "where the method and its constants are published"),
+    HPM_ROW_REAL(hpm_rulebook, , age_soft_s, "seconds", 0, 1e9, 1e9,
+                 "up to this age an input keeps its confidence"),
+    HPM_ROW_REAL(hpm_rulebook, , age_hard_s, "seconds", 0, 1e9, 1e9,
+                 "beyond this age the computation refuses"),
+    HPM_ROW_FLAG(hpm_rulebook, , discount_at_rate, 0,
+                 "whether option values are discounted at the expiry's rate"),
+    HPM_ROW_COUNT(hpm_rulebook, , underlyings_max, 0, 1000, 0,
+                  "accounts on more underlyings are refused; 0: no limit"),
+    HPM_ROW_TEXT(0, hpm_rulebook, , numeraire,
+                 "asset in which amounts are counted; empty: the reporting currency"),
+    HPM_ROW_RECORDS(1, hpm_rulebook, , underlyings, &underlying_record, HPM_UNDERLYING_RULES_MAX,
+                    "parameters by underlying; one row is *"),
+    HPM_ROW_RECORDS(1, hpm_rulebook, , collateral, &collateral_record,
+                    HPM_COLLATERAL_RULES_MAX, "collateral by asset; one row is *"),
+    HPM_ROW_RECORDS(1, hpm_rulebook, , sets, &hpm_scenario_set_record, HPM_SETS_MAX,
+                    "scenario sets"),
+    HPM_ROW_RECORDS(1, hpm_rulebook, , components, &component_record, HPM_COMPONENTS_MAX,
+                    "charges and combinations, in order"),
+    HPM_ROW_TEXT(1, hpm_rulebook, , initial, "component that is the initial requirement"),
+    HPM_ROW_TEXT(1, hpm_rulebook, , maintenance, "component that is the maintenance requirement"),
+};
+
+const hpm_record hpm_rulebook_record =
+    HPM_RECORD("rulebook", hpm_rulebook, rulebook_fields, "A margin method as data");
+
+/* ---- Rows by asset ------------------------------------------------------------------------ */
+
+/* The asset is the first member of both kinds of row. */
+static const void *find_row(const hpm_list *list, size_t size, const char *asset)
+{
+    const void *fallback = NULL;
+    for (uint32_t i = 0; i < list->count; i++) {
+        const char *name = (const char *)list->items + i * size;
+        if (strcmp(name, asset) == 0) return name;
+        if (strcmp(name, "*") == 0) fallback = name;
+    }
+    return fallback;
+}
+
+_Static_assert(offsetof(hpm_underlying_rule, asset) == 0, "find_row reads the asset first");
+_Static_assert(offsetof(hpm_collateral_rule, asset) == 0, "find_row reads the asset first");
+
+const hpm_underlying_rule *hpm_rulebook_underlying(const hpm_rulebook *rulebook, const char *asset)
+{
+    return find_row(&rulebook->underlyings, sizeof(hpm_underlying_rule), asset);
+}
+
+const hpm_collateral_rule *hpm_rulebook_collateral(const hpm_rulebook *rulebook, const char *asset)
+{
+    return find_row(&rulebook->collateral, sizeof(hpm_collateral_rule), asset);
+}
+
+/* ---- Checks ------------------------------------------------------------------------------- */
+
+/* Names (the first bytes of every item) must be unique and there must be a row "*" if asked. */
+static hpm_status check_names(const hpm_list *list, size_t size, const char *where,
+                              int needs_default, hpm_error *error)
+{
+    int has_default = 0;
+    for (uint32_t i = 0; i < list->count; i++) {
+        const char *name = (const char *)list->items + i * size;
+        if (name[0] == '\0')
+            return hpm_fail(error, HPM_E_FIELD_MISSING, where, "item %u has no name", i);
+        has_default |= strcmp(name, "*") == 0;
+        for (uint32_t k = 0; k < i; k++)
+            if (strcmp((const char *)list->items + k * size, name) == 0)
+                return hpm_fail(error, HPM_E_DUPLICATE, where, "stated twice (%s)", name);
+    }
+    if (needs_default && !has_default)
+        return hpm_fail(error, HPM_E_FIELD_MISSING, where, "has no row for all others (*)");
+    return HPM_OK;
+}
+
+/* The largest move of the set as a ratio, for the least favourable underlying, must leave a price
+ * that is not negative. */
+static hpm_status check_moves(const hpm_rulebook *rulebook, const hpm_scenario_set *set,
+                              hpm_error *error)
+{
+    const hpm_underlying_rule *rows = rulebook->underlyings.items;
+    for (uint32_t i = 0; i < hpm_scenario_set_count(set); i++) {
+        hpm_scenario scenario = hpm_scenario_set_at(set, i);
+        for (uint32_t u = 0; u < rulebook->underlyings.count; u++) {
+            double unit = set->price_unit == HPM_PRICE_RANGE ? rows[u].price_range : 1;
+            if (scenario.price * unit <= -1)
+                return hpm_fail(error, HPM_E_RANGE, set->name,
+                                "scenario %u moves %s by %g; a price stays above zero", i,
+                                rows[u].asset, scenario.price * unit);
+        }
+    }
+    return HPM_OK;
+}
+
+static hpm_status check_sets(hpm_rulebook *rulebook, hpm_error *error)
+{
+    const hpm_scenario_set *sets = rulebook->sets.items;
+    uint64_t total = 0;
+    if (rulebook->sets.count > HPM_SETS_MAX)
+        return hpm_fail(error, HPM_E_LIMIT, "sets", "more than %d", HPM_SETS_MAX);
+    for (uint32_t s = 0; s < rulebook->sets.count; s++) {
+        uint64_t count = (uint64_t)sets[s].prices.count * sets[s].vols.count +
+                         sets[s].scenarios.count;
+        if (count == 0)
+            return hpm_fail(error, HPM_E_FIELD_MISSING, sets[s].name, "set has no scenario");
+        rulebook->set_first[s] = (uint32_t)total;
+        total += count;
+        if (total > HPM_SCENARIOS_MAX)
+            return hpm_fail(error, HPM_E_LIMIT, sets[s].name,
+                            "more than %d scenarios in all sets (%llu)", HPM_SCENARIOS_MAX,
+                            (unsigned long long)total);
+        hpm_status status = check_moves(rulebook, &sets[s], error);
+        if (status != HPM_OK) return status;
+    }
+    rulebook->scenario_count = (uint32_t)total;
+    return HPM_OK;
+}
+
+static hpm_status resolve_components(hpm_rulebook *rulebook, hpm_error *error)
+{
+    hpm_component *components = rulebook->components.items;
+    rulebook->reads_greeks = 0;
+    for (uint32_t i = 0; i < rulebook->components.count; i++) {
+        const hpm_charge_kind *kind = hpm_charge_kinds[components[i].kind];
+        rulebook->reads_greeks |= kind->reads_greeks;
+        if (!kind->resolve) continue;
+        hpm_status status = kind->resolve(&components[i], rulebook, i, error);
+        if (status != HPM_OK) return status;
+    }
+    return HPM_OK;
+}
+
+static hpm_status find_result(uint32_t *index, const hpm_rulebook *rulebook, const char *field,
+                              const char *name, hpm_error *error)
+{
+    const hpm_component *components = rulebook->components.items;
+    for (uint32_t i = 0; i < rulebook->components.count; i++)
+        if (strcmp(components[i].name, name) == 0) {
+            *index = i;
+            return HPM_OK;
+        }
+    return hpm_fail(error, HPM_E_REFERENCE, field, "names no component (%s)", name);
+}
+
+hpm_status hpm_rule_find_set(uint32_t *set_index, const hpm_component *component,
+                             const hpm_rulebook *rulebook, const char *name, hpm_error *error)
+{
+    const hpm_scenario_set *sets = rulebook->sets.items;
+    for (uint32_t s = 0; s < rulebook->sets.count; s++)
+        if (strcmp(sets[s].name, name) == 0) {
+            *set_index = s;
+            return HPM_OK;
+        }
+    return hpm_fail(error, HPM_E_REFERENCE, component->name, "there is no such set (%s)", name);
+}
+
+hpm_status hpm_rule_find_earlier(uint32_t *input, const hpm_component *component,
+                                 const hpm_rulebook *rulebook, uint32_t index, const char *name,
+                                 hpm_error *error)
+{
+    const hpm_component *components = rulebook->components.items;
+    for (uint32_t i = 0; i < rulebook->components.count; i++) {
+        if (strcmp(components[i].name, name) != 0) continue;
+        if (i >= index)
+            return hpm_fail(error, HPM_E_REFERENCE, component->name,
+                            "refers forward; a component reads earlier ones (%s)", name);
+        *input = i;
+        return HPM_OK;
+    }
+    return hpm_fail(error, HPM_E_REFERENCE, component->name, "there is no such component (%s)",
+                    name);
+}
+
+static hpm_status check_tables(const hpm_rulebook *rulebook, hpm_error *error)
+{
+    hpm_status status = check_names(&rulebook->underlyings, sizeof(hpm_underlying_rule),
+                                    "underlyings", 1, error);
+    if (status == HPM_OK)
+        status = check_names(&rulebook->collateral, sizeof(hpm_collateral_rule), "collateral", 1,
+                             error);
+    if (status == HPM_OK)
+        status = check_names(&rulebook->sets, sizeof(hpm_scenario_set), "sets", 0, error);
+    if (status == HPM_OK)
+        status = check_names(&rulebook->components, sizeof(hpm_component), "components", 0, error);
+    if (status == HPM_OK && rulebook->age_hard_s < rulebook->age_soft_s)
+        status = hpm_fail(error, HPM_E_RANGE, "age_hard_s", "below age_soft_s (%g)",
+                          rulebook->age_hard_s);
+    return status;
+}
+
+hpm_status hpm_rulebook_finish(hpm_rulebook *rulebook, hpm_error *error)
+{
+    hpm_hasher hasher;
+    hpm_status status = hpm_record_check(rulebook, &hpm_rulebook_record, "", error);
+    if (status == HPM_OK) status = check_tables(rulebook, error);
+    if (status == HPM_OK) status = check_sets(rulebook, error);
+    if (status == HPM_OK) status = resolve_components(rulebook, error);
+    if (status == HPM_OK)
+        status = find_result(&rulebook->initial_index, rulebook, "initial", rulebook->initial,
+                             error);
+    if (status == HPM_OK)
+        status = find_result(&rulebook->maintenance_index, rulebook, "maintenance",
+                             rulebook->maintenance, error);
+    if (status != HPM_OK) return status;
+    hpm_hash_begin(&hasher);
+    hpm_hash_text(&hasher, "hpm/rulebook/1");
+    hpm_record_hash(&hasher, rulebook, &hpm_rulebook_record);
+    rulebook->hash = hpm_hash_end(&hasher);
+    return HPM_OK;
+}

@@ -1,0 +1,78 @@
+/* Scenario sets: their field tables, the order of their scenarios and the term factor. */
+#include "hpm/scenario.h"
+
+#include <assert.h>
+
+#include "base/field_rows.h"
+#include "math/elementary.h"
+
+static const char *const price_units[] = {"ratio", "range", NULL};
+static const char *const vol_units[] = {"relative", "points", "atm_units", NULL};
+
+static const hpm_field scenario_fields[] = {
+    HPM_ROW_REAL(hpm_scenario, , price, "price_unit", -1, 1000, 0, "move of the underlying"),
+    HPM_ROW_REAL(hpm_scenario, , vol, "vol_unit", -10, 100, 0,
+                 "shock of volatility before the term factor"),
+    HPM_ROW_REAL(hpm_scenario, , basis, "basis move", -10, 10, 0,
+                 "move of each expiry's forward in multiples of its basis move"),
+    HPM_ROW_REAL(hpm_scenario, , time_days, "days", 0, 365, 0, "time that passes"),
+    HPM_ROW_REAL(hpm_scenario, , weight, "1", 1e-6, 1, 1, "multiplies the profit or loss"),
+};
+
+const hpm_record hpm_scenario_record = HPM_RECORD(
+    "scenario", hpm_scenario, scenario_fields, "One joint move of price, volatility, basis, time");
+
+static const hpm_field set_fields[] = {
+    HPM_ROW_TEXT(1, hpm_scenario_set, , name, "name by which components refer to the set"),
+    HPM_ROW_CHOICE(0, hpm_scenario_set, , price_unit, price_units,
+                   "whether price moves are ratios or multiples of the underlying's price_range"),
+    HPM_ROW_CHOICE(0, hpm_scenario_set, , vol_unit, vol_units,
+                   "whether shocks multiply volatility, add points, or add multiples of the "
+                   "expiry's at-the-money volatility"),
+    HPM_ROW_REAL(hpm_scenario_set, , vol_power_short, "1", 0, 2, 0,
+                 "power of 30/DTE for expiries of 30 days and less"),
+    HPM_ROW_REAL(hpm_scenario_set, , vol_power_long, "1", 0, 2, 0,
+                 "power of 30/DTE for expiries beyond 30 days"),
+    HPM_ROW_REAL(hpm_scenario_set, , vol_floor_days, "days", 0.01, 100, 1,
+                 "shortest DTE that the term factor sees"),
+    HPM_ROW_REAL(hpm_scenario_set, , vol_minimum_up, "annual", 0, 10, 0,
+                 "least volatility after an upward shock"),
+    HPM_ROW_REALS(hpm_scenario_set, , prices, "price_unit", -1, 1000, HPM_SCENARIOS_MAX,
+                  "price moves of the grid"),
+    HPM_ROW_REALS(hpm_scenario_set, , vols, "vol_unit", -10, 100, HPM_SCENARIOS_MAX,
+                  "volatility shocks of the grid"),
+    HPM_ROW_RECORDS(0, hpm_scenario_set, , scenarios, &hpm_scenario_record, HPM_SCENARIOS_MAX,
+                    "single scenarios, after the grid"),
+};
+
+const hpm_record hpm_scenario_set_record =
+    HPM_RECORD("scenario set", hpm_scenario_set, set_fields,
+               "An ordered list of scenarios and the rules by which they act");
+
+static uint32_t grid_count(const hpm_scenario_set *set)
+{
+    return set->prices.count * set->vols.count;
+}
+
+uint32_t hpm_scenario_set_count(const hpm_scenario_set *set)
+{
+    return grid_count(set) + set->scenarios.count;
+}
+
+hpm_scenario hpm_scenario_set_at(const hpm_scenario_set *set, uint32_t index)
+{
+    assert(index < hpm_scenario_set_count(set));
+    if (index >= grid_count(set))
+        return ((const hpm_scenario *)set->scenarios.items)[index - grid_count(set)];
+    const double *prices = set->prices.items, *vols = set->vols.items;
+    return (hpm_scenario){.price = prices[index / set->vols.count],
+                          .vol = vols[index % set->vols.count],
+                          .weight = 1};
+}
+
+double hpm_scenario_term_factor(const hpm_scenario_set *set, double days)
+{
+    double power = days <= 30 ? set->vol_power_short : set->vol_power_long;
+    double floored = days > set->vol_floor_days ? days : set->vol_floor_days;
+    return power == 0 ? 1 : hpm_pow(30 / floored, power);
+}
