@@ -40,11 +40,6 @@ typedef struct hpm_risk_kernels {
     void (*worst_int)(int64_t *worst, uint32_t *worst_column, const hpm_risk_rows *rows,
                       const hpm_risk_legs *legs, size_t account_count);
 
-    /* total[j] += lots * row[j], given that the products fit. Returns 0; 1 and leaves `total`
-     * as it was if a sum does not fit. `total` is aligned to 64 bytes, `columns` a multiple of
-     * 8. */
-    int (*add_row)(int64_t *total, const int64_t *row, int64_t lots, uint32_t columns);
-
     /* Worst of total + lots * row over any number of columns, given that the products fit.
      * `total` may start anywhere. Returns 0; 1 and leaves the outputs as they were if a sum or
      * the worst does not fit. */
