@@ -5,7 +5,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "math/order.h"
 #include "price/inverse.h"
 #include "price/ticks.h"
 #include "risk/array.h"
@@ -204,7 +203,7 @@ static double row_scale(const hpm_risk_array *array, const hpm_instrument *row)
 
 /* Values without a shock, many options at a time: the kernel needs whole vectors. `value0` of rows
  * that are not options or not ready is left alone. */
-enum { CHUNK = 256 };
+enum { CHUNK = 64 };
 
 static void value_options(const hpm_context *context, double value0[CHUNK],
                           const hpm_risk_array *array, uint32_t first, uint32_t end)
@@ -294,19 +293,6 @@ static int fill_extra(hpm_risk_array *array, uint32_t instrument, double value0)
     return bad != 0;
 }
 
-/* Integer-valued doubles beside the integers, and the largest of them. */
-static void finish_row(hpm_risk_array *array, uint32_t instrument)
-{
-    const int64_t *restrict ticks = array->ticks + (size_t)instrument * array->stride;
-    double *restrict real = array->ticks_real + (size_t)instrument * array->stride;
-    double bound = 0;
-    for (uint32_t c = 0; c < array->stride; c++) {
-        real[c] = (double)ticks[c]; /* exact: below 2^51 */
-        bound = hpm_greatest(bound, fabs(real[c]));
-    }
-    array->row_bound[instrument] = (int64_t)bound;
-}
-
 static void clear_row(hpm_risk_array *array, uint32_t instrument)
 {
     size_t first = (size_t)instrument * array->stride;
@@ -327,7 +313,9 @@ static void fill_row(const hpm_context *context, hpm_risk_array *array, uint32_t
     }
     array->row_state[instrument] = (uint8_t)state;
     if (state == HPM_ROW_READY)
-        finish_row(array, instrument);
+        array->row_bound[instrument] = context->risk->widen_row(
+            array->ticks_real + (size_t)instrument * array->stride,
+            array->ticks + (size_t)instrument * array->stride, array->stride);
     else
         clear_row(array, instrument);
 }

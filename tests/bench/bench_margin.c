@@ -255,6 +255,7 @@ static void run_case(const char *title, const char *book, uint32_t underlyings, 
     build(&w, book, underlyings, every, positions);
     reprice(&w);
     arrange(&w);
+    w.array.with_greeks = 0; /* greeks are for reports; a pre-trade array has none */
     printf("%s: %u positions, %u scenarios\n", title, positions, w.array.scenario_count);
     measure("full repricing, totals, margin", &w, step_full, 4001);
     measure("from ready arrays: totals, margin", &w, step_ready, ROUNDS);
