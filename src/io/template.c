@@ -249,11 +249,11 @@ static double net_delta(const resolver *r, uint32_t underlying)
 static double wanted_contracts(const resolver *r, const hpm_template_leg *leg, uint32_t id)
 {
     double size = hpm_e8_to_double(leg->size_e8);
-    if (leg->size_by == HPM_SIZE_DELTA)
+    if (leg->side == HPM_SIDE_HEDGE)
         return -size * net_delta(r, r->market->catalog->instruments[id].underlying) /
                hpm_template_delta(r->market, id);
     double notional = size / hpm_template_notional(r->market, id);
-    return leg->side ? notional : -notional;
+    return leg->side == HPM_SIDE_LONG ? notional : -notional;
 }
 
 /* *reason is set if the leg cannot be sized on this market. */
@@ -261,8 +261,8 @@ static hpm_status size_leg(const resolver *r, const hpm_template_leg *leg, uint3
                            const char **reason)
 {
     hpm_status status = HPM_OK;
-    int64_t exact = leg->side ? leg->size_e8 : -leg->size_e8;
-    if (leg->size_by != HPM_SIZE_CONTRACTS) {
+    int64_t exact = leg->side == HPM_SIDE_LONG ? leg->size_e8 : -leg->size_e8;
+    if (leg->side == HPM_SIDE_HEDGE || leg->size_by == HPM_SIZE_NOTIONAL) {
         double contracts = wanted_contracts(r, leg, id);
         /* Infinite: an option without delta cannot hedge. */
         int is_finite = contracts - contracts == 0;
@@ -275,8 +275,8 @@ static hpm_status size_leg(const resolver *r, const hpm_template_leg *leg, uint3
     if (status != HPM_OK)
         return hpm_fail(r->error, status, leg->name, "more contracts than a quantity can hold");
     if (*e8 == 0)
-        *reason = leg->size_by == HPM_SIZE_DELTA ? "there is no delta to hedge to half a lot"
-                                                 : "its size is below half a lot";
+        *reason = leg->side == HPM_SIDE_HEDGE ? "there is no delta to hedge to half a lot"
+                                              : "its size is below half a lot";
     return HPM_OK;
 }
 
