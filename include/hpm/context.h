@@ -16,7 +16,9 @@ typedef enum hpm_isa {
 } hpm_isa;
 
 typedef struct hpm_context {
-    const struct hpm_kernels *kernels; /* const table of the chosen instruction set */
+    /* Const tables of the chosen instruction set. */
+    const struct hpm_price_kernels *price;
+    const struct hpm_risk_kernels *risk;
 } hpm_context;
 
 /* E_UNSUPPORTED if this build has no kernels for `isa`; E_FP_ENVIRONMENT unless the calling thread

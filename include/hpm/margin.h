@@ -36,15 +36,14 @@ size_t hpm_margin_scratch_size(const hpm_risk_array *array, uint32_t position_co
  * caller-owned arena that is used and given back. Errors: E_MISSING_PRICE (a balance's index
  * price), E_STALE (an input beyond the hard age limit; `where` names it), E_OVERFLOW,
  * E_NOT_FINITE, E_UNSUPPORTED (more underlyings than the rulebook covers). */
-hpm_status hpm_margin_evaluate(const hpm_context *context, hpm_margin *margin, hpm_arena *scratch,
-                               const hpm_risk_array *array, const hpm_portfolio *portfolio,
-                               const hpm_totals *totals, hpm_error *error);
+hpm_status hpm_margin_evaluate(hpm_margin *margin, hpm_arena *scratch, const hpm_risk_array *array,
+                               const hpm_portfolio *portfolio, const hpm_totals *totals,
+                               hpm_error *error);
 
 /* The same from doubles throughout, position by position: the slow, obvious twin. Agreement with
  * venues is checked on it. */
-hpm_status hpm_margin_reference(const hpm_context *context, hpm_margin *margin, hpm_arena *scratch,
-                                const hpm_risk_array *array, const hpm_portfolio *portfolio,
-                                hpm_error *error);
+hpm_status hpm_margin_reference(hpm_margin *margin, hpm_arena *scratch, const hpm_risk_array *array,
+                                const hpm_portfolio *portfolio, hpm_error *error);
 
 /* ---- For people: the breakdown ---------------------------------------------------------- */
 
@@ -92,10 +91,9 @@ typedef struct hpm_breakdown {
 
 size_t hpm_breakdown_size(const hpm_risk_array *array, const hpm_account *account);
 
-hpm_status hpm_margin_breakdown(const hpm_context *context, hpm_breakdown *breakdown,
-                                hpm_arena *arena, const hpm_risk_array *array,
-                                const hpm_portfolio *portfolio, const hpm_totals *totals,
-                                hpm_error *error);
+hpm_status hpm_margin_breakdown(hpm_breakdown *breakdown, hpm_arena *arena,
+                                const hpm_risk_array *array, const hpm_portfolio *portfolio,
+                                const hpm_totals *totals, hpm_error *error);
 
 /* Inputs that the account depends on and that are not fully trusted: age beyond the soft limit or
  * confidence below 1. */

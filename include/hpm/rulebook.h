@@ -58,7 +58,8 @@ typedef struct hpm_rule_worst {
     int balances; /* balances of an underlying are part of its scenarios */
     hpm_fold fold;
     double discount_base, discount_rate_multiple, discount_rate_add;
-    double dampener; /* reporting currency; narrows losses beyond the price range; 0: none */
+    int range_weight; /* moves beyond the price range are scaled back to it */
+    double dampener;  /* reporting currency; narrows losses beyond the price range; 0: none */
     uint32_t set_index;
 } hpm_rule_worst;
 
@@ -184,6 +185,7 @@ typedef struct hpm_rulebook {
     /* Derived by hpm_rulebook_finish. */
     uint32_t initial_index, maintenance_index;
     uint32_t scenario_count;
+    int reads_greeks; /* a component needs the greek columns */
     uint32_t set_first[HPM_SETS_MAX]; /* first column of each set */
     hpm_hash hash;
 } hpm_rulebook;

@@ -10,6 +10,7 @@ typedef struct hpm_pnl_view {
     uint32_t first, count; /* columns */
     hpm_conversion conversion;
     int balances;
+    int range_weight;
     hpm_fold fold;
     double discount_base, discount_rate_multiple, discount_rate_add;
 } hpm_pnl_view;

@@ -9,13 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "hpm/context.h"
 #include "price/option.h"
-
-typedef enum hpm_isa {
-    HPM_ISA_BASE,  /* SSE2 on x86-64, NEON on aarch64: runs on every machine of that architecture */
-    HPM_ISA_AVX2,  /* AVX2 and FMA */
-    HPM_ISA_AVX512 /* AVX-512 F, DQ, VL and FMA */
-} hpm_isa;
 
 /* One future, perpetual or spot row: its unshocked price and the scenarios' prices. */
 typedef struct hpm_future_fill {

@@ -22,6 +22,8 @@ static const hpm_field fields[] = {
                  "how much of the expiry's rate is added to the discount"),
     HPM_ROW_REAL(hpm_component, rule.worst., discount_rate_add, "annual", 0, 10, 0,
                  "rate added to the discount"),
+    HPM_ROW_FLAG(hpm_component, rule.worst., range_weight, 0,
+                 "whether a move m counts (range/|m|)*(1+m)/(1+sgn(m)*range) of its P&L"),
     HPM_ROW_REAL(hpm_component, rule.worst., dampener, "reporting currency", 0, 1e12, 0,
                  "loss forgiven per price range moved beyond the first"),
 };
@@ -35,10 +37,9 @@ static double forgiven(const hpm_exposure *exposure, const hpm_group *group, dou
                        uint32_t column)
 {
     if (dampener == 0) return 0;
-    const char *asset = exposure->catalog->assets[group->asset].name;
-    double range = hpm_rulebook_underlying(exposure->rulebook, asset)->price_range;
+    double range = exposure->array->underlying_rule[group->asset]->price_range;
     double move = exposure->array
-                      ->price_move[(size_t)group->asset * exposure->array->scenario_count + column];
+                      ->price_move[(size_t)group->asset * exposure->array->extra + column];
     double ranges = fabs(move) / range;
     if (ranges <= 1) return 0;
     return (ranges - 1) * dampener / (1 + (move < 0 ? -range : range));

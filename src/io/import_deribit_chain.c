@@ -1,0 +1,309 @@
+/* Reads CSV files of Deribit data: option chains, and the futures prices that belong to them.
+ *
+ * The unit of a volatility follows from its column's name, never from its value; the values only
+ * serve to refuse a file that breaks the convention. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "io/csv.h"
+#include "io/import_deribit_parts.h"
+
+/* ---- Values ------------------------------------------------------------------------------- */
+
+static hpm_status fail_value(const hpm_csv *csv, uint32_t column, hpm_status code,
+                             const char *reason, hpm_error *error)
+{
+    hpm_csv_text text = csv->fields[column], name = csv->header[column];
+    char where[80];
+    snprintf(where, sizeof where, "%.*s", (int)(name.length < 64 ? name.length : 64), name.bytes);
+    hpm_fail(error, code, where, "%s (%.*s)", reason, (int)(text.length < 64 ? text.length : 64),
+             text.bytes);
+    if (error) error->line = csv->line;
+    return code;
+}
+
+/* How programs that write such files spell a value that is not there. */
+static int is_absent(hpm_csv_text text)
+{
+    return text.length == 0 || hpm_csv_equals(text, "None") || hpm_csv_equals(text, "nan") ||
+           hpm_csv_equals(text, "NaN");
+}
+
+/* NaN if the column or the value is absent. */
+static hpm_status take_real(const hpm_csv *csv, uint32_t column, double *value, hpm_error *error)
+{
+    *value = (double)NAN;
+    if (column == UINT32_MAX || is_absent(csv->fields[column])) return HPM_OK;
+    if (hpm_csv_real(value, csv->fields[column])) return HPM_OK;
+    return fail_value(csv, column, HPM_E_TYPE, "not a number", error);
+}
+
+/* As take_real, and the value must be above 0 (or 0 if `zero`). */
+static hpm_status take_price(const hpm_csv *csv, uint32_t column, int zero, double *value,
+                             hpm_error *error)
+{
+    hpm_status status = take_real(csv, column, value, error);
+    if (status != HPM_OK || isnan(*value)) return status;
+    if (*value > 0 || (zero && *value == 0)) return HPM_OK;
+    return fail_value(csv, column, HPM_E_RANGE, zero ? "below 0" : "not above 0", error);
+}
+
+static hpm_status take_time(const hpm_csv *csv, uint32_t column, int64_t *time_ns, hpm_error *error)
+{
+    hpm_csv_text text = csv->fields[column];
+    if (hpm_deribit_time_parse(time_ns, text.bytes, text.length)) return HPM_OK;
+    return fail_value(csv, column, HPM_E_TYPE,
+                      "neither RFC 3339 with an offset nor whole milliseconds", error);
+}
+
+static void copy_text(char *out, size_t size, hpm_csv_text text)
+{
+    size_t length = text.length < size ? text.length : size - 1;
+    memcpy(out, text.bytes, length);
+    out[length] = '\0';
+}
+
+/* ---- Option chains ------------------------------------------------------------------------ */
+
+typedef struct chain_columns {
+    uint32_t name, time, mark, vol, forward, index; /* forward, index: UINT32_MAX if absent */
+    uint32_t expiry, strike, type;                  /* what the name says again, if present */
+    double vol_unit;                                /* value of 1 in the volatility column */
+} chain_columns;
+
+static uint32_t first_column(const hpm_csv *csv, const char *name, const char *other)
+{
+    uint32_t column = hpm_csv_column(csv, name);
+    return column != UINT32_MAX ? column : hpm_csv_column(csv, other);
+}
+
+static hpm_status chain_columns_find(chain_columns *columns, const hpm_csv *csv, hpm_error *error)
+{
+    static const char *const required[] = {"instrument_name", "timestamp", "mark_price"};
+    uint32_t found[3];
+    hpm_status status = hpm_csv_columns(csv, found, required, 3, error);
+    if (status != HPM_OK) return status;
+    columns->name = found[0];
+    columns->time = found[1];
+    columns->mark = found[2];
+    columns->vol = hpm_csv_column(csv, "mark_iv");
+    columns->vol_unit = 0.01;
+    if (columns->vol == UINT32_MAX) {
+        columns->vol = hpm_csv_column(csv, "implied_volatility");
+        columns->vol_unit = 1;
+    }
+    columns->forward = first_column(csv, "underlying_price", "underlying");
+    columns->index = first_column(csv, "index_price", "estimated_delivery_price");
+    columns->expiry = first_column(csv, "expiry_datetime", "expiration_timestamp");
+    columns->strike = hpm_csv_column(csv, "strike");
+    columns->type = hpm_csv_column(csv, "option_type");
+    if (columns->vol != UINT32_MAX && columns->forward != UINT32_MAX) return HPM_OK;
+    hpm_fail(error, HPM_E_FIELD_MISSING, NULL, "missing columns (%s)",
+             columns->vol == UINT32_MAX ? "mark_iv or implied_volatility"
+                                        : "underlying_price or underlying");
+    if (error) error->line = 1;
+    return HPM_E_FIELD_MISSING;
+}
+
+/* Columns that repeat what the name says must agree with it. */
+static hpm_status check_name(const hpm_csv *csv, const chain_columns *columns,
+                             const hpm_import_entry *entry, hpm_error *error)
+{
+    const hpm_deribit_name *name = &entry->name;
+    double strike = (double)NAN;
+    int64_t expiry_ns = 0;
+    if (name->kind != HPM_OPTION) return HPM_OK;
+    hpm_status status = take_real(csv, columns->strike, &strike, error);
+    if (status != HPM_OK) return status;
+    if (!isnan(strike) && strike != name->strike)
+        return fail_value(csv, columns->strike, HPM_E_REFERENCE, "not the name's strike", error);
+    if (columns->expiry != UINT32_MAX && !is_absent(csv->fields[columns->expiry])) {
+        status = take_time(csv, columns->expiry, &expiry_ns, error);
+        if (status != HPM_OK) return status;
+        if (expiry_ns != name->expiry_ns)
+            return fail_value(csv, columns->expiry, HPM_E_REFERENCE, "not the name's expiry",
+                              error);
+    }
+    if (columns->type != UINT32_MAX && !is_absent(csv->fields[columns->type]) &&
+        !hpm_csv_equals(csv->fields[columns->type], name->is_call ? "call" : "put"))
+        return fail_value(csv, columns->type, HPM_E_REFERENCE, "not the name's option type", error);
+    return HPM_OK;
+}
+
+static hpm_status take_quote(const hpm_csv *csv, const chain_columns *columns, int is_option,
+                             hpm_import_entry *quote, hpm_error *error)
+{
+    hpm_status status = take_price(csv, columns->mark, is_option, &quote->mark, error);
+    if (status == HPM_OK) status = take_price(csv, columns->vol, 1, &quote->vol, error);
+    if (status == HPM_OK) status = take_price(csv, columns->forward, 0, &quote->forward, error);
+    if (status == HPM_OK) status = take_price(csv, columns->index, 0, &quote->index, error);
+    if (columns->vol_unit != 1) quote->vol = hpm_deribit_percent(quote->vol);
+    return status;
+}
+
+static hpm_status read_chain_row(hpm_import *import, const hpm_csv *csv,
+                                 const chain_columns *columns, hpm_error *error)
+{
+    hpm_csv_text symbol = csv->fields[columns->name];
+    hpm_import_entry quote = {.file = import->file_count - 1}, *entry = NULL;
+    hpm_import_file *file = &import->files[quote.file];
+    hpm_status status = hpm_import_entry_get(import, &entry, symbol.bytes, symbol.length, error);
+    if (status == HPM_OK && entry) status = take_time(csv, columns->time, &quote.time_ns, error);
+    if (status == HPM_OK && entry) status = check_name(csv, columns, entry, error);
+    if (status == HPM_OK && entry)
+        status = take_quote(csv, columns, entry->name.kind == HPM_OPTION, &quote, error);
+    if (status == HPM_OK && entry) status = hpm_import_quote(import, entry, &quote, error);
+    if (status != HPM_OK && error && error->line == 0) error->line = csv->line;
+    if (status == HPM_OK && entry && quote.time_ns > file->time_ns) file->time_ns = quote.time_ns;
+    return status;
+}
+
+static int compare_reals(const void *a, const void *b)
+{
+    double left = *(const double *)a, right = *(const double *)b;
+    return (left > right) - (left < right);
+}
+
+/* A fraction column whose median is above 500 %, or a percent column whose median is below 5 %,
+ * holds the other unit: refused, because reading it either way could be wrong. */
+static hpm_status check_unit(const hpm_import *import, double vol_unit, hpm_error *error)
+{
+    uint32_t count = 0;
+    double *vols = malloc((import->entry_count + 1) * sizeof *vols);
+    if (!vols) return hpm_fail(error, HPM_E_MEMORY, NULL, "no memory");
+    for (uint32_t i = 0; i < import->entry_count; i++) {
+        const hpm_import_entry *entry = &import->entries[i];
+        if (entry->quoted && entry->file == import->file_count - 1 && entry->vol > 0)
+            vols[count++] = entry->vol;
+    }
+    qsort(vols, count, sizeof *vols, compare_reals);
+    double median = count > 0 ? vols[count / 2] : 1;
+    free(vols);
+    if (vol_unit == 1 && median > 5)
+        return hpm_fail(error, HPM_E_RANGE, "implied_volatility",
+                        "not fractions of 1: the median is %g", median);
+    if (vol_unit != 1 && median < 0.05)
+        return hpm_fail(error, HPM_E_RANGE, "mark_iv", "not percent: the median is %g",
+                        median * 100);
+    return HPM_OK;
+}
+
+static hpm_status read_chain(hpm_import *import, hpm_csv *csv, hpm_error *error)
+{
+    chain_columns columns;
+    hpm_status status = chain_columns_find(&columns, csv, error);
+    if (status != HPM_OK) return status;
+    import->files[import->file_count - 1].is_chain = 1;
+    for (int has_row = 1; has_row;) {
+        status = hpm_csv_next(csv, &has_row, error);
+        if (status == HPM_OK && has_row) status = read_chain_row(import, csv, &columns, error);
+        if (status != HPM_OK) return status;
+    }
+    return check_unit(import, columns.vol_unit, error);
+}
+
+/* ---- Futures prices ----------------------------------------------------------------------- */
+
+/* Which column of a price file is what. `mark` is used where it holds a value, else `candle`. */
+typedef struct price_layout {
+    const char *name, *mark, *candle, *gap;
+    const char *mark_source; /* where it says a chart, the mark column holds the candle's price */
+} price_layout;
+
+static const price_layout price_layouts[] = {
+    {"instrument_name", "perp_futures_mark_price", "candle_price_used", "candle_price_gap_seconds",
+     "data_source"},
+    {"futures_instrument_name", "snapshot_term_mark_price", "term_candle_price_used",
+     "term_candle_gap_seconds", NULL},
+};
+
+static int is_layout(const hpm_csv *csv, const price_layout *layout)
+{
+    return hpm_csv_column(csv, layout->name) != UINT32_MAX &&
+           hpm_csv_column(csv, layout->mark) != UINT32_MAX;
+}
+
+typedef struct price_columns {
+    uint32_t name, mark, candle, gap, snapshot, time;
+    uint32_t source; /* UINT32_MAX if absent */
+} price_columns;
+
+static hpm_status take_futures_price(const hpm_csv *csv, const price_columns *columns,
+                                     hpm_import_price *price, hpm_error *error)
+{
+    static const char chart[] = "tradingview_chart";
+    hpm_status status = take_price(csv, columns->mark, 0, &price->price, error);
+    if (status != HPM_OK) return status;
+    price->is_candle = isnan(price->price);
+    if (columns->source != UINT32_MAX) {
+        hpm_csv_text source = csv->fields[columns->source];
+        if (source.length >= sizeof chart - 1 && memcmp(source.bytes, chart, sizeof chart - 1) == 0)
+            price->is_candle = 1;
+    }
+    if (isnan(price->price)) status = take_price(csv, columns->candle, 0, &price->price, error);
+    if (status == HPM_OK && price->is_candle)
+        status = take_price(csv, columns->gap, 1, &price->gap_s, error);
+    if (isnan(price->gap_s)) price->gap_s = 0;
+    return status;
+}
+
+static hpm_status read_price_row(hpm_import *import, const hpm_csv *csv,
+                                 const price_columns *columns, hpm_error *error)
+{
+    hpm_import_price price;
+    memset(&price, 0, sizeof price);
+    price.file = import->file_count - 1;
+    hpm_csv_text symbol = csv->fields[columns->name];
+    if (symbol.length == 0 || symbol.length >= sizeof price.symbol)
+        return fail_value(csv, columns->name, HPM_E_RANGE, "not an instrument name", error);
+    copy_text(price.symbol, sizeof price.symbol, symbol);
+    copy_text(price.snapshot, sizeof price.snapshot, csv->fields[columns->snapshot]);
+    hpm_status status = take_time(csv, columns->time, &price.time_ns, error);
+    if (status == HPM_OK) status = take_futures_price(csv, columns, &price, error);
+    if (status != HPM_OK || isnan(price.price)) return status;
+    return hpm_import_price_add(import, &price, error);
+}
+
+static hpm_status read_prices(hpm_import *import, hpm_csv *csv, const price_layout *layout,
+                              hpm_error *error)
+{
+    const char *const names[] = {layout->name, layout->mark,    layout->candle,
+                                 layout->gap,  "snapshot_file", "snapshot_timestamp_ms"};
+    uint32_t found[6];
+    hpm_status status = hpm_csv_columns(csv, found, names, 6, error);
+    if (status != HPM_OK) return status;
+    price_columns columns = {found[0], found[1], found[2],  found[3],
+                             found[4], found[5], UINT32_MAX};
+    if (layout->mark_source) columns.source = hpm_csv_column(csv, layout->mark_source);
+    for (int has_row = 1; has_row;) {
+        status = hpm_csv_next(csv, &has_row, error);
+        if (status == HPM_OK && has_row) status = read_price_row(import, csv, &columns, error);
+        if (status != HPM_OK) return status;
+    }
+    return HPM_OK;
+}
+
+static hpm_status read_by_header(hpm_import *import, hpm_csv *csv, hpm_error *error)
+{
+    for (size_t i = 0; i < sizeof price_layouts / sizeof *price_layouts; i++)
+        if (is_layout(csv, &price_layouts[i]))
+            return read_prices(import, csv, &price_layouts[i], error);
+    if (hpm_csv_column(csv, "instrument_name") != UINT32_MAX) return read_chain(import, csv, error);
+    hpm_fail(error, HPM_E_SCHEMA, NULL,
+             "a CSV file that is neither a chain (instrument_name, timestamp, mark_price, ...) nor "
+             "futures prices");
+    if (error) error->line = 1;
+    return HPM_E_SCHEMA;
+}
+
+hpm_status hpm_import_csv(hpm_import *import, const char *text, size_t length, hpm_error *error)
+{
+    hpm_csv csv;
+    hpm_status status = hpm_csv_open(&csv, text, length, error);
+    if (status != HPM_OK) return status;
+    status = read_by_header(import, &csv, error);
+    hpm_csv_close(&csv);
+    return status;
+}

@@ -1,0 +1,182 @@
+/* Reads what Deribit's instrument names and time stamps say. */
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/real_text.h"
+#include "io/csv.h"
+#include "io/import_deribit_parts.h"
+#include "io/time_text.h"
+
+typedef struct span {
+    const char *bytes;
+    size_t length;
+} span;
+
+/* ---- Times -------------------------------------------------------------------------------- */
+
+/* Takes exactly `digits` digits from the front; -1 if they are not there. */
+static int take_number(span *text, size_t digits)
+{
+    int value = 0;
+    if (text->length < digits) return -1;
+    for (size_t i = 0; i < digits; i++) {
+        if (text->bytes[i] < '0' || text->bytes[i] > '9') return -1;
+        value = value * 10 + (text->bytes[i] - '0');
+    }
+    text->bytes += digits;
+    text->length -= digits;
+    return value;
+}
+
+/* 12 or 13 digits: 1973 to 2286, so that seconds and microseconds are not mistaken for it. */
+static int milliseconds_parse(int64_t *time_ns, span text)
+{
+    int64_t value = 0;
+    if (text.length < 12 || text.length > 13) return 0;
+    while (text.length > 0) {
+        int digit = take_number(&text, 1);
+        if (digit < 0) return 0;
+        value = value * 10 + digit;
+    }
+    if (value > INT64_C(7258118400000)) return 0; /* the year 2200 */
+    *time_ns = value * 1000000;
+    return 1;
+}
+
+int hpm_deribit_time_parse(int64_t *time_ns, const char *text, size_t length)
+{
+    return milliseconds_parse(time_ns, (span){text, length}) ||
+           hpm_time_parse(time_ns, text, length) == HPM_OK;
+}
+
+/* ---- Numbers ------------------------------------------------------------------------------- */
+
+double hpm_deribit_percent(double percent)
+{
+    char text[HPM_REAL_TEXT + 4];
+    double fraction = percent / 100;
+    size_t length = hpm_real_format(text, percent);
+    if (memchr(text, 'e', length) || !(percent - percent == 0)) return fraction;
+    memcpy(text + length, "e-2", 3);
+    int is_read = hpm_csv_real(&fraction, (hpm_csv_text){text, length + 3});
+    assert(is_read);
+    (void)is_read;
+    return fraction;
+}
+
+/* ---- Names -------------------------------------------------------------------------------- */
+
+/* Cuts the part before the next `separator` off the front; the rest is empty after the last. */
+static span take_part(span *text, char separator)
+{
+    const char *stop = text->length > 0 ? memchr(text->bytes, separator, text->length) : NULL;
+    size_t length = stop ? (size_t)(stop - text->bytes) : text->length;
+    span part = {text->bytes, length};
+    size_t used = stop ? length + 1 : length;
+    text->bytes += used;
+    text->length -= used;
+    return part;
+}
+
+static int span_equals(span text, const char *expected)
+{
+    return hpm_csv_equals((hpm_csv_text){text.bytes, text.length}, expected);
+}
+
+static int copy_asset(char out[HPM_ASSET_NAME_SIZE], span text)
+{
+    if (text.length == 0 || text.length >= HPM_ASSET_NAME_SIZE) return 0;
+    for (size_t i = 0; i < text.length; i++) {
+        char byte = text.bytes[i];
+        if (!((byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9'))) return 0;
+        out[i] = byte;
+    }
+    out[text.length] = '\0';
+    return 1;
+}
+
+/* "27MAR26", "5JUN20": the venue's options and futures expire at 08:00 UTC. */
+static int parse_expiry(int64_t *expiry_ns, span text)
+{
+    static const char months[] = "JANFEBMARAPRMAYJUNJULAUGSEPOCTNOVDEC";
+    char date[32];
+    if (text.length < 6 || text.length > 7) return 0;
+    int day = take_number(&text, text.length - 5);
+    int month = 0;
+    while (month < 12 && memcmp(text.bytes, months + 3 * month, 3) != 0)
+        month++;
+    text = (span){text.bytes + 3, text.length - 3};
+    int year = take_number(&text, 2);
+    if (day < 0 || month == 12 || year < 0) return 0;
+    int length = snprintf(date, sizeof date, "20%02d-%02d-%02dT08:00:00Z", year, month + 1, day);
+    return hpm_time_parse(expiry_ns, date, (size_t)length) == HPM_OK;
+}
+
+/* "60000", or "0d55" for 0.55. */
+static int parse_strike(double *strike, span text)
+{
+    char copy[24];
+    int points = 0;
+    if (text.length == 0 || text.length >= sizeof copy) return 0;
+    for (size_t i = 0; i < text.length; i++) {
+        char byte = text.bytes[i];
+        if (byte != 'd' && (byte < '0' || byte > '9')) return 0;
+        points += byte == 'd';
+        copy[i] = byte;
+        if (byte == 'd') copy[i] = '.';
+    }
+    if (points > 1 || text.bytes[0] == 'd') return 0;
+    return hpm_csv_real(strike, (hpm_csv_text){copy, text.length});
+}
+
+/* "BTC" (inverse, quoted in USD) or "BTC_USDC" (linear). */
+static int parse_pair(hpm_deribit_name *name, span pair)
+{
+    int is_linear = pair.length > 0 && memchr(pair.bytes, '_', pair.length) != NULL;
+    span base = take_part(&pair, '_');
+    span quote = is_linear ? pair : (span){"USD", 3};
+    name->payoff = is_linear ? HPM_LINEAR : HPM_INVERSE;
+    return copy_asset(name->base, base) && copy_asset(name->quote, quote);
+}
+
+/* A combo's second part is its strategy's letters (FS, CS, STRG, ICOND, ...). */
+static int is_combo(span second, span rest)
+{
+    if (rest.length == 0 || second.length < 2 || second.length > 6) return 0;
+    for (size_t i = 0; i < second.length; i++)
+        if (second.bytes[i] < 'A' || second.bytes[i] > 'Z') return 0;
+    return 1;
+}
+
+static hpm_deribit_class parse_dated(hpm_deribit_name *name, span date, span rest)
+{
+    if (!parse_expiry(&name->expiry_ns, date)) return HPM_DERIBIT_UNKNOWN;
+    name->kind = HPM_FUTURE;
+    if (rest.length == 0) return HPM_DERIBIT_PRODUCT;
+    span strike = take_part(&rest, '-');
+    name->kind = HPM_OPTION;
+    name->is_call = span_equals(rest, "C");
+    if (!name->is_call && !span_equals(rest, "P")) return HPM_DERIBIT_UNKNOWN;
+    return parse_strike(&name->strike, strike) ? HPM_DERIBIT_PRODUCT : HPM_DERIBIT_UNKNOWN;
+}
+
+hpm_deribit_class hpm_deribit_name_parse(hpm_deribit_name *name, const char *text, size_t length)
+{
+    memset(name, 0, sizeof *name);
+    span rest = {text, length};
+    if (length == 0 || text[length - 1] == '-') return HPM_DERIBIT_UNKNOWN;
+    span pair = take_part(&rest, '-');
+    if (!parse_pair(name, pair)) return HPM_DERIBIT_UNKNOWN;
+    if (rest.length == 0) {
+        name->kind = HPM_SPOT;
+        return name->payoff == HPM_LINEAR ? HPM_DERIBIT_PRODUCT : HPM_DERIBIT_UNKNOWN;
+    }
+    span second = take_part(&rest, '-');
+    if (span_equals(second, "PERPETUAL") && rest.length == 0) {
+        name->kind = HPM_PERPETUAL;
+        return HPM_DERIBIT_PRODUCT;
+    }
+    if (is_combo(second, rest)) return HPM_DERIBIT_COMBO;
+    return parse_dated(name, second, rest);
+}

@@ -1,0 +1,18 @@
+/* Collateral: haircuts, caps and liability surcharges of the rulebook's collateral table. */
+#include "margin/collateral.h"
+
+double hpm_balance_value(const hpm_exposure *exposure, uint32_t balance)
+{
+    const hpm_balance *row = &hpm_account_balances(exposure->portfolio->account)[balance];
+    return hpm_e8_to_double(row->amount.e8) * exposure->price[row->asset];
+}
+
+double hpm_balance_haircut(const hpm_exposure *exposure, uint32_t balance)
+{
+    const hpm_balance *row = &hpm_account_balances(exposure->portfolio->account)[balance];
+    const hpm_collateral_rule *rule = exposure->array->collateral_rule[row->asset];
+    double value = hpm_balance_value(exposure, balance);
+    if (value < 0) return -value * rule->liability_surcharge;
+    double counted = rule->cap > 0 && value > rule->cap ? rule->cap : value;
+    return (value - counted) + counted * rule->haircut;
+}

@@ -1,0 +1,13 @@
+/* What a balance is not worth as collateral. */
+#ifndef HPM_MARGIN_COLLATERAL_H
+#define HPM_MARGIN_COLLATERAL_H
+
+#include "margin/exposure.h"
+
+/* Value of a balance in the numeraire, before any haircut. */
+double hpm_balance_value(const hpm_exposure *exposure, uint32_t balance);
+
+/* Haircut of a positive balance (value above the cap counts zero), surcharge of a liability. */
+double hpm_balance_haircut(const hpm_exposure *exposure, uint32_t balance);
+
+#endif

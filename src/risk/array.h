@@ -1,0 +1,31 @@
+/* Inside the risk room: rows of the array one at a time. */
+#ifndef HPM_RISK_ARRAY_H
+#define HPM_RISK_ARRAY_H
+
+#include "hpm/risk.h"
+
+/* The row of an instrument as unrounded doubles for one lot: scenarios and value in the settlement
+ * asset, other columns in their units. Computed from the scenario's definition without the tables
+ * that the fast path uses: its slow, obvious twin. The row must be HPM_ROW_READY. */
+void hpm_risk_row_reference(double *row, const hpm_risk_array *array, uint32_t instrument);
+
+/* Of one lot, in their units, at row[HPM_COLUMN_*]: value and units, from the value of one contract
+ * unit (options), the greek columns set to 0; then the greeks. */
+void hpm_risk_row_value(double row[HPM_COLUMN_COUNT], const hpm_risk_array *array,
+                        uint32_t instrument, double unit_value);
+void hpm_risk_row_greeks(double row[HPM_COLUMN_COUNT], const hpm_risk_array *array,
+                         uint32_t instrument);
+
+/* What one tick of each column is worth, for rows that settle in an asset: [stride]. */
+const double *hpm_risk_array_units(const hpm_risk_array *array, uint32_t settlement);
+
+/* Decimal exponent of a tick: of P&L and values by the settlement asset, of the other columns by
+ * what they count. */
+int hpm_tick_exponent(hpm_asset_kind settlement);
+int hpm_extra_exponent(hpm_column column, hpm_asset_kind settlement);
+
+/* 10^exponent and the nearest double to 10^-exponent, for the two exponents in use. */
+double hpm_ticks_per_unit(int exponent);
+double hpm_unit_of_tick(int exponent);
+
+#endif

@@ -1,0 +1,252 @@
+/* Imports every real Deribit snapshot in HPM_DATA and re-prices its options. */
+#include <dirent.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <cmocka.h>
+
+#include "io/file_read.h"
+#include "io/import_deribit.h"
+
+enum { FILES_MAX = 512, PATH_SIZE = 1024, LIMIT = 1 << 28 };
+
+static const char *data_root(void)
+{
+    const char *given = getenv("HPM_DATA");
+    return given ? given : "../shared/data";
+}
+
+static int file_load(hpm_buffer *out, const char *path)
+{
+    return hpm_file_read(out, path, LIMIT, NULL) == HPM_OK;
+}
+
+static void import_file(hpm_import *import, const char *path)
+{
+    hpm_buffer text;
+    hpm_error error = {.status = HPM_OK};
+    if (!file_load(&text, path)) fail_msg("cannot read %s", path);
+    hpm_status status = hpm_import_deribit(import, path, text.bytes, text.length, &error);
+    if (status != HPM_OK)
+        fail_msg("%s: %s: %s (line %d)", path, error.where, error.message, (int)error.line);
+    hpm_buffer_free(&text);
+}
+
+static int compare_names(const void *a, const void *b)
+{
+    return strcmp(a, b);
+}
+
+static size_t list_chains(char (*paths)[PATH_SIZE])
+{
+    char folder[PATH_SIZE / 2];
+    size_t count = 0;
+    snprintf(folder, sizeof folder, "%s/chains/deribit_2026", data_root());
+    DIR *directory = opendir(folder);
+    if (!directory) return 0;
+    for (struct dirent *item; (item = readdir(directory)) && count < FILES_MAX;)
+        if (strncmp(item->d_name, "deribit_options_snapshot_", 25) == 0)
+            snprintf(paths[count++], PATH_SIZE, "%s/%s", folder, item->d_name);
+    closedir(directory);
+    qsort(paths, count, PATH_SIZE, compare_names);
+    return count;
+}
+
+static int compare_reals(const void *a, const void *b)
+{
+    double left = *(const double *)a, right = *(const double *)b;
+    return (left > right) - (left < right);
+}
+
+static void print_check(const char *path, const hpm_import_check *check)
+{
+    const char *slash = strrchr(path, '/');
+    print_message("%s: %u options, within 5e-4 coin: %.2f %% by own underlying, %.2f %% by expiry "
+                  "forward; worst %.6f %s; %u staggered, by up to %.4f %%\n",
+                  slash ? slash + 1 : path, check->options,
+                  100.0 * check->within_own / check->options,
+                  100.0 * check->within_forward / check->options, check->worst_own,
+                  check->worst_name, check->staggered, 100 * check->stagger_ratio);
+}
+
+static hpm_import_check check_of(hpm_import *import, const char *path)
+{
+    hpm_import_check check;
+    hpm_market_document document;
+    hpm_error error = {.status = HPM_OK};
+    if (hpm_import_finish(import, &document, &error) != HPM_OK)
+        fail_msg("%s: %s: %s", path, error.where, error.message);
+    hpm_import_reprice(import, &document.market, &check);
+    print_check(path, &check);
+    for (uint32_t e = 0; e < document.catalog.expiry_count; e++)
+        assert_true(document.market.curve[e].forward.value > 0);
+    hpm_market_document_free(&document);
+    return check;
+}
+
+/* A file whose marks and underlyings were not taken at one instant re-prices badly whatever the
+ * formula; the median over the files tells whether the import reads them rightly. */
+static void snapshots_reprice(void **state)
+{
+    static char paths[FILES_MAX][PATH_SIZE];
+    static double shares[FILES_MAX];
+    (void)state;
+    size_t count = list_chains(paths);
+    if (count == 0) {
+        print_message("skipped: no snapshots under %s (set HPM_DATA)\n", data_root());
+        skip();
+    }
+    for (size_t i = 0; i < count; i++) {
+        hpm_import *import = hpm_import_new();
+        import_file(import, paths[i]);
+        hpm_import_check check = check_of(import, paths[i]);
+        assert_true(check.options >= 1000);
+        shares[i] = (double)check.within_own / check.options;
+        hpm_import_free(import);
+    }
+    qsort(shares, count, sizeof *shares, compare_reals);
+    double median = shares[count / 2];
+    print_message("%zu files: median %.2f %%, worst %.2f %%\n", count, 100 * median,
+                  100 * shares[0]);
+    assert_true(median >= 0.99);
+}
+
+/* Order books over minutes: each row by its own time and underlying, with ages. */
+static void order_books_reprice(void **state)
+{
+    static const char *const files[] = {"deribit_btc_orderbook_depth_20200521.csv",
+                                        "deribit_btc_orderbook_depth_20210211.csv"};
+    (void)state;
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        char path[PATH_SIZE];
+        hpm_buffer probe;
+        snprintf(path, sizeof path, "%s/chains/other/%s", data_root(), files[i]);
+        if (!file_load(&probe, path)) {
+            print_message("skipped: no %s\n", path);
+            skip();
+        }
+        hpm_buffer_free(&probe);
+        hpm_import *import = hpm_import_new();
+        import_file(import, path);
+        hpm_import_check check = check_of(import, path);
+        assert_true(check.within_own >= 0.99 * check.options);
+        assert_true(check.stagger_age_s > 1);
+        hpm_import_free(import);
+    }
+}
+
+static double seconds_now(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+/* A chain with its futures: every future has a mark, and the prices are near the forwards. */
+static void snapshot_with_futures(void **state)
+{
+    static const char *const files[] = {"deribit_options_snapshot_20260205T155132Z.csv.gz",
+                                        "perpetual_futures_prices.csv",
+                                        "term_futures_marks.csv.gz"};
+    (void)state;
+    hpm_import *import = hpm_import_new();
+    double start = seconds_now();
+    for (size_t i = 0; i < 3; i++) {
+        char path[PATH_SIZE];
+        hpm_buffer probe;
+        snprintf(path, sizeof path, "%s/chains/deribit_2026/%s", data_root(), files[i]);
+        if (!file_load(&probe, path)) {
+            hpm_import_free(import);
+            print_message("skipped: no %s\n", path);
+            skip();
+        }
+        hpm_buffer_free(&probe);
+        import_file(import, path);
+    }
+    hpm_market_document document;
+    assert_int_equal(hpm_import_finish(import, &document, NULL), HPM_OK);
+    print_message("three files imported in %.1f ms\n", 1e3 * (seconds_now() - start));
+    for (uint32_t i = 0; i < hpm_import_note_count(import); i++)
+        print_message("note: %s\n", hpm_import_note(import, i));
+    uint32_t futures = 0, perpetuals = 0;
+    for (uint32_t i = 0; i < document.catalog.instrument_count; i++) {
+        const hpm_instrument *row = &document.catalog.instruments[i];
+        if (row->kind == HPM_OPTION) continue;
+        futures += row->kind == HPM_FUTURE;
+        perpetuals += row->kind == HPM_PERPETUAL;
+        assert_true(document.market.mark[i].value > 0);
+        double reference = row->kind == HPM_FUTURE
+                               ? document.market.curve[row->expiry].forward.value
+                               : document.market.asset_price[row->underlying].value;
+        assert_true(document.market.mark[i].value > 0.99 * reference);
+        assert_true(document.market.mark[i].value < 1.01 * reference);
+    }
+    assert_int_equal(perpetuals, 2);
+    assert_true(futures >= 8);
+    hpm_market_document_free(&document);
+    hpm_import_free(import);
+}
+
+static void saved_answers_import(void **state)
+{
+    static const char *const files[] = {"maksm05_deribit_get_instruments_btc_option.json",
+                                        "maksm05_deribit_get_instruments_btc_future.json",
+                                        "maksm05_deribit_book_summary_btc_option.json",
+                                        "maksm05_deribit_book_summary_btc_future.json",
+                                        "maksm05_deribit_ticker_btc_perpetual.json",
+                                        "deribit_btc_instruments_20250615_leien2.json",
+                                        "deribit/public__get_instruments.json",
+                                        "deribit/public__get_instrument.json",
+                                        "deribit/public__get_book_summary_by_currency.json",
+                                        "deribit/public__ticker.json",
+                                        "deribit/public__get_order_book.json"};
+    (void)state;
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        char path[PATH_SIZE];
+        hpm_buffer probe;
+        snprintf(path, sizeof path, "%s/api/%s", data_root(), files[i]);
+        if (!file_load(&probe, path)) {
+            print_message("skipped: no %s\n", path);
+            skip();
+        }
+        hpm_buffer_free(&probe);
+        hpm_import *import = hpm_import_new();
+        hpm_market_document document;
+        hpm_error error = {.status = HPM_OK};
+        import_file(import, path);
+        if (hpm_import_finish(import, &document, &error) != HPM_OK)
+            fail_msg("%s: %s: %s", path, error.where, error.message);
+        print_message("%s: %u instruments, %u notes\n", files[i], document.catalog.instrument_count,
+                      hpm_import_note_count(import));
+        for (uint32_t n = 0; n < hpm_import_note_count(import); n++)
+            print_message("    %s\n", hpm_import_note(import, n));
+        assert_true(document.catalog.instrument_count > 0);
+        if (document.market.catalog) {
+            hpm_import_check check;
+            hpm_import_reprice(import, &document.market, &check);
+            if (check.options > 100) {
+                print_check(path, &check);
+                assert_true(check.within_own >= 0.99 * check.options);
+            }
+        }
+        hpm_market_document_free(&document);
+        hpm_import_free(import);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(snapshots_reprice),
+        cmocka_unit_test(order_books_reprice),
+        cmocka_unit_test(snapshot_with_futures),
+        cmocka_unit_test(saved_answers_import),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
