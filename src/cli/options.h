@@ -63,6 +63,10 @@ void hpm_options_free(const hpm_command *command, void *values, hpm_texts *opera
 /* Prints the help text of a command or a group. */
 void hpm_command_help(FILE *stream, const hpm_command *command);
 
+/* Prints words from `column`, where the cursor stands, and goes on at `indent` below when a line
+ * would be longer than `width`. Ends the line. */
+void hpm_wrap(FILE *stream, const char *text, size_t column, size_t indent, size_t width);
+
 /* One line on stderr, "hpm NAME: reason; see 'hpm NAME --help'", and the status for bad usage. */
 int hpm_usage(const hpm_command *command, const char *format, ...)
 #if defined(__GNUC__)
