@@ -214,7 +214,7 @@ static hpm_status resolve_ladder(resolver *r, uint32_t index)
 {
     const hpm_template_ladder *ladder =
         &((const hpm_template_ladder *)r->rows.ladders.items)[index];
-    uint32_t dealt = 0, room = r->market->catalog->instrument_count;
+    uint32_t dealt = 0;
     if (ladder->sizes.count == 0)
         return fail_item(r, HPM_E_FIELD_MISSING, "ladders", index, "sizes", "needs one at least",
                          ladder->name);
@@ -222,8 +222,7 @@ static hpm_status resolve_ladder(resolver *r, uint32_t index)
     if (!sizes) return hpm_fail(r->error, HPM_E_MEMORY, "", "no memory");
     hpm_status status = parse_sizes(r, index, sizes);
     if (status == HPM_OK) {
-        uint32_t options = hpm_template_pick_ladder(r->market, ladder, r->picks, room);
-        assert(options <= room);
+        uint32_t options = hpm_template_pick_ladder(r->market, ladder, r->picks);
         status = deal_sizes(r, ladder, options, sizes, &dealt);
     }
     free(sizes);

@@ -103,7 +103,7 @@ static RECORD(delta_record, "delta", hpm_template_leg, delta_fields,
               "The listed strike whose delta is nearest, the lower of two equally near.");
 
 static const hpm_field atm_fields[] = {
-    REAL(hpm_template_leg, "atm_offset", atm_offset, 0, "strikes", -1000, 1000, 0,
+    REAL(hpm_template_leg, "atm_offset", atm_offset, 0, "strikes", -100, 100, 0,
          "Listed strikes above (+) or below (-) the one nearest to the forward; a whole number."),
 };
 static RECORD(atm_record, "atm", hpm_template_leg, atm_fields,
