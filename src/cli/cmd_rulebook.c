@@ -157,11 +157,8 @@ static int list(const struct values *values)
 {
     hpm_error error;
     hpm_data_names *names = malloc(sizeof *names);
-    int status = HPM_EXIT_SYSTEM;
-    if (names == NULL) {
-        fputs("hpm: out of memory\n", stderr);
-        return status;
-    }
+    int status = HPM_EXIT_OK;
+    if (names == NULL) return hpm_out_of_memory();
     if (hpm_data_list(names, HPM_DATA_RULEBOOKS, &error) == HPM_OK) {
         status = list_names(names, values);
     } else {

@@ -93,7 +93,7 @@ static void children_print(FILE *stream, const hpm_command *children)
     }
 }
 
-void hpm_command_help(FILE *stream, const hpm_command *command)
+void hpm_help_print(FILE *stream, const hpm_command *command)
 {
     if (command->children != NULL) {
         fprintf(stream, "usage: hpm %s COMMAND [options]\n\n", command->name);

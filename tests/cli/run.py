@@ -349,7 +349,7 @@ def test_bad_markets(t):
         ("no forward", '"forward": 91100', '"forward": 91100, "x_note": 1, "y": 2', 3, "y"),
     ]:
         t.check(old in good, "market " + name, "the test changes nothing")
-        with tempfile.NamedTemporaryFile("w", suffix="market.json", dir=HERE) as file:
+        with tempfile.NamedTemporaryFile("w", suffix="market.json") as file:
             file.write(good.replace(old, new, 1))
             file.flush()
             t.refused("market " + name, ["margin", "-m", file.name, *GRID, "-a",
