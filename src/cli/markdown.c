@@ -19,7 +19,7 @@ static const struct {
 static void command_print(FILE *stream, const hpm_command *command)
 {
     fprintf(stream, "\n## hpm %s\n\n```\n", command->name);
-    hpm_command_help(stream, command);
+    hpm_help_print(stream, command);
     fputs("```\n", stream);
     if (command->children == NULL) return;
     for (const hpm_command *child = command->children; child->name != NULL; child++) {
