@@ -1,9 +1,11 @@
 /* hpm import: venue data become a catalog and a market. */
+#define _POSIX_C_SOURCE 200809L
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "commands.h"
 #include "diagnose.h"
@@ -22,7 +24,7 @@ struct values {
 
 static const hpm_option options[] = {
     {"output", 'o', HPM_OPTION_TEXT, 0, offsetof(struct values, directory), "DIR", NULL,
-     "write DIR/market.json and DIR/catalog.json"},
+     "write DIR/market.json and DIR/catalog.json; DIR is made if need be"},
     {"market-out", 0, HPM_OPTION_TEXT, 0, offsetof(struct values, market), "FILE", NULL,
      "write the market, without its catalog"},
     {"catalog-out", 0, HPM_OPTION_TEXT, 0, offsetof(struct values, catalog), "FILE", NULL,
@@ -100,6 +102,7 @@ static int directory_write(const char *directory, const hpm_market_document *doc
 {
     char path[1024];
     int status = HPM_EXIT_OK;
+    (void)mkdir(directory, 0777); /* if it cannot be made, opening the files says why */
     if (document->market.catalog != NULL) {
         snprintf(path, sizeof path, "%s/market.json", directory);
         status = file_write(path, document, MARKET_ALONE);

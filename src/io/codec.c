@@ -24,8 +24,11 @@ static hpm_status parse_status(const json_error_t *problem)
 
 static hpm_status fail_parse(const json_error_t *problem, hpm_error *error)
 {
-    hpm_status status = hpm_fail(error, parse_status(problem), "", "%s (column %d)", problem->text,
-                                 problem->column);
+    const char *reason = problem->text;
+    if (json_error_code(problem) == json_error_null_character)
+        reason = "a text must not contain the character NUL";
+    hpm_status status =
+        hpm_fail(error, parse_status(problem), "", "%s (column %d)", reason, problem->column);
     if (error) error->line = problem->line;
     return status;
 }

@@ -142,4 +142,8 @@ hpm_status hpm_import_fill_market(hpm_import_assembly *work, hpm_market *market,
 /* Notes what was assumed, dropped or absent. */
 hpm_status hpm_import_note_all(hpm_import_assembly *work, hpm_error *error);
 
+/* Notes rows whose marks were not taken at the same instant as the forward. */
+hpm_status hpm_import_note_staggered(hpm_import *import, const hpm_market *market,
+                                     hpm_error *error);
+
 #endif

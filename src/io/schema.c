@@ -42,7 +42,7 @@ static void write_record(hpm_json *json, const hpm_record *record, const noun_ro
 static void put_description(hpm_json *json, const hpm_field *field)
 {
     char text[512];
-    if (field->unit)
+    if (field->unit && strcmp(field->unit, "1") != 0)
         snprintf(text, sizeof text, "%s Unit: %s.", field->text ? field->text : "", field->unit);
     else
         snprintf(text, sizeof text, "%s", field->text ? field->text : "");

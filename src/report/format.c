@@ -64,6 +64,10 @@ void hpm_format_real(char text[HPM_FORMAT_SIZE], double value, int decimals)
 void hpm_format_short(char text[HPM_FORMAT_SIZE], double value)
 {
     double size = fabs(value);
+    if (size >= 1e7) {
+        snprintf(text, HPM_FORMAT_SIZE, "%.4g", value);
+        return;
+    }
     hpm_format_real(text, value, size < 100 ? 4 : size < 100000 ? 2 : 0);
 }
 

@@ -80,7 +80,7 @@ void hpm_report_vol_shock(char text[64], const hpm_scenario_set *set, double vol
 double hpm_report_price_move(const hpm_report *report, uint32_t asset, uint32_t column)
 {
     const hpm_risk_array *array = report->breakdown->array;
-    return array->price_move[(size_t)asset * array->scenario_count + column];
+    return array->price_move[(size_t)asset * array->extra + column];
 }
 
 double hpm_report_pnl(const hpm_report *report, uint32_t underlying, uint32_t column)

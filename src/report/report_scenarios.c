@@ -27,6 +27,21 @@ static void pnl_cell(hpm_table *table, const hpm_report *report, uint32_t underl
     hpm_table_cell(table, "%s%c", text, is_worst(report, column) ? '*' : ' ');
 }
 
+/* A joint grid may hold the other underlyings at another node, or not move them at all. */
+static int is_joint(const hpm_report *report, const hpm_scenario_set *set)
+{
+    const hpm_rulebook *rulebook = report->breakdown->array->rulebook;
+    const hpm_component *components = rulebook->components.items;
+    if (report->breakdown->underlying_count < 2) return 0;
+    for (uint32_t i = 0; i < rulebook->components.count; i++) {
+        if (components[i].kind == HPM_COMPONENT_JOINT_GRID &&
+            strcmp(components[i].rule.joint.set, set->name) == 0) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
 static void worst_print(FILE *stream, const hpm_report *report)
 {
     const hpm_breakdown *breakdown = report->breakdown;
@@ -42,7 +57,9 @@ static void worst_print(FILE *stream, const hpm_report *report)
     if (scenario.basis != 0) fprintf(stream, ", basis %+g x", scenario.basis);
     if (scenario.time_days != 0) fprintf(stream, ", %g days on", scenario.time_days);
     if (scenario.weight != 1) fprintf(stream, ", weight %g", scenario.weight);
-    fputc('\n', stream);
+    fprintf(stream, "%s\n",
+            is_joint(report, set) ? " (node of the leading underlying; others may stand elsewhere)"
+                                  : "");
     for (uint32_t i = 0; i < breakdown->underlying_count; i++) {
         uint32_t asset = breakdown->underlyings[i];
         char pnl[HPM_FORMAT_SIZE];
@@ -175,15 +192,13 @@ int hpm_report_text_scenarios(FILE *stream, const hpm_report *report)
     return 1;
 }
 
-static void greeks_row(hpm_table *table, const char *name, const char *of, const hpm_greeks *greeks,
-                       int with_units)
+static void greeks_row(hpm_table *table, const char *name, const hpm_greeks *greeks, int with_units)
 {
     const double values[] = {greeks->delta_units, greeks->delta_premium_units, greeks->delta,
                              greeks->gamma_1pct,  greeks->vega_point,          greeks->theta_day,
                              greeks->rho_bp};
     char text[HPM_FORMAT_SIZE];
     hpm_table_cell(table, "%s", name);
-    hpm_table_cell(table, "%s", of);
     for (uint32_t i = 0; i < 7; i++) {
         /* Coins of different underlyings do not add. */
         if (i < 2 && !with_units) {
@@ -195,39 +210,39 @@ static void greeks_row(hpm_table *table, const char *name, const char *of, const
     }
 }
 
-static void greeks_underlying(hpm_table *table, const hpm_report *report, uint32_t first,
-                              uint32_t end)
+static void greeks_expiries(hpm_table *table, const hpm_report *report, uint32_t first,
+                            uint32_t end)
 {
-    const char *name = asset_name(report, hpm_report_bucket(report, first)->underlying);
+    const char *underlying = asset_name(report, hpm_report_bucket(report, first)->underlying);
     for (uint32_t run = first; run < end;) {
         const hpm_bucket *bucket = hpm_report_bucket(report, run);
         const hpm_greeks greeks = hpm_report_greeks(report, run, &run);
         char of[HPM_FORMAT_SIZE];
+        char name[2 * HPM_FORMAT_SIZE];
         snprintf(of, sizeof of, "%s", hpm_report_bucket_kind(bucket->kind));
         if (bucket->kind == HPM_BUCKET_DATED) {
             hpm_format_date(of,
                             report->breakdown->array->catalog->expiries[bucket->expiry].expiry_ns);
         }
-        greeks_row(table, name, of, &greeks, 1);
+        snprintf(name, sizeof name, "%s %s", underlying, of);
+        greeks_row(table, name, &greeks, 1);
     }
 }
 
 int hpm_report_text_greeks(FILE *stream, const hpm_report *report)
 {
-    static const char *const titles[] = {"underlying",  "of",        "delta coin",
-                                         "premium adj", "delta",     "gamma 1%",
-                                         "vega point",  "theta day", "rho bp"};
+    static const char *const titles[] = {"of positions", "delta coin", "premium adj", "delta",
+                                         "gamma 1%",     "vega point", "theta day",   "rho bp"};
     hpm_table table;
     uint32_t end = 0;
     if (report->portfolio->run_count == 0) return 1;
-    hpm_table_begin(&table, 9, 2, titles);
+    hpm_table_begin(&table, 8, 1, titles);
     for (uint32_t run = 0; run < report->portfolio->run_count; run = end) {
         const hpm_greeks sum = hpm_report_greeks_underlying(report, run, &end);
-        greeks_underlying(&table, report, run, end);
-        greeks_row(&table, asset_name(report, hpm_report_bucket(report, run)->underlying), "all",
-                   &sum, 1);
+        greeks_expiries(&table, report, run, end);
+        greeks_row(&table, asset_name(report, hpm_report_bucket(report, run)->underlying), &sum, 1);
     }
-    greeks_row(&table, "total", "", &report->breakdown->greeks_total, 0);
+    greeks_row(&table, "total", &report->breakdown->greeks_total, 0);
     hpm_report_heading(stream, report, "greeks");
     int done = hpm_table_print(stream, &table, report->colour);
     hpm_table_free(&table);

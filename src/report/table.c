@@ -65,7 +65,7 @@ static void widths_measure(size_t *width, const hpm_table *table)
     }
     for (uint32_t i = 0; i < table->column_count; i++)
         total += width[i] + GAP;
-    if (total > HPM_TABLE_WIDTH) {
+    if (total > HPM_TABLE_WIDTH && table->left > 0) {
         size_t over = total - HPM_TABLE_WIDTH;
         width[0] = width[0] > FIRST_MIN + over ? width[0] - over : FIRST_MIN;
     }

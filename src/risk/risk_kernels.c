@@ -136,6 +136,17 @@ static int worst_order(int64_t *worst, uint32_t *worst_column, const int64_t *to
     return 0;
 }
 
+static int64_t widen_row(double *restrict real, const int64_t *restrict ticks, uint32_t columns)
+{
+    int64_t largest = 0;
+    for (uint32_t j = 0; j < columns; j++) {
+        int64_t size = ticks[j] < 0 ? -ticks[j] : ticks[j];
+        real[j] = (double)ticks[j];
+        largest = size > largest ? size : largest;
+    }
+    return largest;
+}
+
 #define KERNELS NAME_PASTE(hpm_risk_kernels_, HPM_ISA)
 const hpm_risk_kernels KERNELS = {
     .isa = NAME_QUOTE(HPM_ISA),
@@ -143,5 +154,6 @@ const hpm_risk_kernels KERNELS = {
     .sum_int = int_sum,
     .worst_real = real_worst,
     .worst_int = int_worst,
+    .widen_row = widen_row,
     .worst_order = worst_order,
 };

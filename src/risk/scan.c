@@ -10,13 +10,13 @@
 #define SCAN_BLOCK 128
 
 /* A scan of some accounts; every member begins at the first of them. */
-typedef struct scan {
+struct scan {
     const hpm_risk_array *array;
     hpm_risk_rows rows;
     hpm_risk_legs legs;
     int64_t *worst;
     uint32_t *worst_column;
-} scan;
+};
 
 /* The columns after the last scenario are zeros, so that they never lose. */
 static hpm_risk_rows scenario_rows(const hpm_risk_array *array)
@@ -25,7 +25,7 @@ static hpm_risk_rows scenario_rows(const hpm_risk_array *array)
     return (hpm_risk_rows){array->ticks, array->ticks_real, array->stride, array->extra};
 }
 
-static hpm_status first_unusable(const scan *scan, uint64_t account)
+static hpm_status first_unusable(const struct scan *scan, uint64_t account)
 {
     for (uint64_t p = scan->legs.first[account]; p < scan->legs.first[account + 1]; p++) {
         hpm_status status = hpm_row_status(scan->array->row_state[scan->legs.instruments[p]]);
@@ -34,7 +34,7 @@ static hpm_status first_unusable(const scan *scan, uint64_t account)
     return HPM_OK;
 }
 
-static hpm_status prove_account(uint8_t *form, const scan *scan, uint64_t account)
+static hpm_status prove_account(uint8_t *form, const struct scan *scan, uint64_t account)
 {
     const uint32_t instrument_count = scan->array->catalog->instrument_count;
     const int64_t *row_bound = scan->array->row_bound;
@@ -64,7 +64,7 @@ static hpm_status loss_from_least(int64_t *worst, uint32_t *worst_column, hpm_wi
     return HPM_OK;
 }
 
-static hpm_wide column_sum(const scan *scan, uint64_t account, uint32_t column)
+static hpm_wide column_sum(const struct scan *scan, uint64_t account, uint32_t column)
 {
     hpm_wide sum = 0;
     for (uint64_t p = scan->legs.first[account]; p < scan->legs.first[account + 1]; p++) {
@@ -75,7 +75,7 @@ static hpm_wide column_sum(const scan *scan, uint64_t account, uint32_t column)
 }
 
 /* Column by column: rare, and needs no memory for the sums. */
-static hpm_status worst_wide(const scan *scan, uint64_t account)
+static hpm_status worst_wide(const struct scan *scan, uint64_t account)
 {
     hpm_wide least = 0;
     uint32_t column = HPM_NONE;
@@ -89,7 +89,7 @@ static hpm_status worst_wide(const scan *scan, uint64_t account)
 }
 
 /* Neighbouring accounts of one form. */
-static hpm_status scan_run(const hpm_risk_kernels *kernels, const scan *scan, hpm_form form,
+static hpm_status scan_run(const hpm_risk_kernels *kernels, const struct scan *scan, hpm_form form,
                            uint64_t first, uint64_t end)
 {
     hpm_risk_legs legs = scan->legs;
@@ -115,7 +115,8 @@ static hpm_status scan_run(const hpm_risk_kernels *kernels, const scan *scan, hp
     return status;
 }
 
-static hpm_status scan_block(const hpm_risk_kernels *kernels, const scan *scan, uint64_t count)
+static hpm_status scan_block(const hpm_risk_kernels *kernels, const struct scan *scan,
+                             uint64_t count)
 {
     uint8_t form[SCAN_BLOCK];
     assert(count <= SCAN_BLOCK);
@@ -139,15 +140,14 @@ hpm_status hpm_scan_worst(const hpm_context *context, int64_t *worst, uint32_t *
     uint32_t unwanted[SCAN_BLOCK];
     for (uint64_t first = 0; first < account_count; first += SCAN_BLOCK) {
         uint64_t left = account_count - first;
-        const scan scan = {
+        const struct scan scan = {
             .array = array,
             .rows = scenario_rows(array),
             .legs = {account_first + first, instruments, lots},
             .worst = worst + first,
             .worst_column = worst_column ? worst_column + first : unwanted,
         };
-        hpm_status status =
-            scan_block(context->risk, &scan, left < SCAN_BLOCK ? left : SCAN_BLOCK);
+        hpm_status status = scan_block(context->risk, &scan, left < SCAN_BLOCK ? left : SCAN_BLOCK);
         if (status != HPM_OK) return status;
     }
     return HPM_OK;
@@ -180,8 +180,8 @@ hpm_status hpm_scan_order(const hpm_context *context, int64_t *worst, uint32_t *
     hpm_status status = hpm_row_status(array->row_state[instrument]);
     if (status != HPM_OK) return status;
     hpm_form form = hpm_bound_form(hpm_bound_add(0, order_lots, array->row_bound[instrument]));
-    if (form <= HPM_FORM_INT && context->risk->worst_order(worst, worst_column, total, row,
-                                                                    order_lots, columns) == 0)
+    if (form <= HPM_FORM_INT &&
+        context->risk->worst_order(worst, worst_column, total, row, order_lots, columns) == 0)
         return HPM_OK;
     return order_wide(worst, worst_column, total, row, order_lots, columns);
 }

@@ -39,8 +39,7 @@ hpm_status hpm_totals_init(hpm_totals *totals, hpm_arena *arena, const hpm_risk_
     size_t count = (size_t)portfolio->run_count * array->stride;
     int64_t *memory = hpm_arena_take(arena, count, sizeof(hpm_wide));
     if (!memory) {
-        return hpm_fail(error, HPM_E_MEMORY, NULL, "no room for the totals of %u buckets",
-                        portfolio->run_count);
+        return hpm_fail(error, HPM_E_MEMORY, "totals", "the arena is too small");
     }
     *totals = (hpm_totals){
         .epoch = array->epoch,
@@ -57,7 +56,7 @@ static hpm_status check_row(const hpm_risk_array *array, uint32_t instrument, hp
     hpm_status status = hpm_row_status(array->row_state[instrument]);
     if (status == HPM_OK) return status;
     return hpm_fail(error, status, array->catalog->instruments[instrument].name,
-                    "its row of the risk array cannot be used: %s", hpm_status_text(status));
+                    "its row of the risk array cannot be used (%s)", hpm_status_text(status));
 }
 
 /* The form of the whole account, so that its runs have one. */
@@ -199,8 +198,8 @@ hpm_status hpm_totals_add(hpm_totals *totals, const hpm_risk_array *array, uint3
 {
     assert(totals->stride == array->stride && run < totals->run_count);
     if (totals->epoch != array->epoch) {
-        return hpm_fail(error, HPM_E_STALE, NULL,
-                        "totals of another filling of the risk array (%llu, now %llu)",
+        return hpm_fail(error, HPM_E_STALE, "totals",
+                        "of another filling of the risk array (%llu, now %llu)",
                         (unsigned long long)totals->epoch, (unsigned long long)array->epoch);
     }
     hpm_status status = check_row(array, instrument, error);
@@ -239,6 +238,18 @@ static double wide_to_real(hpm_wide value)
     memcpy(&scale, &scale_bits, sizeof scale);
     double real = (double)top * scale;
     return value < 0 ? -real : real;
+}
+
+void hpm_totals_read(double *out, const hpm_totals *totals, uint32_t run)
+{
+    assert(run < totals->run_count);
+    size_t first = (size_t)run * totals->stride;
+    if (totals->wide)
+        for (uint32_t c = 0; c < totals->stride; c++)
+            out[c] = wide_to_real(((const hpm_wide *)totals->wide)[first + c]);
+    else
+        for (uint32_t c = 0; c < totals->stride; c++)
+            out[c] = (double)totals->ticks[first + c];
 }
 
 double hpm_totals_real(const hpm_totals *totals, uint32_t run, uint32_t column)

@@ -31,7 +31,7 @@ static double net_units(const hpm_exposure *exposure, uint32_t first, uint32_t e
     for (uint32_t h = portfolio->runs[first].first; h < portfolio->runs[end - 1].end; h++)
         if (exposure->catalog->instruments[portfolio->holdings[h].instrument].kind == kind)
             units +=
-                hpm_holding_column(exposure, h, exposure->array->extra + HPM_COLUMN_UNITS);
+                exposure->units[h];
     return units;
 }
 
@@ -85,7 +85,7 @@ static void share_expiry(double *line, const hpm_exposure *exposure, uint32_t fi
     for (uint32_t h = portfolio->runs[first].first; h < portfolio->runs[end - 1].end; h++)
         if (exposure->catalog->instruments[portfolio->holdings[h].instrument].kind == kind)
             line[h] += sign * per_unit *
-                       hpm_holding_column(exposure, h, exposure->array->extra + HPM_COLUMN_UNITS);
+                       exposure->units[h];
 }
 
 static void share(double *line, const hpm_exposure *exposure, const hpm_component *component,
