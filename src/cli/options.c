@@ -158,7 +158,7 @@ static int option_store(struct parse *parse, const hpm_option *option, const cha
     case HPM_OPTION_CHOICE:
         return choice_store(parse, option, text);
     }
-    assert(!"option type");
+    assert(0 && "option type");
     return HPM_EXIT_USAGE;
 }
 

@@ -47,7 +47,7 @@ typedef struct rows {
     uint32_t count;
 } rows;
 
-static void row_add(rows *rows, hpm_instrument row, int expiry, int strike)
+static void row_add(rows *into, hpm_instrument row, int expiry, int strike)
 {
     static const char *const kinds[] = {"S", "F", "P", "O"};
     row.settlement = row.payoff == HPM_INVERSE ? row.underlying : USDC;
@@ -56,31 +56,31 @@ static void row_add(rows *rows, hpm_instrument row, int expiry, int strike)
     row.lot.e8 = row.kind == HPM_OPTION ? HPM_E8 / 10 : HPM_E8;
     snprintf(row.name, sizeof row.name, "seed:%s-%s-%d-%d-%d-%c", assets[row.underlying].name,
              kinds[row.kind], row.payoff, expiry, strike, row.is_call ? 'C' : 'P');
-    rows->items[rows->count++] = row;
+    into->items[into->count++] = row;
 }
 
-static void rows_of_coin(rows *rows, uint32_t coin, hpm_payoff payoff)
+static void rows_of_coin(rows *into, uint32_t coin, hpm_payoff payoff)
 {
     hpm_instrument row = {.underlying = coin, .payoff = payoff};
     double quoted = payoff == HPM_INVERSE ? 10 : 0.01; /* inverse futures count in dollars */
     row.contract_size = quoted;
     row.kind = HPM_PERPETUAL;
-    row_add(rows, row, -1, -1);
+    row_add(into, row, -1, -1);
     for (int e = 0; e < EXPIRIES; e++) {
         row.kind = HPM_FUTURE;
         row.contract_size = quoted;
-        row_add(rows, row, e, -1);
+        row_add(into, row, e, -1);
         row.kind = HPM_OPTION;
         row.contract_size = 1;
         for (int k = 0; k < 2 * STRIKES; k++) {
             row.is_call = k % 2;
-            row_add(rows, row, e, k / 2);
+            row_add(into, row, e, k / 2);
         }
         row.is_call = 0;
     }
     row.kind = HPM_SPOT;
     row.contract_size = 1;
-    if (payoff == HPM_LINEAR) row_add(rows, row, -1, -1);
+    if (payoff == HPM_LINEAR) row_add(into, row, -1, -1);
 }
 
 static hpm_status catalog_make(seeded_world *world, hpm_error *error)
