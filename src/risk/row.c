@@ -31,7 +31,8 @@ static void option_extra(double out[HPM_COLUMN_COUNT], const hpm_risk_array *arr
     out[HPM_COLUMN_DELTA] = greeks.delta * follows;
     out[HPM_COLUMN_DELTA_PREMIUM] =
         inverse ? (greeks.delta - greeks.value / forward) * follows : out[HPM_COLUMN_DELTA];
-    out[HPM_COLUMN_GAMMA] = greeks.gamma * forward * forward * 0.01 * follows * follows;
+    double moved = point->forward.value * follows; /* what a move of the underlying multiplies */
+    out[HPM_COLUMN_GAMMA] = greeks.gamma * moved * moved * 0.01;
     out[HPM_COLUMN_VEGA] = greeks.vega * 0.01;
     out[HPM_COLUMN_THETA] = greeks.theta / 365;
     out[HPM_COLUMN_RHO] = greeks.rho * 1e-4;
