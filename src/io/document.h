@@ -25,7 +25,7 @@
  * memory a parsed document is about ten times as long as its text, at worst forty times.) */
 #define HPM_CATALOG_BYTES_MAX  ((size_t)64 << 20)
 #define HPM_MARKET_BYTES_MAX   ((size_t)64 << 20)
-#define HPM_ACCOUNT_BYTES_MAX  ((size_t)32 << 20)
+#define HPM_ACCOUNT_BYTES_MAX  ((size_t)16 << 20)
 #define HPM_RULEBOOK_BYTES_MAX ((size_t)4 << 20)
 
 #define HPM_SCHEMA_SIZE 64
