@@ -17,7 +17,7 @@ size_t hpm_exposure_size(const hpm_risk_array *array, uint32_t position_count)
     bytes += hpm_aligned_size(position_count * sizeof(double));
     bytes += 2 * hpm_aligned_size(array->stride * sizeof(double)); /* scenarios, a reference row */
     bytes += hpm_aligned_size(assets * array->stride * sizeof(double)); /* losses of every group */
-    return bytes + hpm_aligned_size(position_count * 2 * sizeof(double)); /* strikes of an expiry */
+    return bytes + hpm_aligned_size((size_t)position_count * HPM_CHARGE_BYTES_PER_POSITION);
 }
 
 double hpm_column_unit(const hpm_risk_array *array, uint32_t settlement, uint32_t column)
