@@ -139,6 +139,9 @@ static int worst_order(int64_t *worst, uint32_t *worst_column, const int64_t *to
 #define KERNELS NAME_PASTE(hpm_risk_kernels_, HPM_ISA_NAME)
 const hpm_risk_kernels KERNELS = {
     .isa = NAME_QUOTE(HPM_ISA_NAME),
+#if defined(__AVX512DQ__)
+    .int_is_as_fast = 1, /* vpmullq */
+#endif
     .sum_real = real_sum,
     .sum_int = int_sum,
     .worst_real = real_worst,
