@@ -1,4 +1,4 @@
-/* The kernels of the risk room, compiled once per instruction set with -DHPM_ISA_NAME=<name>. */
+/* The kernels of the risk room, compiled once per instruction set with -DHPM_ISA=<name>. */
 #include "risk/risk_kernels.h"
 
 #include <assert.h>
@@ -6,8 +6,8 @@
 #include "hpm/catalog.h"
 #include "risk/risk_kernels_lanes.h"
 
-#ifndef HPM_ISA_NAME
-#error "compile with -DHPM_ISA_NAME=base, avx2 or avx512"
+#ifndef HPM_ISA
+#error "compile with -DHPM_ISA=base, avx2 or avx512"
 #endif
 
 #define NAME_PASTE_(a, b) a##b
@@ -136,9 +136,20 @@ static int worst_order(int64_t *worst, uint32_t *worst_column, const int64_t *to
     return 0;
 }
 
-#define KERNELS NAME_PASTE(hpm_risk_kernels_, HPM_ISA_NAME)
+static int64_t widen_row(double *restrict real, const int64_t *restrict ticks, uint32_t columns)
+{
+    int64_t largest = 0;
+    for (uint32_t j = 0; j < columns; j++) {
+        int64_t size = ticks[j] < 0 ? -ticks[j] : ticks[j];
+        real[j] = (double)ticks[j];
+        largest = size > largest ? size : largest;
+    }
+    return largest;
+}
+
+#define KERNELS NAME_PASTE(hpm_risk_kernels_, HPM_ISA)
 const hpm_risk_kernels KERNELS = {
-    .isa = NAME_QUOTE(HPM_ISA_NAME),
+    .isa = NAME_QUOTE(HPM_ISA),
 #if defined(__AVX512DQ__)
     .int_is_as_fast = 1, /* vpmullq */
 #endif
@@ -146,5 +157,6 @@ const hpm_risk_kernels KERNELS = {
     .sum_int = int_sum,
     .worst_real = real_worst,
     .worst_int = int_worst,
+    .widen_row = widen_row,
     .worst_order = worst_order,
 };

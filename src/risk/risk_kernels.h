@@ -41,6 +41,9 @@ typedef struct hpm_risk_kernels {
     void (*worst_int)(int64_t *worst, uint32_t *worst_column, const hpm_risk_rows *rows,
                       const hpm_risk_legs *legs, size_t account_count);
 
+    /* real[j] = ticks[j] for |ticks[j]| < 2^51; returns the largest |ticks[j]|. */
+    int64_t (*widen_row)(double *real, const int64_t *ticks, uint32_t columns);
+
     /* Worst of total + lots * row over any number of columns, given that the products fit.
      * `total` may start anywhere. Returns 0; 1 and leaves the outputs as they were if a sum or
      * the worst does not fit. */

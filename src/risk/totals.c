@@ -240,6 +240,18 @@ static double wide_to_real(hpm_wide value)
     return value < 0 ? -real : real;
 }
 
+void hpm_totals_read(double *out, const hpm_totals *totals, uint32_t run)
+{
+    assert(run < totals->run_count);
+    size_t first = (size_t)run * totals->stride;
+    if (totals->wide)
+        for (uint32_t c = 0; c < totals->stride; c++)
+            out[c] = wide_to_real(((const hpm_wide *)totals->wide)[first + c]);
+    else
+        for (uint32_t c = 0; c < totals->stride; c++)
+            out[c] = (double)totals->ticks[first + c];
+}
+
 double hpm_totals_real(const hpm_totals *totals, uint32_t run, uint32_t column)
 {
     assert(run < totals->run_count && column < totals->stride);
