@@ -15,7 +15,7 @@ step() {
     local name=$1 start=$SECONDS status=0 word=ok log
     shift
     log=$logs/${name//[^A-Za-z0-9.-]/_}.log
-    "$@" >"$log" 2>&1 </dev/null || status=$?
+    ("$@") >"$log" 2>&1 </dev/null || status=$?
     case $status in
     0) ;;
     77) word=skip ;;
