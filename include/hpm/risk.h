@@ -47,20 +47,26 @@ typedef struct hpm_risk_array {
     const hpm_rulebook *rulebook;
     uint64_t epoch;          /* counts fills; totals of another epoch are refused */
     uint32_t scenario_count; /* columns of all sets, in the order of the rulebook */
-    uint32_t extra;          /* first column after them, a multiple of 8 */
+    uint32_t extra;          /* first column after them, a multiple of 8; padding is 0 */
     uint32_t stride;         /* columns of a row, a multiple of 8 */
     int64_t *ticks;          /* [instrument][stride], 64-byte aligned */
     double *ticks_real;      /* the same integers as doubles (all below 2^53) */
     int64_t *row_bound;      /* [instrument] largest |tick| of the row */
     uint8_t *row_state;      /* [instrument] hpm_row_state */
-    double *weight;          /* [scenario_count] multiplies P&L where scenarios are aggregated */
-    double *price_move;      /* [asset_count][scenario_count] relative move of each underlying */
+    int with_greeks; /* 1 (default): greek columns are filled; 0, set before filling: only if the
+                        rulebook reads them. A report of an array without them shows NaN. */
+    double *weight;     /* [extra] multiplies P&L where scenarios are aggregated */
+    double *price_move; /* [asset_count][extra] relative move of each underlying */
+    double *unit_money, *unit_coin; /* [stride] what one tick of a column is worth, by settlement */
+    const hpm_underlying_rule **underlying_rule; /* [asset_count] */
+    const hpm_collateral_rule **collateral_rule; /* [asset_count] */
     /* How far each input is trusted: confidence * linear age decay from the rulebook's soft to its
      * hard limit, in [0, 1]; -1 beyond the hard limit. */
     double *trust_asset;      /* [asset_count] index price */
     double *trust_forward;    /* [expiry_count] */
     double *trust_atm;        /* [expiry_count] at-the-money volatility */
     double *trust_instrument; /* [instrument_count] mark, for options volatility */
+    double trust_least;       /* of all inputs that are present */
     struct hpm_shock_table *shocks; /* how scenarios act on each expiry (src/risk/shock.h) */
 } hpm_risk_array;
 
@@ -90,7 +96,7 @@ typedef struct hpm_bucket_run {
     uint32_t first, end; /* holdings */
 } hpm_bucket_run;
 
-/* An account arranged for one catalog: holdings sorted by bucket, then instrument. */
+/* An account arranged for one catalog: holdings sorted by bucket, strike, instrument. */
 typedef struct hpm_portfolio {
     const hpm_account *account;
     hpm_holding *holdings;
@@ -137,6 +143,9 @@ hpm_status hpm_totals_add(hpm_totals *totals, const hpm_risk_array *array, uint3
 hpm_status hpm_portfolio_trade(hpm_portfolio *portfolio, hpm_totals *totals,
                                const hpm_risk_array *array, uint32_t holding, int64_t lots,
                                hpm_error *error);
+
+/* All columns of a run as doubles, out[stride]: exact ticks, each rounded once. */
+void hpm_totals_read(double *out, const hpm_totals *totals, uint32_t run);
 
 /* A column of a run as a double: exact ticks, rounded once. */
 double hpm_totals_real(const hpm_totals *totals, uint32_t run, uint32_t column);

@@ -185,6 +185,7 @@ typedef struct hpm_rulebook {
     /* Derived by hpm_rulebook_finish. */
     uint32_t initial_index, maintenance_index;
     uint32_t scenario_count;
+    int reads_greeks; /* a component needs the greek columns */
     uint32_t set_first[HPM_SETS_MAX]; /* first column of each set */
     hpm_hash hash;
 } hpm_rulebook;

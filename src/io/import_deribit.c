@@ -150,7 +150,7 @@ static const assumption *assumption_of(const hpm_deribit_name *name)
             (strcmp(row->base, name->base) == 0 || strcmp(row->base, "*") == 0))
             return row;
     }
-    assert(!"every name has a row");
+    assert(0); /* every name has a row */
     return NULL;
 }
 
@@ -219,6 +219,8 @@ static hpm_status build(hpm_import_assembly *work, hpm_market_document *document
                               error);
     if (status == HPM_OK) status = hpm_import_fill_market(work, &document->market, error);
     if (status == HPM_OK) status = hpm_market_finish(&document->market, error);
+    if (status == HPM_OK)
+        status = hpm_import_note_staggered(work->import, &document->market, error);
     return status;
 }
 

@@ -171,7 +171,7 @@ static hpm_status take_quote(const api_row *row, const hpm_deribit_name *name,
     if (status != HPM_OK || !is_option) return status;
     status = take_price(row, "mark_iv", 1, &quote->vol, error);
     if (status == HPM_OK) status = take_price(row, "underlying_price", 0, &quote->forward, error);
-    quote->vol /= 100; /* percent, by the API's documentation */
+    quote->vol = hpm_deribit_percent(quote->vol); /* by the API's documentation */
     return status;
 }
 

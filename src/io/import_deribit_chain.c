@@ -139,8 +139,7 @@ static hpm_status take_quote(const hpm_csv *csv, const chain_columns *columns, i
     if (status == HPM_OK) status = take_price(csv, columns->vol, 1, &quote->vol, error);
     if (status == HPM_OK) status = take_price(csv, columns->forward, 0, &quote->forward, error);
     if (status == HPM_OK) status = take_price(csv, columns->index, 0, &quote->index, error);
-    /* Divided, not multiplied by 0.01: 43.23 % is the double nearest to 0.4323. */
-    if (columns->vol_unit != 1) quote->vol /= 100;
+    if (columns->vol_unit != 1) quote->vol = hpm_deribit_percent(quote->vol);
     return status;
 }
 

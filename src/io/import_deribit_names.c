@@ -1,7 +1,9 @@
 /* Reads what Deribit's instrument names and time stamps say. */
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "base/real_text.h"
 #include "io/csv.h"
 #include "io/import_deribit_parts.h"
 #include "io/time_text.h"
@@ -46,6 +48,21 @@ int hpm_deribit_time_parse(int64_t *time_ns, const char *text, size_t length)
 {
     return milliseconds_parse(time_ns, (span){text, length}) ||
            hpm_time_parse(time_ns, text, length) == HPM_OK;
+}
+
+/* ---- Numbers ------------------------------------------------------------------------------- */
+
+double hpm_deribit_percent(double percent)
+{
+    char text[HPM_REAL_TEXT + 4];
+    double fraction = percent / 100;
+    size_t length = hpm_real_format(text, percent);
+    if (memchr(text, 'e', length) || !(percent - percent == 0)) return fraction;
+    memcpy(text + length, "e-2", 3);
+    int is_read = hpm_csv_real(&fraction, (hpm_csv_text){text, length + 3});
+    assert(is_read);
+    (void)is_read;
+    return fraction;
 }
 
 /* ---- Names -------------------------------------------------------------------------------- */

@@ -36,6 +36,10 @@ hpm_deribit_class hpm_deribit_name_parse(hpm_deribit_name *name, const char *tex
  * 0 if it is neither. */
 int hpm_deribit_time_parse(int64_t *time_ns, const char *text, size_t length);
 
+/* Percent as a fraction of 1, rounded once: 43.23 gives the double nearest to 0.4323, which 43.23 /
+ * 100 is not. NaN stays NaN. */
+double hpm_deribit_percent(double percent);
+
 /* ---- The table (import_deribit_table.c) ---- */
 
 /* One instrument: what is known of it and its freshest quote. NaN: not given. */
@@ -137,5 +141,9 @@ hpm_status hpm_import_fill_market(hpm_import_assembly *work, hpm_market *market,
 
 /* Notes what was assumed, dropped or absent. */
 hpm_status hpm_import_note_all(hpm_import_assembly *work, hpm_error *error);
+
+/* Notes rows whose marks were not taken at the same instant as the forward. */
+hpm_status hpm_import_note_staggered(hpm_import *import, const hpm_market *market,
+                                     hpm_error *error);
 
 #endif

@@ -19,6 +19,7 @@ typedef struct hpm_charge_result {
 typedef struct hpm_charge_kind {
     /* 1: reads only totals, so that the effect of one more order is O(1) in the positions. */
     int additive;
+    int reads_greeks; /* 1: needs the greek columns of the array */
     /* Charges: from the exposure. NULL for combinations. */
     hpm_charge_result (*value)(const hpm_exposure *exposure, const hpm_component *component);
     /* Adds to line[i] its part of the unweighted value times `weight`. */

@@ -10,8 +10,7 @@ double hpm_balance_value(const hpm_exposure *exposure, uint32_t balance)
 double hpm_balance_haircut(const hpm_exposure *exposure, uint32_t balance)
 {
     const hpm_balance *row = &hpm_account_balances(exposure->portfolio->account)[balance];
-    const hpm_collateral_rule *rule = hpm_rulebook_collateral(
-        exposure->rulebook, exposure->catalog->assets[row->asset].name);
+    const hpm_collateral_rule *rule = exposure->array->collateral_rule[row->asset];
     double value = hpm_balance_value(exposure, balance);
     if (value < 0) return -value * rule->liability_surcharge;
     double counted = rule->cap > 0 && value > rule->cap ? rule->cap : value;

@@ -14,17 +14,10 @@ size_t hpm_exposure_size(const hpm_risk_array *array, uint32_t position_count)
     size_t bytes = hpm_aligned_size((size_t)position_count * array->stride * sizeof(double));
     bytes += hpm_aligned_size(assets * sizeof(hpm_group));
     bytes += 2 * hpm_aligned_size(assets * sizeof(double));
-    bytes += hpm_aligned_size(position_count * sizeof(double));
+    bytes += 2 * hpm_aligned_size(position_count * sizeof(double));
     bytes += 2 * hpm_aligned_size(array->stride * sizeof(double)); /* scenarios, a reference row */
     bytes += hpm_aligned_size(assets * array->stride * sizeof(double)); /* losses of every group */
     return bytes + hpm_aligned_size((size_t)position_count * HPM_CHARGE_BYTES_PER_POSITION);
-}
-
-double hpm_column_unit(const hpm_risk_array *array, uint32_t settlement, uint32_t column)
-{
-    hpm_asset_kind kind = array->catalog->assets[settlement].kind;
-    if (column < array->extra) return hpm_unit_of_tick(hpm_tick_exponent(kind));
-    return hpm_unit_of_tick(hpm_extra_exponent((hpm_column)(column - array->extra), kind));
 }
 
 const hpm_bucket *hpm_run_bucket(const hpm_exposure *exposure, uint32_t run)
@@ -44,16 +37,7 @@ double hpm_holding_column(const hpm_exposure *exposure, uint32_t holding, uint32
     const hpm_holding *held = &exposure->portfolio->holdings[holding];
     uint32_t settlement = exposure->catalog->instruments[held->instrument].settlement;
     double ticks = array->ticks_real[(size_t)held->instrument * array->stride + column];
-    return (double)held->lots * ticks * hpm_column_unit(array, settlement, column);
-}
-
-double hpm_run_gross_units(const hpm_exposure *exposure, uint32_t run)
-{
-    const hpm_bucket_run *held = &exposure->portfolio->runs[run];
-    double gross = 0;
-    for (uint32_t h = held->first; h < held->end; h++)
-        gross += fabs(hpm_holding_column(exposure, h, exposure->array->extra + HPM_COLUMN_UNITS));
-    return gross;
+    return (double)held->lots * ticks * hpm_risk_array_units(array, settlement)[column];
 }
 
 uint32_t hpm_expiry_end(const hpm_exposure *exposure, uint32_t run)
@@ -113,12 +97,11 @@ static void read_exact(hpm_exposure *exposure, const hpm_totals *totals)
     const hpm_risk_array *array = exposure->array;
     for (uint32_t r = 0; r < exposure->portfolio->run_count; r++) {
         uint32_t settlement = hpm_run_bucket(exposure, r)->settlement;
-        double tick = hpm_column_unit(array, settlement, 0);
-        double *out = exposure->totals + (size_t)r * array->stride;
-        for (uint32_t c = 0; c < array->scenario_count; c++)
-            out[c] = hpm_totals_real(totals, r, c) * tick;
-        for (uint32_t c = array->extra; c < array->extra + HPM_COLUMN_COUNT; c++)
-            out[c] = hpm_totals_real(totals, r, c) * hpm_column_unit(array, settlement, c);
+        const double *restrict unit = hpm_risk_array_units(array, settlement);
+        double *restrict out = exposure->totals + (size_t)r * array->stride;
+        hpm_totals_read(out, totals, r);
+        for (uint32_t c = 0; c < array->stride; c++)
+            out[c] *= unit[c];
     }
 }
 
@@ -192,6 +175,8 @@ static hpm_status check_inputs(const hpm_exposure *exposure, hpm_error *error)
         if (status == HPM_OK)
             status = need_price(exposure, hpm_run_bucket(exposure, r)->settlement, error);
     }
+    /* Trust is negative only beyond the hard limit: mostly one comparison tells for all. */
+    if (exposure->array->trust_least >= 0) return status;
     for (uint32_t h = 0; h < exposure->portfolio->holding_count && status == HPM_OK; h++)
         status = check_holding_age(exposure, h, error);
     return status;
@@ -214,11 +199,17 @@ static double unrealised_pnl(const hpm_exposure *exposure, uint32_t holding)
                                       : contracts * (mark - entry);
 }
 
+static double holding_funding(const hpm_exposure *exposure, uint32_t holding)
+{
+    const hpm_position *positions = hpm_account_positions(exposure->portfolio->account);
+    int64_t e8 = positions[exposure->portfolio->holdings[holding].position].funding.e8;
+    return e8 == 0 ? 0 : hpm_e8_to_double(e8);
+}
+
 static void add_equity(hpm_exposure *exposure)
 {
     const hpm_portfolio *portfolio = exposure->portfolio;
     const hpm_balance *balances = hpm_account_balances(portfolio->account);
-    const hpm_position *positions = hpm_account_positions(portfolio->account);
     for (uint32_t i = 0; i < portfolio->account->balance_count; i++)
         exposure->coin_equity[balances[i].asset] += hpm_e8_to_double(balances[i].amount.e8);
     for (uint32_t r = 0; r < portfolio->run_count; r++) {
@@ -226,9 +217,9 @@ static void add_equity(hpm_exposure *exposure)
         double *equity = &exposure->coin_equity[settlement];
         *equity += hpm_run_total(exposure, r, HPM_COLUMN_VALUE);
         for (uint32_t h = portfolio->runs[r].first; h < portfolio->runs[r].end; h++) {
-            exposure->unrealised[h] =
-                unrealised_pnl(exposure, h) +
-                hpm_e8_to_double(positions[portfolio->holdings[h].position].funding.e8);
+            exposure->unrealised[h] = unrealised_pnl(exposure, h) + holding_funding(exposure, h);
+            exposure->units[h] =
+                hpm_holding_column(exposure, h, exposure->array->extra + HPM_COLUMN_UNITS);
             *equity += exposure->unrealised[h];
         }
     }
@@ -307,9 +298,10 @@ static int take_memory(hpm_exposure *exposure, hpm_arena *scratch)
     exposure->coin_equity = hpm_arena_take(scratch, assets, sizeof(double));
     exposure->unrealised =
         hpm_arena_take(scratch, exposure->portfolio->holding_count, sizeof(double));
+    exposure->units = hpm_arena_take(scratch, exposure->portfolio->holding_count, sizeof(double));
     exposure->scenario = hpm_arena_take(scratch, array->stride, sizeof(double));
     return exposure->totals && exposure->groups && exposure->price && exposure->coin_equity &&
-           exposure->unrealised && exposure->scenario;
+           exposure->unrealised && exposure->units && exposure->scenario;
 }
 
 hpm_status hpm_exposure_init(hpm_exposure *exposure, hpm_arena *scratch,

@@ -24,7 +24,8 @@ typedef struct hpm_exposure {
     uint32_t group_count;
     double *price;       /* [asset] per unit, in the numeraire; NaN where absent */
     double *coin_equity; /* [asset] balance + funding + unrealised P&L + values, units */
-    double *unrealised;  /* [holding] in the settlement asset */
+    double *unrealised;  /* [holding] P&L since entry and funding, in the settlement asset */
+    double *units;       /* [holding] signed units of the underlying */
     double *scenario;    /* [scenario_count] scratch of a charge */
     double equity;       /* sum of coin_equity * price */
 } hpm_exposure;
@@ -41,18 +42,12 @@ hpm_status hpm_exposure_init(hpm_exposure *exposure, hpm_arena *scratch,
                              const hpm_risk_array *array, const hpm_portfolio *portfolio,
                              const hpm_totals *totals, hpm_error *error);
 
-/* Unit of a column of a row or total: a tick of the settlement asset, or of the column itself. */
-double hpm_column_unit(const hpm_risk_array *array, uint32_t settlement, uint32_t column);
-
 /* A column of one holding, in units (not ticks), from the array's rounded entries. */
 double hpm_holding_column(const hpm_exposure *exposure, uint32_t holding, uint32_t column);
 
 /* The bucket of a run, and a total of it. */
 const hpm_bucket *hpm_run_bucket(const hpm_exposure *exposure, uint32_t run);
 double hpm_run_total(const hpm_exposure *exposure, uint32_t run, hpm_column column);
-
-/* Absolute units of underlying held in a run, whatever their sign. */
-double hpm_run_gross_units(const hpm_exposure *exposure, uint32_t run);
 
 /* The run after those of the same expiry as `run`. Runs of one expiry that settle in different
  * assets stand together: one expiry, one basis. */

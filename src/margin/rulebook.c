@@ -174,8 +174,10 @@ static hpm_status check_sets(hpm_rulebook *rulebook, hpm_error *error)
 static hpm_status resolve_components(hpm_rulebook *rulebook, hpm_error *error)
 {
     hpm_component *components = rulebook->components.items;
+    rulebook->reads_greeks = 0;
     for (uint32_t i = 0; i < rulebook->components.count; i++) {
         const hpm_charge_kind *kind = hpm_charge_kinds[components[i].kind];
+        rulebook->reads_greeks |= kind->reads_greeks;
         if (!kind->resolve) continue;
         hpm_status status = kind->resolve(&components[i], rulebook, i, error);
         if (status != HPM_OK) return status;

@@ -60,10 +60,9 @@ static double column_weight(const hpm_exposure *exposure, const hpm_group *group
     const hpm_risk_array *array = exposure->array;
     double weight = array->weight[view->first + j];
     double move =
-        array->price_move[(size_t)group->asset * array->scenario_count + view->first + j];
+        array->price_move[(size_t)group->asset * array->extra + view->first + j];
     if (!view->range_weight || move == 0) return weight;
-    const char *asset = exposure->catalog->assets[group->asset].name;
-    double range = hpm_rulebook_underlying(exposure->rulebook, asset)->price_range;
+    double range = array->underlying_rule[group->asset]->price_range;
     return weight * (range / fabs(move)) * (1 + move) / (1 + (move < 0 ? -range : range));
 }
 
@@ -80,23 +79,34 @@ static double settlement_price(const hpm_exposure *exposure, const hpm_group *gr
     double price = exposure->price[settlement];
     if (view->conversion != HPM_CONVERT_SHOCKED || settlement != group->asset) return price;
     const double *move = exposure->array->price_move +
-                         (size_t)settlement * exposure->array->scenario_count + view->first;
+                         (size_t)settlement * exposure->array->extra + view->first;
     return price * (1 + move[j]);
 }
 
-static void add_run(double *pnl, const hpm_exposure *exposure, const hpm_group *group,
+/* Folded P&L of a run in column j, in its settlement asset. */
+static double folded_pnl(double pnl, double value, double discount)
+{
+    if (discount == 1) return pnl;
+    return (value + pnl) * fold_factor(value + pnl, discount) - value;
+}
+
+static void add_run(double *restrict pnl, const hpm_exposure *exposure, const hpm_group *group,
                     uint32_t run, const hpm_pnl_view *view)
 {
     uint32_t settlement = hpm_run_bucket(exposure, run)->settlement;
-    const double *total =
+    const double *restrict total =
         exposure->totals + (size_t)run * exposure->array->stride + view->first;
     double discount = static_discount(exposure, run, view);
     double value = hpm_run_total(exposure, run, HPM_COLUMN_VALUE);
-    for (uint32_t j = 0; j < view->count; j++) {
-        double folded = total[j];
-        if (discount != 1)
-            folded = (value + folded) * fold_factor(value + folded, discount) - value;
-        pnl[j] += folded * settlement_price(exposure, group, settlement, view, j);
+    double price = exposure->price[settlement];
+    if (view->conversion == HPM_CONVERT_SHOCKED && settlement == group->asset) {
+        const double *restrict move =
+            exposure->array->price_move + (size_t)settlement * exposure->array->extra + view->first;
+        for (uint32_t j = 0; j < view->count; j++)
+            pnl[j] += folded_pnl(total[j], value, discount) * (price * (1 + move[j]));
+    } else {
+        for (uint32_t j = 0; j < view->count; j++)
+            pnl[j] += folded_pnl(total[j], value, discount) * price;
     }
 }
 
@@ -105,7 +115,7 @@ void hpm_group_pnl(double *pnl, const hpm_exposure *exposure, const hpm_group *g
 {
     const hpm_risk_array *array = exposure->array;
     const double *move =
-        array->price_move + (size_t)group->asset * array->scenario_count + view->first;
+        array->price_move + (size_t)group->asset * array->extra + view->first;
     double coin = view->balances ? exposure->coin_equity[group->asset] : 0;
     /* A coin in which nothing is held may have no price; 0 * NaN must not reach the sum. */
     double coin_value = coin != 0 ? coin * exposure->price[group->asset] : 0;
@@ -113,8 +123,12 @@ void hpm_group_pnl(double *pnl, const hpm_exposure *exposure, const hpm_group *g
         pnl[j] = coin_value * move[j];
     for (uint32_t run = group->run_first; run < group->run_end; run++)
         add_run(pnl, exposure, group, run, view);
-    for (uint32_t j = 0; j < view->count; j++)
-        pnl[j] *= column_weight(exposure, group, view, j);
+    if (view->range_weight)
+        for (uint32_t j = 0; j < view->count; j++)
+            pnl[j] *= column_weight(exposure, group, view, j);
+    else
+        for (uint32_t j = 0; j < view->count; j++)
+            pnl[j] *= array->weight[view->first + j];
 }
 
 /* ---- The same, line by line --------------------------------------------------------------- */
@@ -160,7 +174,7 @@ void hpm_group_share(double *line, const hpm_exposure *exposure, const hpm_group
 {
     const hpm_risk_array *array = exposure->array;
     double weighted = weight * column_weight(exposure, group, view, j);
-    double move = array->price_move[(size_t)group->asset * array->scenario_count + view->first + j];
+    double move = array->price_move[(size_t)group->asset * array->extra + view->first + j];
     for (uint32_t run = group->run_first; run < group->run_end; run++)
         share_run(line, exposure, group, run, view, j, weighted);
     if (view->balances && exposure->coin_equity[group->asset] != 0)

@@ -31,15 +31,14 @@ void hpm_black76_greeks(hpm_black_greeks *out, double forward, double strike, do
         out->theta = rate * value;
         return;
     }
-    /* Below 1e-300 hpm_black76 sees no volatility; and a subnormal one has no accurate inverse. */
-    if (vol < 1e-300 || strike == 0) {
+    /* A vol below this cannot be told from none at F = K, and ln(F/K)/vol might be NaN or inf. */
+    if (vol < 1e-100 || strike == 0) {
         out->delta = discount * step_delta(forward, strike, sign);
         out->gamma = out->vega = 0.0;
         out->theta = rate * value;
         return;
     }
-    double x = hpm_log_moneyness(forward, strike);
-    double d1 = (forward < strike ? -x : x) / vol + 0.5 * vol;
+    double d1 = hpm_log_moneyness(forward, strike) / vol + 0.5 * vol;
     double density = discount * hpm_norm_pdf(d1);
     out->delta = discount * sign * hpm_norm_cdf(sign * d1);
     out->gamma = density / (forward * vol);

@@ -15,11 +15,11 @@ typedef struct hpm_black_greeks {
 /* Value and greeks of a call (sign +1) or put (sign -1) on a forward (Black 1976).
  *
  * Domain: forward > 0, strike >= 0, vol_annual >= 0, tau_years >= 0; rate of any sign; a NaN gives
- * NaN. Edges: without volatility or time (vol sqrt(tau) = 0) the value is intrinsic, gamma and vega
- * are 0, theta is rate value, and delta is the sign times the discount in the money, 0 out of the
- * money and half of it at F = K exactly. strike = 0 likewise: a call is the forward. From vol
- * sqrt(tau) = 24 on a call is the forward and a put is the cash: delta is the discount for a call
- * and 0 for a put. Errors: value as hpm_black76; the others within some ULP of their own scale
+ * NaN. Edges: without volatility or time (vol sqrt(tau) below 1e-100) the value is intrinsic, gamma
+ * and vega are 0, theta is rate value, and delta is the sign times the discount in the money, 0 out
+ * of the money and half of it at F = K exactly. strike = 0 likewise: a call is the forward. From
+ * vol sqrt(tau) = 64 on a call is the forward and a put is the cash: delta is the discount for a
+ * call and 0 for a put. Errors: value as hpm_black76; the others within some ULP of their own scale
  * (delta 1, gamma 1/(F v), vega F sqrt(tau), theta as vega vol / (2 tau)), away from their zeros.
  */
 void hpm_black76_greeks(hpm_black_greeks *out, double forward, double strike, double vol_annual,

@@ -21,22 +21,28 @@ typedef struct hpm_option_fill {
     const double *discount;
 } hpm_option_fill;
 
-/* The same in parts, so that a kernel can fix `inverse` outside its loop. */
-HPM_INLINE double hpm_option_value_at(const hpm_option_fill *row, int inverse, size_t j)
+/* sigma sqrt(T) of the row in scenario j. */
+HPM_INLINE double hpm_option_total_vol(const hpm_option_fill *row, size_t j)
 {
-    double forward = row->forward[j];
     double vol = fma(row->vol, row->vol_mult[j], row->vol_add[j]);
     vol = vol < row->vol_floor[j] ? row->vol_floor[j] : vol;
-    double value = hpm_black76(forward, row->strike, vol * row->sqrt_tau[j], row->sign);
-    value *= row->discount[j];
-    return inverse ? hpm_inverse_value(value, forward) : value;
+    return vol * row->sqrt_tau[j];
+}
+
+/* The Black-76 value of scenario j, discounted and, if inverse, turned into coin. */
+HPM_INLINE double hpm_option_settle(const hpm_option_fill *row, int inverse, double black, size_t j)
+{
+    double value = row->discount[j] * black;
+    return inverse ? hpm_inverse_value(value, row->forward[j]) : value;
 }
 
 /* Value of one unit in scenario j, in settlement currency: discount black76(forward, strike,
  * max(floor, vol mult + add) sqrt(tau)), over forward if inverse. */
 HPM_INLINE double hpm_option_value(const hpm_option_fill *row, size_t j)
 {
-    return hpm_option_value_at(row, row->inverse, j);
+    double black =
+        hpm_black76(row->forward[j], row->strike, hpm_option_total_vol(row, j), row->sign);
+    return hpm_option_settle(row, row->inverse, black, j);
 }
 
 #endif

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "price/inverse.h"
 #include "price/ticks.h"
 #include "risk/array.h"
 #include "risk/kernels.h"
@@ -20,44 +21,86 @@ static uint32_t round_up_8(uint32_t columns)
 size_t hpm_risk_array_size(const hpm_catalog *catalog, const hpm_rulebook *rulebook)
 {
     size_t rows = catalog->instrument_count, assets = catalog->asset_count;
-    size_t expiries = catalog->expiry_count, columns = rulebook->scenario_count;
-    size_t stride = round_up_8(rulebook->scenario_count) + round_up_8(HPM_COLUMN_COUNT);
+    size_t expiries = catalog->expiry_count;
+    uint32_t extra = round_up_8(rulebook->scenario_count);
+    size_t stride = extra + round_up_8(HPM_COLUMN_COUNT);
     size_t bytes = hpm_aligned_size(rows * stride * sizeof(int64_t));
     bytes += hpm_aligned_size(rows * stride * sizeof(double));
     bytes += hpm_aligned_size(rows * sizeof(int64_t)) + hpm_aligned_size(rows);
-    bytes += hpm_aligned_size(columns * sizeof(double));
-    bytes += hpm_aligned_size(assets * columns * sizeof(double));
+    bytes += hpm_aligned_size(extra * sizeof(double));
+    bytes += hpm_aligned_size(assets * extra * sizeof(double));
+    bytes += 2 * hpm_aligned_size(stride * sizeof(double));
+    bytes += 2 * hpm_aligned_size(assets * sizeof(void *));
     bytes += hpm_aligned_size(assets * sizeof(double)) + hpm_aligned_size(rows * sizeof(double));
     bytes += 2 * hpm_aligned_size(expiries * sizeof(double));
-    return bytes + hpm_shock_table_size(catalog, rulebook->scenario_count);
+    return bytes + hpm_shock_table_size(catalog, extra);
+}
+
+static int take_memory(hpm_risk_array *array, hpm_arena *arena)
+{
+    const hpm_catalog *catalog = array->catalog;
+    size_t rows = catalog->instrument_count, assets = catalog->asset_count;
+    array->ticks = hpm_arena_take(arena, rows * array->stride, sizeof(int64_t));
+    array->ticks_real = hpm_arena_take(arena, rows * array->stride, sizeof(double));
+    array->row_bound = hpm_arena_take(arena, rows, sizeof(int64_t));
+    array->row_state = hpm_arena_take(arena, rows, 1);
+    array->weight = hpm_arena_take(arena, array->extra, sizeof(double));
+    array->price_move = hpm_arena_take(arena, assets * array->extra, sizeof(double));
+    array->unit_money = hpm_arena_take(arena, array->stride, sizeof(double));
+    array->unit_coin = hpm_arena_take(arena, array->stride, sizeof(double));
+    array->underlying_rule = hpm_arena_take(arena, assets, sizeof(void *));
+    array->collateral_rule = hpm_arena_take(arena, assets, sizeof(void *));
+    array->trust_asset = hpm_arena_take(arena, assets, sizeof(double));
+    array->trust_forward = hpm_arena_take(arena, catalog->expiry_count, sizeof(double));
+    array->trust_atm = hpm_arena_take(arena, catalog->expiry_count, sizeof(double));
+    array->trust_instrument = hpm_arena_take(arena, rows, sizeof(double));
+    array->shocks = hpm_shock_table_new(arena, catalog, array->extra);
+    return array->ticks && array->ticks_real && array->row_bound && array->row_state &&
+           array->weight && array->price_move && array->unit_money && array->unit_coin &&
+           array->underlying_rule && array->collateral_rule && array->trust_asset &&
+           array->trust_forward && array->trust_atm && array->trust_instrument && array->shocks;
+}
+
+/* What follows from catalog and rulebook alone. */
+static void set_constants(hpm_risk_array *array)
+{
+    for (uint32_t c = 0; c < array->stride; c++) {
+        hpm_column column = (hpm_column)(c - array->extra);
+        int is_extra = c >= array->extra && c < array->extra + HPM_COLUMN_COUNT;
+        array->unit_money[c] = hpm_unit_of_tick(
+            is_extra ? hpm_extra_exponent(column, HPM_ASSET_FIAT) : HPM_TICK_EXPONENT_MONEY);
+        array->unit_coin[c] = hpm_unit_of_tick(
+            is_extra ? hpm_extra_exponent(column, HPM_ASSET_COIN) : HPM_TICK_EXPONENT_COIN);
+    }
+    for (uint32_t a = 0; a < array->catalog->asset_count; a++) {
+        const char *name = array->catalog->assets[a].name;
+        array->underlying_rule[a] = hpm_rulebook_underlying(array->rulebook, name);
+        array->collateral_rule[a] = hpm_rulebook_collateral(array->rulebook, name);
+    }
+    hpm_shock_columns_fill(array);
 }
 
 hpm_status hpm_risk_array_init(hpm_risk_array *array, hpm_arena *arena, const hpm_catalog *catalog,
                                const hpm_rulebook *rulebook, hpm_error *error)
 {
-    size_t rows = catalog->instrument_count, assets = catalog->asset_count;
     memset(array, 0, sizeof *array);
     array->catalog = catalog;
     array->rulebook = rulebook;
     array->scenario_count = rulebook->scenario_count;
     array->extra = round_up_8(rulebook->scenario_count);
     array->stride = array->extra + round_up_8(HPM_COLUMN_COUNT);
-    array->ticks = hpm_arena_take(arena, rows * array->stride, sizeof(int64_t));
-    array->ticks_real = hpm_arena_take(arena, rows * array->stride, sizeof(double));
-    array->row_bound = hpm_arena_take(arena, rows, sizeof(int64_t));
-    array->row_state = hpm_arena_take(arena, rows, 1);
-    array->weight = hpm_arena_take(arena, array->scenario_count, sizeof(double));
-    array->price_move = hpm_arena_take(arena, assets * array->scenario_count, sizeof(double));
-    array->trust_asset = hpm_arena_take(arena, assets, sizeof(double));
-    array->trust_forward = hpm_arena_take(arena, catalog->expiry_count, sizeof(double));
-    array->trust_atm = hpm_arena_take(arena, catalog->expiry_count, sizeof(double));
-    array->trust_instrument = hpm_arena_take(arena, rows, sizeof(double));
-    array->shocks = hpm_shock_table_new(arena, catalog, array->scenario_count);
-    if (!array->ticks || !array->ticks_real || !array->row_bound || !array->row_state ||
-        !array->weight || !array->price_move || !array->trust_asset || !array->trust_forward ||
-        !array->trust_atm || !array->trust_instrument || !array->shocks)
+    array->with_greeks = 1;
+    if (!take_memory(array, arena))
         return hpm_fail(error, HPM_E_MEMORY, "risk array", "the arena is too small");
+    set_constants(array);
     return HPM_OK;
+}
+
+const double *hpm_risk_array_units(const hpm_risk_array *array, uint32_t settlement)
+{
+    hpm_asset_kind kind = array->catalog->assets[settlement].kind;
+    return hpm_tick_exponent(kind) == HPM_TICK_EXPONENT_COIN ? array->unit_coin
+                                                             : array->unit_money;
 }
 
 /* ---- Trust -------------------------------------------------------------------------------- */
@@ -70,20 +113,30 @@ static double trust_of(const hpm_input *input, const hpm_rulebook *rulebook)
     return input->confidence * ((hard - input->age_s) / (hard - soft));
 }
 
+/* Trust in one input, kept and taken into the least of all. An absent input is not trusted or
+ * doubted: what needs it fails for want of it. */
+static double note_trust(hpm_risk_array *array, const hpm_input *input)
+{
+    double trust = trust_of(input, array->rulebook);
+    if (!isnan(input->value) && trust < array->trust_least) array->trust_least = trust;
+    return trust;
+}
+
 static void set_trust(hpm_risk_array *array)
 {
     const hpm_catalog *catalog = array->catalog;
     const hpm_market *market = array->market;
+    array->trust_least = 1;
     for (uint32_t a = 0; a < catalog->asset_count; a++)
-        array->trust_asset[a] = trust_of(&market->asset_price[a], array->rulebook);
+        array->trust_asset[a] = note_trust(array, &market->asset_price[a]);
     for (uint32_t e = 0; e < catalog->expiry_count; e++) {
-        array->trust_forward[e] = trust_of(&market->curve[e].forward, array->rulebook);
-        array->trust_atm[e] = trust_of(&market->vol_atm[e], array->rulebook);
+        array->trust_forward[e] = note_trust(array, &market->curve[e].forward);
+        array->trust_atm[e] = note_trust(array, &market->vol_atm[e]);
     }
     for (uint32_t i = 0; i < catalog->instrument_count; i++) {
         int is_option = catalog->instruments[i].kind == HPM_OPTION;
         array->trust_instrument[i] =
-            trust_of(is_option ? &market->vol[i] : &market->mark[i], array->rulebook);
+            note_trust(array, is_option ? &market->vol[i] : &market->mark[i]);
     }
 }
 
@@ -150,7 +203,36 @@ static double row_scale(const hpm_risk_array *array, const hpm_instrument *row)
            hpm_ticks_per_unit(hpm_tick_exponent(array->catalog->assets[row->settlement].kind));
 }
 
-static int fill_option(const hpm_context *context, hpm_risk_array *array, uint32_t instrument)
+/* Values without a shock, many options at a time: the kernel needs whole vectors. `value0` of rows
+ * that are not options or not ready is left alone. */
+enum { CHUNK = 64 };
+
+static void value_options(const hpm_context *context, double value0[CHUNK],
+                          const hpm_risk_array *array, uint32_t first, uint32_t end)
+{
+    double forward[CHUNK] = {0}, strike[CHUNK] = {0}, total_vol[CHUNK] = {0};
+    double discount[CHUNK] = {0}, sign[CHUNK] = {0}, value[CHUNK];
+    uint32_t which[CHUNK], count = 0;
+    const hpm_shock_table *table = array->shocks;
+    for (uint32_t i = first; i < end; i++) {
+        const hpm_instrument *row = &array->catalog->instruments[i];
+        if (row->kind != HPM_OPTION || array->row_state[i] != HPM_ROW_READY) continue;
+        forward[count] = table->base_forward[row->expiry];
+        strike[count] = row->strike;
+        total_vol[count] = array->market->vol[i].value * table->base_sqrt_tau[row->expiry];
+        discount[count] = table->base_discount[row->expiry];
+        sign[count] = row->is_call ? 1 : -1;
+        which[count++] = i;
+    }
+    context->price->black76(value, forward, strike, total_vol, discount, sign, round_up_8(count));
+    for (uint32_t k = 0; k < count; k++) {
+        int inverse = array->catalog->instruments[which[k]].payoff == HPM_INVERSE;
+        value0[which[k] - first] = inverse ? hpm_inverse_value(value[k], forward[k]) : value[k];
+    }
+}
+
+static int fill_option(const hpm_context *context, hpm_risk_array *array, uint32_t instrument,
+                       double value0)
 {
     const hpm_instrument *row = &array->catalog->instruments[instrument];
     const hpm_shock_table *table = array->shocks;
@@ -159,6 +241,7 @@ static int fill_option(const hpm_context *context, hpm_risk_array *array, uint32
         .strike = row->strike,
         .sign = row->is_call ? 1 : -1,
         .vol = array->market->vol[instrument].value,
+        .value0 = value0,
         .scale = row_scale(array, row),
         .inverse = row->payoff == HPM_INVERSE,
         .forward = table->forward + first,
@@ -168,62 +251,48 @@ static int fill_option(const hpm_context *context, hpm_risk_array *array, uint32
         .sqrt_tau = table->sqrt_tau + first,
         .discount = table->discount + first,
     };
-    fill.value0 = hpm_option_value(&fill, array->scenario_count);
-    return context->price->fill_option(array->ticks + (size_t)instrument * array->stride,
-                                                &fill, array->scenario_count);
+    return context->price->fill_option(array->ticks + (size_t)instrument * array->stride, &fill,
+                                       array->extra);
 }
 
-/* Futures, perpetuals and spot: their own price moves. */
+/* Futures, perpetuals and spot: their own price moves; the basis of spot is none. */
 static int fill_linear(const hpm_context *context, hpm_risk_array *array, uint32_t instrument)
 {
     const hpm_instrument *row = &array->catalog->instruments[instrument];
-    const hpm_underlying_rule *rule = hpm_rulebook_underlying(
-        array->rulebook, array->catalog->assets[row->underlying].name);
     double mark = array->market->mark[instrument].value;
     double tau = hpm_market_tau_years(array->market, row->expiry_ns);
-    double basis = row->kind == HPM_SPOT ? 0 : hpm_basis_move(rule, tau);
-    const double *move = array->price_move + (size_t)row->underlying * array->scenario_count;
-    double prices[HPM_SCENARIOS_MAX];
-    for (uint32_t column = 0; column < array->scenario_count; column++) {
-        const hpm_scenario_set *set;
-        hpm_scenario scenario = hpm_scenario_of_column(array->rulebook, column, &set);
-        prices[column] = hpm_scenario_price(mark, move[column], &scenario, basis);
-    }
+    double basis_move =
+        row->kind == HPM_SPOT ? 0 : hpm_basis_move(array->underlying_rule[row->underlying], tau);
+    const double *move = array->price_move + (size_t)row->underlying * array->extra;
+    double prices[HPM_SCENARIOS_MAX + 8];
+    for (uint32_t c = 0; c < array->extra; c++)
+        prices[c] = hpm_shocked_price(mark, move[c], array->shocks->basis[c] * basis_move);
     hpm_future_fill fill = {mark, row_scale(array, row), prices};
     int64_t *ticks = array->ticks + (size_t)instrument * array->stride;
-    const hpm_price_kernels *price = context->price;
-    return row->payoff == HPM_INVERSE ? price->fill_inverse(ticks, &fill, array->scenario_count)
-                                      : price->fill_linear(ticks, &fill, array->scenario_count);
+    return row->payoff == HPM_INVERSE ? context->price->fill_inverse(ticks, &fill, array->extra)
+                                      : context->price->fill_linear(ticks, &fill, array->extra);
 }
 
-static int fill_extra(hpm_risk_array *array, uint32_t instrument)
+/* Value and units of one lot, and greeks if anybody reads them. */
+static int fill_extra(hpm_risk_array *array, uint32_t instrument, double value0)
 {
     const hpm_instrument *row = &array->catalog->instruments[instrument];
-    hpm_asset_kind settlement = array->catalog->assets[row->settlement].kind;
-    int64_t *ticks = array->ticks + (size_t)instrument * array->stride + array->extra;
+    const double *unit = hpm_risk_array_units(array, row->settlement);
+    int64_t *ticks = array->ticks + (size_t)instrument * array->stride;
     double extra[HPM_COLUMN_COUNT];
     uint64_t bad = 0;
-    hpm_risk_row_extra(extra, array, instrument);
-    for (int c = 0; c < HPM_COLUMN_COUNT; c++) {
-        double scaled = extra[c] * hpm_ticks_per_unit(hpm_extra_exponent((hpm_column)c, settlement));
+    hpm_risk_row_value(extra, array, instrument, value0);
+    if (array->with_greeks || array->rulebook->reads_greeks)
+        hpm_risk_row_greeks(extra, array, instrument);
+    for (uint32_t c = 0; c < HPM_COLUMN_COUNT; c++) {
+        int exponent = hpm_extra_exponent((hpm_column)c,
+                                          unit == array->unit_coin ? HPM_ASSET_COIN
+                                                                   : HPM_ASSET_FIAT);
+        double scaled = extra[c] * hpm_ticks_per_unit(exponent);
         bad |= hpm_ticks_bad(scaled);
-        ticks[c] = bad ? 0 : hpm_ticks_round(scaled);
+        ticks[array->extra + c] = bad ? 0 : hpm_ticks_round(scaled);
     }
     return bad != 0;
-}
-
-/* Integer-valued doubles beside the integers, and the largest of them. */
-static void finish_row(hpm_risk_array *array, uint32_t instrument)
-{
-    const int64_t *ticks = array->ticks + (size_t)instrument * array->stride;
-    double *real = array->ticks_real + (size_t)instrument * array->stride;
-    int64_t bound = 0;
-    for (uint32_t c = 0; c < array->stride; c++) {
-        int64_t size = ticks[c] < 0 ? -ticks[c] : ticks[c];
-        real[c] = (double)ticks[c];
-        if (size > bound) bound = size;
-    }
-    array->row_bound[instrument] = bound;
 }
 
 static void clear_row(hpm_risk_array *array, uint32_t instrument)
@@ -234,26 +303,42 @@ static void clear_row(hpm_risk_array *array, uint32_t instrument)
     array->row_bound[instrument] = 0;
 }
 
-static void fill_row(const hpm_context *context, hpm_risk_array *array, uint32_t instrument)
+static void fill_row(const hpm_context *context, hpm_risk_array *array, uint32_t instrument,
+                     double value0)
 {
-    hpm_row_state state = state_of(array, instrument);
+    hpm_row_state state = (hpm_row_state)array->row_state[instrument];
     if (state == HPM_ROW_READY) {
         int is_option = array->catalog->instruments[instrument].kind == HPM_OPTION;
-        int bad = is_option ? fill_option(context, array, instrument)
+        int bad = is_option ? fill_option(context, array, instrument, value0)
                             : fill_linear(context, array, instrument);
-        if (bad || fill_extra(array, instrument)) state = HPM_ROW_OVERFLOW;
+        if (bad || fill_extra(array, instrument, value0)) state = HPM_ROW_OVERFLOW;
     }
     array->row_state[instrument] = (uint8_t)state;
     if (state == HPM_ROW_READY)
-        finish_row(array, instrument);
+        array->row_bound[instrument] = context->risk->widen_row(
+            array->ticks_real + (size_t)instrument * array->stride,
+            array->ticks + (size_t)instrument * array->stride, array->stride);
     else
         clear_row(array, instrument);
+}
+
+static void fill_chunk(const hpm_context *context, hpm_risk_array *array, uint32_t first,
+                       uint32_t end)
+{
+    double value0[CHUNK];
+    for (uint32_t i = first; i < end; i++) {
+        array->row_state[i] = (uint8_t)state_of(array, i);
+        value0[i - first] = 0;
+    }
+    value_options(context, value0, array, first, end);
+    for (uint32_t i = first; i < end; i++)
+        fill_row(context, array, i, value0[i - first]);
 }
 
 void hpm_risk_array_fill(const hpm_context *context, hpm_risk_array *array, uint32_t first,
                          uint32_t end)
 {
     assert(array->market && first <= end && end <= array->catalog->instrument_count);
-    for (uint32_t i = first; i < end; i++)
-        fill_row(context, array, i);
+    for (uint32_t i = first; i < end; i += CHUNK)
+        fill_chunk(context, array, i, end - i < CHUNK ? end : i + CHUNK);
 }

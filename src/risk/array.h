@@ -9,9 +9,15 @@
  * that the fast path uses: its slow, obvious twin. The row must be HPM_ROW_READY. */
 void hpm_risk_row_reference(double *row, const hpm_risk_array *array, uint32_t instrument);
 
-/* Value, units and greeks of one lot in their units, at row[HPM_COLUMN_*]. */
-void hpm_risk_row_extra(double row[HPM_COLUMN_COUNT], const hpm_risk_array *array,
-                        uint32_t instrument);
+/* Of one lot, in their units, at row[HPM_COLUMN_*]: value and units, from the value of one contract
+ * unit (options), the greek columns set to 0; then the greeks. */
+void hpm_risk_row_value(double row[HPM_COLUMN_COUNT], const hpm_risk_array *array,
+                        uint32_t instrument, double unit_value);
+void hpm_risk_row_greeks(double row[HPM_COLUMN_COUNT], const hpm_risk_array *array,
+                         uint32_t instrument);
+
+/* What one tick of each column is worth, for rows that settle in an asset: [stride]. */
+const double *hpm_risk_array_units(const hpm_risk_array *array, uint32_t settlement);
 
 /* Decimal exponent of a tick: of P&L and values by the settlement asset, of the other columns by
  * what they count. */

@@ -1,4 +1,4 @@
-/* Arranges an account: holdings in lots, sorted by bucket, in runs. */
+/* Arranges an account: holdings in lots, sorted by bucket and strike, in runs. */
 #include "hpm/risk.h"
 
 #include <assert.h>
@@ -35,6 +35,8 @@ static int compare_holdings(const void *a, const void *b, const void *context)
     uint32_t bucket_left = rows[left->instrument].bucket;
     uint32_t bucket_right = rows[right->instrument].bucket;
     if (bucket_left != bucket_right) return bucket_left < bucket_right ? -1 : 1;
+    double strike_left = rows[left->instrument].strike, strike_right = rows[right->instrument].strike;
+    if (strike_left != strike_right) return strike_left < strike_right ? -1 : 1;
     return (left->instrument > right->instrument) - (left->instrument < right->instrument);
 }
 

@@ -1,4 +1,4 @@
-/* The kernels of the risk room, compiled once per instruction set with -DHPM_ISA_NAME=<name>. */
+/* The kernels of the risk room, compiled once per instruction set with -DHPM_ISA=<name>. */
 #include "risk/risk_kernels.h"
 
 #include <assert.h>
@@ -6,8 +6,8 @@
 #include "hpm/catalog.h"
 #include "risk/risk_kernels_lanes.h"
 
-#ifndef HPM_ISA_NAME
-#error "compile with -DHPM_ISA_NAME=base, avx2 or avx512"
+#ifndef HPM_ISA
+#error "compile with -DHPM_ISA=base, avx2 or avx512"
 #endif
 
 #define NAME_PASTE_(a, b) a##b
@@ -69,21 +69,6 @@ LANES_INLINE bit_lanes add_wrapped(bit_lanes *overflow, bit_lanes total, bit_lan
     return sum;
 }
 
-static int add_row(int64_t *total, const int64_t *row, int64_t lots, uint32_t columns)
-{
-    assert(columns % 8 == 0);
-    const bit_lanes *parts = (const bit_lanes *)row;
-    bit_lanes *totals = (bit_lanes *)total;
-    const bit_lanes many = (bit_lanes)int_splat(lots);
-    bit_lanes overflow = {0};
-    for (uint32_t i = 0; i < columns / LANES; i++)
-        (void)add_wrapped(&overflow, totals[i], parts[i] * many);
-    if (int_least((int_lanes)overflow) < 0) return 1;
-    for (uint32_t i = 0; i < columns / LANES; i++)
-        totals[i] += parts[i] * many;
-    return 0;
-}
-
 /* A cached total is cold as a rule. Asking for all of its lines and the row's before anything
  * depends on one of them makes it one trip to memory, not a dozen. */
 LANES_INLINE void fetch(const int64_t *columns, uint32_t count)
@@ -118,8 +103,8 @@ static int order_few(int64_t *worst, uint32_t *worst_column, const int64_t *tota
 }
 
 /* First column whose sum is `least`; there is one. The last vector may overlap the one before. */
-static uint32_t order_first(const int64_t *total, const int64_t *row, bit_lanes many,
-                            uint32_t last, int64_t least)
+static uint32_t order_first(const int64_t *total, const int64_t *row, bit_lanes many, uint32_t last,
+                            int64_t least)
 {
     bit_lanes overflow = {0};
     for (uint32_t j = 0;; j = j + LANES < last ? j + LANES : last) {
@@ -151,13 +136,27 @@ static int worst_order(int64_t *worst, uint32_t *worst_column, const int64_t *to
     return 0;
 }
 
-#define KERNELS NAME_PASTE(hpm_risk_kernels_, HPM_ISA_NAME)
+static int64_t widen_row(double *restrict real, const int64_t *restrict ticks, uint32_t columns)
+{
+    int64_t largest = 0;
+    for (uint32_t j = 0; j < columns; j++) {
+        int64_t size = ticks[j] < 0 ? -ticks[j] : ticks[j];
+        real[j] = (double)ticks[j];
+        largest = size > largest ? size : largest;
+    }
+    return largest;
+}
+
+#define KERNELS NAME_PASTE(hpm_risk_kernels_, HPM_ISA)
 const hpm_risk_kernels KERNELS = {
-    .isa = NAME_QUOTE(HPM_ISA_NAME),
+    .isa = NAME_QUOTE(HPM_ISA),
+#if defined(__AVX512DQ__)
+    .int_is_as_fast = 1, /* vpmullq */
+#endif
     .sum_real = real_sum,
     .sum_int = int_sum,
     .worst_real = real_worst,
     .worst_int = int_worst,
-    .add_row = add_row,
+    .widen_row = widen_row,
     .worst_order = worst_order,
 };

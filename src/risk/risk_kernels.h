@@ -26,6 +26,7 @@ typedef struct hpm_risk_legs {
 
 typedef struct hpm_risk_kernels {
     const char *isa;
+    int int_is_as_fast; /* the int form is no slower: there is no use in proving more */
 
     /* total[j] += sum over `count` legs of lots * row[j]. `total` is aligned to 64 bytes. */
     void (*sum_real)(int64_t *total, const hpm_risk_rows *rows, const uint32_t *instruments,
@@ -40,10 +41,8 @@ typedef struct hpm_risk_kernels {
     void (*worst_int)(int64_t *worst, uint32_t *worst_column, const hpm_risk_rows *rows,
                       const hpm_risk_legs *legs, size_t account_count);
 
-    /* total[j] += lots * row[j], given that the products fit. Returns 0; 1 and leaves `total`
-     * as it was if a sum does not fit. `total` is aligned to 64 bytes, `columns` a multiple of
-     * 8. */
-    int (*add_row)(int64_t *total, const int64_t *row, int64_t lots, uint32_t columns);
+    /* real[j] = ticks[j] for |ticks[j]| < 2^51; returns the largest |ticks[j]|. */
+    int64_t (*widen_row)(double *real, const int64_t *ticks, uint32_t columns);
 
     /* Worst of total + lots * row over any number of columns, given that the products fit.
      * `total` may start anywhere. Returns 0; 1 and leaves the outputs as they were if a sum or

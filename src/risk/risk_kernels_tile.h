@@ -99,8 +99,8 @@ LANES_INLINE void FORM_(worst_tile)(int64_t *worst, uint32_t *worst_column,
 
 #define SUM_TILE(n)                                                                                \
     case n:                                                                                        \
-        FORM_(sum_tile)(total + column, rows->FORM_TICKS + column, rows->stride, instruments,      \
-                        lots, count, n);                                                           \
+        FORM_(sum_tile)                                                                            \
+        (total + column, rows->FORM_TICKS + column, rows->stride, instruments, lots, count, n);    \
         break;
 
 static void FORM_(sum)(int64_t *total, const hpm_risk_rows *rows, const uint32_t *instruments,

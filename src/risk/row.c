@@ -12,58 +12,63 @@
 
 /* ---- Value, units, greeks ----------------------------------------------------------------- */
 
-static void option_extra(double out[HPM_COLUMN_COUNT], const hpm_risk_array *array,
-                         uint32_t instrument)
+static double lot_of(const hpm_instrument *row)
+{
+    return row->contract_size * hpm_e8_to_double(row->lot.e8);
+}
+
+/* An inverse future or perpetual of one quote unit is 1/mark coins. */
+static double units_of_contract(const hpm_risk_array *array, uint32_t instrument)
 {
     const hpm_instrument *row = &array->catalog->instruments[instrument];
-    const hpm_curve_point *point = &array->market->curve[row->expiry];
-    double forward = hpm_curve_settlement_forward(point);
-    double tau = hpm_market_tau_years(array->market, row->expiry_ns);
+    if (row->kind == HPM_OPTION || row->payoff == HPM_LINEAR) return 1;
+    return 1 / array->market->mark[instrument].value;
+}
+
+void hpm_risk_row_value(double row[HPM_COLUMN_COUNT], const hpm_risk_array *array,
+                        uint32_t instrument, double unit_value)
+{
+    const hpm_instrument *what = &array->catalog->instruments[instrument];
+    double lot = lot_of(what);
+    for (int c = 0; c < HPM_COLUMN_COUNT; c++)
+        row[c] = 0;
+    if (what->kind == HPM_SPOT) unit_value = array->market->mark[instrument].value;
+    row[HPM_COLUMN_VALUE] = unit_value * lot;
+    row[HPM_COLUMN_UNITS] = units_of_contract(array, instrument) * lot;
+}
+
+static void option_greeks(double row[HPM_COLUMN_COUNT], const hpm_risk_array *array,
+                          uint32_t instrument)
+{
+    const hpm_instrument *what = &array->catalog->instruments[instrument];
+    const hpm_curve_point *point = &array->market->curve[what->expiry];
+    double forward = hpm_curve_settlement_forward(point), lot = lot_of(what);
+    double tau = hpm_market_tau_years(array->market, what->expiry_ns);
     double rate = array->rulebook->discount_at_rate ? point->rate_annual : 0;
     /* Only the unobserved part of the settlement average still follows the underlying. */
     double follows = 1 - point->observed_share;
     hpm_black_greeks greeks;
-    hpm_black76_greeks(&greeks, forward, row->strike, array->market->vol[instrument].value, tau,
-                       rate, row->is_call ? 1 : -1);
-    int inverse = row->payoff == HPM_INVERSE;
-    out[HPM_COLUMN_VALUE] = inverse ? hpm_inverse_value(greeks.value, forward) : greeks.value;
-    out[HPM_COLUMN_UNITS] = 1;
-    out[HPM_COLUMN_DELTA] = greeks.delta * follows;
-    out[HPM_COLUMN_DELTA_PREMIUM] =
-        inverse ? (greeks.delta - greeks.value / forward) * follows : out[HPM_COLUMN_DELTA];
+    hpm_black76_greeks(&greeks, forward, what->strike, array->market->vol[instrument].value, tau,
+                       rate, what->is_call ? 1 : -1);
+    double premium = what->payoff == HPM_INVERSE ? greeks.value / forward : 0;
+    row[HPM_COLUMN_DELTA] = greeks.delta * follows * lot;
+    row[HPM_COLUMN_DELTA_PREMIUM] = (greeks.delta - premium) * follows * lot;
     double moved = point->forward.value * follows; /* what a move of the underlying multiplies */
-    out[HPM_COLUMN_GAMMA] = greeks.gamma * moved * moved * 0.01;
-    out[HPM_COLUMN_VEGA] = greeks.vega * 0.01;
-    out[HPM_COLUMN_THETA] = greeks.theta / 365;
-    out[HPM_COLUMN_RHO] = greeks.rho * 1e-4;
+    row[HPM_COLUMN_GAMMA] = greeks.gamma * moved * moved * 0.01 * lot;
+    row[HPM_COLUMN_VEGA] = greeks.vega * 0.01 * lot;
+    row[HPM_COLUMN_THETA] = greeks.theta / 365 * lot;
+    row[HPM_COLUMN_RHO] = greeks.rho * 1e-4 * lot;
 }
 
-/* An inverse contract of one quote unit is 1/mark coins. */
-static void linear_extra(double out[HPM_COLUMN_COUNT], const hpm_risk_array *array,
+void hpm_risk_row_greeks(double row[HPM_COLUMN_COUNT], const hpm_risk_array *array,
                          uint32_t instrument)
 {
-    const hpm_instrument *row = &array->catalog->instruments[instrument];
-    double mark = array->market->mark[instrument].value;
-    double units = row->payoff == HPM_INVERSE ? 1 / mark : 1;
-    for (int c = 0; c < HPM_COLUMN_COUNT; c++)
-        out[c] = 0;
-    out[HPM_COLUMN_VALUE] = row->kind == HPM_SPOT ? mark : 0;
-    out[HPM_COLUMN_UNITS] = units;
-    out[HPM_COLUMN_DELTA] = units;
-    out[HPM_COLUMN_DELTA_PREMIUM] = units;
-}
-
-void hpm_risk_row_extra(double row[HPM_COLUMN_COUNT], const hpm_risk_array *array,
-                        uint32_t instrument)
-{
-    const hpm_instrument *what = &array->catalog->instruments[instrument];
-    double lot = what->contract_size * hpm_e8_to_double(what->lot.e8);
-    if (what->kind == HPM_OPTION)
-        option_extra(row, array, instrument);
-    else
-        linear_extra(row, array, instrument);
-    for (int c = 0; c < HPM_COLUMN_COUNT; c++)
-        row[c] *= lot;
+    if (array->catalog->instruments[instrument].kind == HPM_OPTION) {
+        option_greeks(row, array, instrument);
+        return;
+    }
+    row[HPM_COLUMN_DELTA] = row[HPM_COLUMN_UNITS];
+    row[HPM_COLUMN_DELTA_PREMIUM] = row[HPM_COLUMN_UNITS];
 }
 
 /* ---- The twin ----------------------------------------------------------------------------- */
@@ -110,14 +115,18 @@ static double option_value(const hpm_risk_array *array, uint32_t instrument, sho
     return row->payoff == HPM_INVERSE ? hpm_inverse_value(value, at.forward) : value;
 }
 
-static double option_pnl(const hpm_risk_array *array, uint32_t instrument, uint32_t column)
+static shocked unshocked(const hpm_risk_array *array, uint32_t instrument)
 {
     const hpm_instrument *row = &array->catalog->instruments[instrument];
-    shocked now = {hpm_curve_settlement_forward(&array->market->curve[row->expiry]),
-                   array->market->vol[instrument].value,
-                   hpm_market_tau_years(array->market, row->expiry_ns)};
+    return (shocked){hpm_curve_settlement_forward(&array->market->curve[row->expiry]),
+                     array->market->vol[instrument].value,
+                     hpm_market_tau_years(array->market, row->expiry_ns)};
+}
+
+static double option_pnl(const hpm_risk_array *array, uint32_t instrument, uint32_t column)
+{
     return option_value(array, instrument, shock_option(array, instrument, column)) -
-           option_value(array, instrument, now);
+           option_value(array, instrument, unshocked(array, instrument));
 }
 
 static double linear_pnl(const hpm_risk_array *array, uint32_t instrument, uint32_t column)
@@ -139,12 +148,15 @@ static double linear_pnl(const hpm_risk_array *array, uint32_t instrument, uint3
 void hpm_risk_row_reference(double *row, const hpm_risk_array *array, uint32_t instrument)
 {
     const hpm_instrument *what = &array->catalog->instruments[instrument];
-    double lot = what->contract_size * hpm_e8_to_double(what->lot.e8);
+    double lot = lot_of(what), unit_value = 0;
     assert(array->row_state[instrument] == HPM_ROW_READY);
     for (uint32_t column = 0; column < array->stride; column++)
         row[column] = 0;
     for (uint32_t column = 0; column < array->scenario_count; column++)
         row[column] = lot * (what->kind == HPM_OPTION ? option_pnl(array, instrument, column)
                                                       : linear_pnl(array, instrument, column));
-    hpm_risk_row_extra(row + array->extra, array, instrument);
+    if (what->kind == HPM_OPTION)
+        unit_value = option_value(array, instrument, unshocked(array, instrument));
+    hpm_risk_row_value(row + array->extra, array, instrument, unit_value);
+    hpm_risk_row_greeks(row + array->extra, array, instrument);
 }

@@ -6,26 +6,40 @@
 
 #include "math/elementary.h"
 
-size_t hpm_shock_table_size(const hpm_catalog *catalog, uint32_t scenario_count)
+size_t hpm_shock_table_size(const hpm_catalog *catalog, uint32_t width)
 {
-    size_t cells = (size_t)catalog->expiry_count * (scenario_count + 1U);
-    return hpm_aligned_size(sizeof(hpm_shock_table)) + 6 * hpm_aligned_size(cells * sizeof(double));
+    size_t expiries = catalog->expiry_count;
+    return hpm_aligned_size(sizeof(hpm_shock_table)) +
+           6 * hpm_aligned_size(expiries * width * sizeof(double)) +
+           4 * hpm_aligned_size(expiries * sizeof(double)) +
+           hpm_aligned_size(width * sizeof(double));
 }
 
-hpm_shock_table *hpm_shock_table_new(hpm_arena *arena, const hpm_catalog *catalog,
-                                     uint32_t scenario_count)
+/* Takes `count` arrays of `items` doubles; 0 when the arena is full. */
+static int take_arrays(hpm_arena *arena, double ***arrays, size_t count, size_t items)
 {
-    size_t cells = (size_t)catalog->expiry_count * (scenario_count + 1U);
+    for (size_t i = 0; i < count; i++) {
+        *arrays[i] = hpm_arena_take(arena, items, sizeof(double));
+        if (!*arrays[i]) return 0;
+    }
+    return 1;
+}
+
+hpm_shock_table *hpm_shock_table_new(hpm_arena *arena, const hpm_catalog *catalog, uint32_t width)
+{
+    size_t expiries = catalog->expiry_count;
     hpm_shock_table *table = hpm_arena_take(arena, 1, sizeof *table);
     if (!table) return NULL;
-    table->width = scenario_count + 1;
-    double **arrays[] = {&table->forward,   &table->vol_mult, &table->vol_add,
-                         &table->vol_floor, &table->sqrt_tau, &table->discount};
-    for (size_t i = 0; i < sizeof arrays / sizeof arrays[0]; i++) {
-        *arrays[i] = hpm_arena_take(arena, cells, sizeof(double));
-        if (!*arrays[i]) return NULL;
-    }
-    return table;
+    table->width = width;
+    double **cells[] = {&table->forward,   &table->vol_mult, &table->vol_add,
+                        &table->vol_floor, &table->sqrt_tau, &table->discount};
+    double **rows[] = {&table->base_forward, &table->base_sqrt_tau, &table->base_discount,
+                       &table->basis_move};
+    double **columns[] = {&table->basis};
+    return take_arrays(arena, cells, 6, expiries * width) &&
+                   take_arrays(arena, rows, 4, expiries) && take_arrays(arena, columns, 1, width)
+               ? table
+               : NULL;
 }
 
 hpm_scenario hpm_scenario_of_column(const hpm_rulebook *rulebook, uint32_t column,
@@ -47,12 +61,6 @@ double hpm_scenario_price_move(const hpm_rulebook *rulebook, const hpm_scenario_
     return scenario->price * hpm_rulebook_underlying(rulebook, asset)->price_range;
 }
 
-double hpm_scenario_price(double price, double move, const hpm_scenario *scenario,
-                          double basis_move)
-{
-    return price * (1 + move) * (1 + scenario->basis * basis_move);
-}
-
 double hpm_basis_move(const hpm_underlying_rule *rule, double tau_years)
 {
     double carried = hpm_expm1(rule->basis_annual * tau_years);
@@ -62,7 +70,7 @@ double hpm_basis_move(const hpm_underlying_rule *rule, double tau_years)
 /* What the market says of one expiry. */
 typedef struct expiry_state {
     const hpm_curve_point *point;
-    const hpm_underlying_rule *rule;
+    const double *move; /* [width] of the underlying */
     double tau_years, vol_atm, basis_move, rate;
 } expiry_state;
 
@@ -71,28 +79,27 @@ static expiry_state state_of(const hpm_risk_array *array, uint32_t expiry)
     const hpm_expiry *row = &array->catalog->expiries[expiry];
     expiry_state state;
     state.point = &array->market->curve[expiry];
-    state.rule = hpm_rulebook_underlying(array->rulebook,
-                                         array->catalog->assets[row->underlying].name);
+    state.move = array->price_move + (size_t)row->underlying * array->extra;
     state.tau_years = hpm_market_tau_years(array->market, row->expiry_ns);
     state.vol_atm = array->market->vol_atm[expiry].value;
-    state.basis_move = hpm_basis_move(state.rule, state.tau_years);
+    state.basis_move =
+        hpm_basis_move(array->underlying_rule[row->underlying], state.tau_years);
     state.rate = array->rulebook->discount_at_rate ? state.point->rate_annual : 0;
     return state;
 }
 
 /* Observed part of the settlement average stands still; the rest moves. */
-static double shocked_forward(const expiry_state *state, double move,
-                              const hpm_scenario *scenario)
+static double shocked_forward(const expiry_state *state, double move, double basis_shift)
 {
     double unobserved = (1 - state->point->observed_share) * state->point->forward.value;
     return state->point->observed_share * state->point->observed_price +
-           hpm_scenario_price(unobserved, move, scenario, state->basis_move);
+           hpm_shocked_price(unobserved, move, basis_shift);
 }
 
 static void set_vol(hpm_shock_table *table, size_t cell, const expiry_state *state,
-                    const hpm_scenario_set *set, const hpm_scenario *scenario)
+                    const hpm_scenario_set *set, const hpm_scenario *scenario, double term_factor)
 {
-    double shock = scenario->vol * hpm_scenario_term_factor(set, state->tau_years * 365);
+    double shock = scenario->vol * term_factor;
     double relative = set->vol_unit == HPM_VOL_RELATIVE ? 1 + shock : 1;
     table->vol_mult[cell] = relative > 0 ? relative : 0;
     table->vol_add[cell] = 0;
@@ -102,52 +109,74 @@ static void set_vol(hpm_shock_table *table, size_t cell, const expiry_state *sta
     table->vol_floor[cell] = scenario->vol > 0 ? set->vol_minimum_up : 0;
 }
 
-static void set_time(hpm_shock_table *table, size_t cell, const expiry_state *state,
+static void set_time(double *sqrt_tau, double *discount, const expiry_state *state,
                      double time_days)
 {
-    double tau = state->tau_years - time_days / 365;
+    double tau = time_days == 0 ? state->tau_years : state->tau_years - time_days / 365;
     if (!(tau > 0)) tau = 0;
-    table->sqrt_tau[cell] = sqrt(tau);
-    table->discount[cell] = state->rate == 0 ? 1 : hpm_exp(-state->rate * tau);
+    *sqrt_tau = sqrt(tau);
+    *discount = state->rate == 0 ? 1 : hpm_exp(-state->rate * tau);
 }
 
-static void fill_expiry(hpm_risk_array *array, uint32_t expiry)
+static void fill_base(hpm_shock_table *table, uint32_t expiry, const expiry_state *state)
 {
-    static const hpm_scenario_set no_set = {.vol_floor_days = 1};
-    static const hpm_scenario no_shock = {.weight = 1};
-    hpm_shock_table *table = array->shocks;
-    expiry_state state = state_of(array, expiry);
-    const char *asset =
-        array->catalog->assets[array->catalog->expiries[expiry].underlying].name;
-    for (uint32_t column = 0; column < table->width; column++) {
+    table->basis_move[expiry] = state->basis_move;
+    table->base_forward[expiry] = shocked_forward(state, 0, 0);
+    set_time(&table->base_sqrt_tau[expiry], &table->base_discount[expiry], state, 0);
+}
+
+static void pad_expiry(hpm_shock_table *table, uint32_t expiry, uint32_t from)
+{
+    for (uint32_t column = from; column < table->width; column++) {
         size_t cell = (size_t)expiry * table->width + column;
-        const hpm_scenario_set *set = &no_set;
-        hpm_scenario scenario = no_shock;
-        if (column < array->scenario_count)
-            scenario = hpm_scenario_of_column(array->rulebook, column, &set);
-        double move = hpm_scenario_price_move(array->rulebook, set, &scenario, asset);
-        table->forward[cell] = shocked_forward(&state, move, &scenario);
-        set_vol(table, cell, &state, set, &scenario);
-        set_time(table, cell, &state, scenario.time_days);
+        table->forward[cell] = table->base_forward[expiry];
+        table->vol_mult[cell] = 1;
+        table->vol_add[cell] = 0;
+        table->vol_floor[cell] = 0;
+        table->sqrt_tau[cell] = table->base_sqrt_tau[expiry];
+        table->discount[cell] = table->base_discount[expiry];
     }
 }
 
-static void fill_moves(hpm_risk_array *array)
+static void fill_set(hpm_risk_array *array, uint32_t expiry, uint32_t set_index,
+                     const expiry_state *state)
+{
+    const hpm_scenario_set *set = (const hpm_scenario_set *)array->rulebook->sets.items + set_index;
+    hpm_shock_table *table = array->shocks;
+    uint32_t first = array->rulebook->set_first[set_index];
+    double term_factor = hpm_scenario_term_factor(set, state->tau_years * 365);
+    for (uint32_t i = 0; i < hpm_scenario_set_count(set); i++) {
+        hpm_scenario scenario = hpm_scenario_set_at(set, i);
+        size_t cell = (size_t)expiry * table->width + first + i;
+        table->forward[cell] = shocked_forward(state, state->move[first + i],
+                                               scenario.basis * state->basis_move);
+        set_vol(table, cell, state, set, &scenario, term_factor);
+        set_time(&table->sqrt_tau[cell], &table->discount[cell], state, scenario.time_days);
+    }
+}
+
+void hpm_shock_columns_fill(hpm_risk_array *array)
 {
     for (uint32_t column = 0; column < array->scenario_count; column++) {
         const hpm_scenario_set *set;
         hpm_scenario scenario = hpm_scenario_of_column(array->rulebook, column, &set);
         array->weight[column] = scenario.weight;
-        for (uint32_t a = 0; a < array->catalog->asset_count; a++)
-            array->price_move[(size_t)a * array->scenario_count + column] =
-                hpm_scenario_price_move(array->rulebook, set, &scenario,
-                                        array->catalog->assets[a].name);
+        array->shocks->basis[column] = scenario.basis;
+        for (uint32_t a = 0; a < array->catalog->asset_count; a++) {
+            double unit =
+                set->price_unit == HPM_PRICE_RANGE ? array->underlying_rule[a]->price_range : 1;
+            array->price_move[(size_t)a * array->extra + column] = scenario.price * unit;
+        }
     }
 }
 
 void hpm_shock_table_fill(hpm_risk_array *array)
 {
-    fill_moves(array);
-    for (uint32_t expiry = 0; expiry < array->catalog->expiry_count; expiry++)
-        fill_expiry(array, expiry);
+    for (uint32_t expiry = 0; expiry < array->catalog->expiry_count; expiry++) {
+        expiry_state state = state_of(array, expiry);
+        fill_base(array->shocks, expiry, &state);
+        for (uint32_t s = 0; s < array->rulebook->sets.count; s++)
+            fill_set(array, expiry, s, &state);
+        pad_expiry(array->shocks, expiry, array->scenario_count);
+    }
 }

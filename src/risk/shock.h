@@ -5,22 +5,29 @@
 
 #include "hpm/risk.h"
 
-/* Arrays of [expiry][width]: a column per scenario, then one without any shock. */
+/* Arrays of [expiry][width]: a column per scenario, then columns without any shock up to a multiple
+ * of 8, so that kernels run over whole vectors and padding comes out as exactly 0. */
 typedef struct hpm_shock_table {
-    uint32_t width; /* scenario_count + 1 */
+    uint32_t width;
     double *forward;
     double *vol_mult, *vol_add, *vol_floor;
     double *sqrt_tau;
     double *discount;
+    /* [expiry] without a shock, and the expiry's basis move b_e. */
+    double *base_forward, *base_sqrt_tau, *base_discount, *basis_move;
+    double *basis; /* [width] multiples of the basis move in each column */
 } hpm_shock_table;
 
-size_t hpm_shock_table_size(const hpm_catalog *catalog, uint32_t scenario_count);
+size_t hpm_shock_table_size(const hpm_catalog *catalog, uint32_t width);
 
 /* NULL when the arena is full. */
-hpm_shock_table *hpm_shock_table_new(hpm_arena *arena, const hpm_catalog *catalog,
-                                     uint32_t scenario_count);
+hpm_shock_table *hpm_shock_table_new(hpm_arena *arena, const hpm_catalog *catalog, uint32_t width);
 
-/* Fills the table, array->weight and array->price_move for array->market. */
+/* What scenarios are by themselves: array->weight, array->price_move and the table's `basis`. Once
+ * per array. */
+void hpm_shock_columns_fill(hpm_risk_array *array);
+
+/* How they act on array->market. */
 void hpm_shock_table_fill(hpm_risk_array *array);
 
 /* The scenario of a column, and the set that it comes from. */
@@ -31,10 +38,12 @@ hpm_scenario hpm_scenario_of_column(const hpm_rulebook *rulebook, uint32_t colum
 double hpm_scenario_price_move(const hpm_rulebook *rulebook, const hpm_scenario_set *set,
                                const hpm_scenario *scenario, const char *asset);
 
-/* The price of a future, perpetual or spot pair, or the unobserved part of a forward: price times
- * (1 + move) times (1 + basis * b_e). */
-double hpm_scenario_price(double price, double move, const hpm_scenario *scenario,
-                          double basis_move);
+/* The price of a future, perpetual or spot pair, or the unobserved part of a forward, that moves by
+ * `move` and by `basis_shift` = basis * b_e. */
+static inline double hpm_shocked_price(double price, double move, double basis_shift)
+{
+    return price * (1 + move) * (1 + basis_shift);
+}
 
 /* b_e = max(basis_minimum, exp(basis_annual * tau) - 1). */
 double hpm_basis_move(const hpm_underlying_rule *rule, double tau_years);

@@ -25,7 +25,7 @@ extern "C" {
 namespace
 {
 
-constexpr size_t count = 2000;        // 5 inputs and the output stay in the first-level caches
+constexpr size_t count = 2000;        // 96 KB of inputs and output: second-level cache
 constexpr size_t numpy_count = 20000; // larger, which is kinder to numpy
 constexpr size_t fill_options = 2000, fill_scenarios = 100;
 constexpr int rounds = 31;

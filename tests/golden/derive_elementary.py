@@ -129,11 +129,15 @@ def mills_grid(top):
 def derive_mills(p_deg, q_deg, top=D(63), verbose=True):
     points = mills_grid(top)
     p, q, e, ok = remez(mills, points, p_deg, q_deg, lambda x, y: 1 / y, p0=D(1))
-    print(f"/* mills {p_deg}/{q_deg} on [0, {top}]: {e:.3e} converged={ok},",
-          f"rounded {rounded_error(mills, points, p, q):.3e} */")
+    # Half of it, N(-z) exp(z^2/2); Q monic; and P(0) = Q(0)/2 to the last bit.
+    lead = q[-1]
+    q = [c / lead for c in q]
+    p = [D(float(q[0])) / 2] + [c / lead / 2 for c in p[1:]]
+    error = rounded_error(lambda z: mills(z) / 2, points, p, q)
+    print(f"/* mills {p_deg}/{q_deg} on [0, {top}]: {e:.3e} converged={ok}, rounded {error:.3e} */")
     if verbose:
-        show("HPM_MILLS_P", p)
-        show("HPM_MILLS_Q", q)
+        show("hpm_mills_p", p)
+        show("hpm_mills_q", q)
 
 
 def derive_exp(degree):
@@ -150,7 +154,7 @@ def derive_exp(degree):
     # The error of expm1(r) relative to r: strict enough for exp and expm1 alike.
     p, q, e, ok = remez(f, pts, degree - 2, 0, lambda r, y: max(abs(r), D("1e-6")))
     print(f"/* exp {degree}: {e:.3e} converged={ok} */")
-    show("HPM_EXP_P", p)
+    show("hpm_exp_p", p)
 
 
 def derive_log(degree):
@@ -165,13 +169,13 @@ def derive_log(degree):
     pts = [D(repr((1 - math.cos(math.pi * i / n)) / 2)) * D("0.04001") for i in range(n + 1)]
     p, q, e, ok = remez(f, pts, degree, 0, lambda z, y: max(z, D("1e-6")) / 2)
     print(f"/* log {degree}: {e:.3e} converged={ok} */")
-    show("HPM_LOG_P", p)
+    show("hpm_log_p", p)
 
 
 def main(args):
     if not args or args[0] == "all":
         derive_exp(11)
-        derive_log(7)
+        derive_log(6)
         derive_mills(9, 10)
     elif args[0] == "mills":
         derive_mills(int(args[1]), int(args[2]), verbose=len(args) > 3)

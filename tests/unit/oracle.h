@@ -1,4 +1,4 @@
-/* What the tests of math/ and price/ compare with: MPFR at 256 bits, ULPs, a seeded generator. */
+/* What the tests of math/ and price/ compare with: MPFR at 160 bits, ULPs, a seeded generator. */
 #ifndef HPM_TESTS_ORACLE_H
 #define HPM_TESTS_ORACLE_H
 
@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#define ORACLE_BITS 256
+#define ORACLE_BITS 160
 
 typedef void (*oracle_function)(mpfr_t out, double x);
 

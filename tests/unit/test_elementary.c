@@ -86,8 +86,8 @@ static void expm1_is_accurate(void **context)
 {
     (void)context;
     const sweep sweeps[] = {
-        {"expm1", call_expm1, oracle_expm1, -40, 709.7, 10000, 2.2},
-        {"expm1", call_expm1, oracle_expm1, -2, 2, 20000, 2.2},
+        {"expm1", call_expm1, oracle_expm1, -40, 709.7, 10000, 2.0},
+        {"expm1", call_expm1, oracle_expm1, -2, 2, 20000, 2.0},
         {"expm1", call_expm1, oracle_expm1, -1e-3, 1e-3, 5000, 1.05},
         {"expm1", call_expm1, oracle_expm1, -1e-15, 1e-15, 2000, 1.05},
     };
@@ -99,11 +99,11 @@ static void log_is_accurate(void **context)
 {
     (void)context;
     const sweep sweeps[] = {
-        {"log", call_log, oracle_log, 0.5, 2, 5000, 1.0},
-        {"log", call_log, oracle_log, 1 - 1e-6, 1 + 1e-6, 5000, 1.0},
-        {"log", call_log, oracle_log, 1e-3, 1e3, 10000, 1.0},
-        {"log", call_log, oracle_log, 1, 1e300, 5000, 1.0},
-        {"log", call_log, oracle_log, 0x1p-1074, 1e-307, 5000, 1.0},
+        {"log", call_log, oracle_log, 0.5, 2, 5000, 0.9},
+        {"log", call_log, oracle_log, 1 - 1e-6, 1 + 1e-6, 5000, 0.9},
+        {"log", call_log, oracle_log, 1e-3, 1e3, 10000, 0.9},
+        {"log", call_log, oracle_log, 1, 1e300, 5000, 0.9},
+        {"log", call_log, oracle_log, 0x1p-1074, 1e-307, 5000, 0.9},
     };
     for (size_t i = 0; i < sizeof sweeps / sizeof *sweeps; i++)
         run_sweep(&sweeps[i]);
@@ -116,10 +116,10 @@ static void norm_is_accurate(void **context)
         {"norm_cdf", call_norm_cdf, oracle_norm_cdf, -37.5, -8, 3000, 8},
         {"norm_cdf", call_norm_cdf, oracle_norm_cdf, -8, 0, 5000, 5.5},
         {"norm_cdf", call_norm_cdf, oracle_norm_cdf, 0, 9, 3000, 2},
-        {"norm_cdf", call_norm_cdf, oracle_norm_cdf, -1e-6, 1e-6, 1000, 3},
+        {"norm_cdf", call_norm_cdf, oracle_norm_cdf, -1e-6, 1e-6, 1000, 2},
         {"norm_cdf", call_norm_cdf, oracle_norm_cdf, -39, -37.5, 500, 8},
-        {"norm_pdf", call_norm_pdf, oracle_norm_pdf, -37.5, 37.5, 5000, 2.5},
-        {"norm_pdf", call_norm_pdf, oracle_norm_pdf, -2, 2, 5000, 2.5},
+        {"norm_pdf", call_norm_pdf, oracle_norm_pdf, -37.5, 37.5, 5000, 2.0},
+        {"norm_pdf", call_norm_pdf, oracle_norm_pdf, -2, 2, 5000, 2.0},
     };
     for (size_t i = 0; i < sizeof sweeps / sizeof *sweeps; i++)
         run_sweep(&sweeps[i]);
@@ -147,7 +147,7 @@ static double pow_error(double reach, uint64_t seed)
 static void pow_is_accurate(void **context)
 {
     (void)context;
-    assert_true(pow_error(5, 1) <= 1.3);
+    assert_true(pow_error(5, 1) <= 1.1);
     assert_true(pow_error(700, 2) <= 80);
     assert_true(hpm_pow(30.0 / 7.0, 0.0) == 1);
     assert_true(hpm_pow(2, 10) == 1024);
@@ -178,7 +178,7 @@ static void edges_are_defined(void **context)
     assert_true(isnan(hpm_pow(-1, 2)) && isnan(hpm_pow(NAN, 1)) && isnan(hpm_pow(2, NAN)));
     assert_true(hpm_pow(0, 2) == 0 && hpm_pow(0, -2) == inf && hpm_pow(0, 0) == 1);
     assert_true(hpm_pow(inf, 2) == inf && hpm_pow(inf, -2) == 0 && hpm_pow(inf, 0) == 1);
-    assert_true(hpm_pow(10, 400) == inf && hpm_pow(10, -400) == 0 && hpm_pow(1, inf) != 2);
+    assert_true(hpm_pow(10, 400) == inf && hpm_pow(10, -400) == 0);
 
     assert_true(hpm_norm_cdf(0) == 0.5 && hpm_norm_cdf(-0.0) == 0.5);
     assert_true(hpm_norm_cdf(inf) == 1 && hpm_norm_cdf(-inf) == 0 && hpm_norm_cdf(9) == 1);

@@ -18,8 +18,8 @@
 enum { PATH_SIZE = 1024, LIMIT = 1 << 28, TEMPLATES = 10 };
 
 static const char *const names[TEMPLATES] = {
-    "market-maker",   "covered-call",     "short-strangle", "calendar",         "box", "iron-condor",
-    "cash-and-carry", "naked-short-call", "delta-hedged",   "multi-collateral",
+    "market-maker", "covered-call",   "short-strangle",   "calendar",     "box",
+    "iron-condor",  "cash-and-carry", "naked-short-call", "delta-hedged", "multi-collateral",
 };
 
 static const char *folder(const char *variable, const char *fallback)
@@ -37,7 +37,7 @@ static hpm_buffer load(const char *path)
 
 static hpm_buffer load_sample(const char *name)
 {
-    char path[PATH_SIZE];
+    char path[2 * PATH_SIZE];
     snprintf(path, sizeof path, "%s/%s", folder("HPM_SAMPLES", "samples"), name);
     return load(path);
 }
@@ -81,8 +81,8 @@ static void sample_market_is_complete(void **state)
     const hpm_catalog *catalog = market->catalog;
     assert_in_range(catalog->instrument_count, 250, 400);
     for (uint32_t i = 0; i < catalog->instrument_count; i++) {
-        const hpm_input *input = catalog->instruments[i].kind == HPM_OPTION ? &market->vol[i]
-                                                                            : &market->mark[i];
+        const hpm_input *input =
+            catalog->instruments[i].kind == HPM_OPTION ? &market->vol[i] : &market->mark[i];
         assert_true(input->value > 0);
     }
     for (uint32_t e = 0; e < catalog->expiry_count; e++)
@@ -158,8 +158,7 @@ static void print_resolved(const char *snapshot, const hpm_market *market)
         hpm_account *account = resolve(names[t], market, &skipped);
         for (uint32_t i = 0; i < skipped.count; i++)
             print_message("%s %s (%u positions): skipped %s: %s\n", snapshot, names[t],
-                          account->position_count, skipped.items[i].name,
-                          skipped.items[i].reason);
+                          account->position_count, skipped.items[i].name, skipped.items[i].reason);
         for (uint32_t i = 0; i < account->position_count; i++)
             assert_true(hpm_account_positions(account)[i].quantity.e8 != 0);
         hpm_template_notes_free(&skipped);
@@ -199,8 +198,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(sample_market_is_complete, setup_market, teardown_market),
-        cmocka_unit_test_setup_teardown(templates_resolve_on_sample, setup_market,
-                                        teardown_market),
+        cmocka_unit_test_setup_teardown(templates_resolve_on_sample, setup_market, teardown_market),
         cmocka_unit_test_setup_teardown(sample_accounts_are_templates, setup_market,
                                         teardown_market),
         cmocka_unit_test(templates_on_snapshots),

@@ -27,7 +27,7 @@ static double holding_charge(const hpm_exposure *exposure, uint32_t holding,
     const hpm_risk_array *array = exposure->array;
     const hpm_instrument *row =
         &exposure->catalog->instruments[exposure->portfolio->holdings[holding].instrument];
-    double units = fabs(hpm_holding_column(exposure, holding, array->extra + HPM_COLUMN_UNITS));
+    double units = fabs(exposure->units[holding]);
     double notional = units * exposure->price[row->underlying];
     if (row->kind == HPM_SPOT) return 0;
     if (row->kind != HPM_OPTION) return notional * (rule->future_fee + rule->liquidation_fee);

@@ -58,8 +58,7 @@ static double trust_of(const tally *sum, uint32_t holding)
 
 static double units_of(const tally *sum, uint32_t holding)
 {
-    return hpm_holding_column(sum->exposure, holding,
-                              sum->exposure->array->extra + HPM_COLUMN_UNITS);
+    return sum->exposure->units[holding];
 }
 
 /* ---- sum ---------------------------------------------------------------------------------- */
@@ -166,6 +165,7 @@ static void minimum_all(tally *sum)
 
 static void tally_all(tally *sum)
 {
+    if (sum->exposure->array->trust_least >= sum->rule->threshold) return; /* nothing to doubt */
     if (sum->rule->combine == HPM_CONFIDENCE_SUM)
         sum_all(sum);
     else

@@ -80,6 +80,7 @@ static void share(double *line, const hpm_exposure *exposure, const hpm_componen
 }
 
 const hpm_charge_kind hpm_charge_delta_shock = {
+    .reads_greeks = 1,
     .value = value,
     .share = share,
 };

@@ -36,14 +36,15 @@ static uint32_t by_strike(strike_units *out, const hpm_exposure *exposure, uint3
 {
     const hpm_portfolio *portfolio = exposure->portfolio;
     uint32_t count = 0;
+    int is_sorted = 1; /* a run is; runs of one expiry one after the other need not be */
     for (uint32_t h = portfolio->runs[first].first; h < portfolio->runs[end - 1].end; h++) {
         const hpm_instrument *row =
             &exposure->catalog->instruments[portfolio->holdings[h].instrument];
         if (row->kind != HPM_OPTION) continue;
-        double units = hpm_holding_column(exposure, h, exposure->array->extra + HPM_COLUMN_UNITS);
-        out[count++] = (strike_units){row->strike, units, h};
+        is_sorted &= count == 0 || out[count - 1].strike <= row->strike;
+        out[count++] = (strike_units){row->strike, exposure->units[h], h};
     }
-    hpm_sort(out, count, sizeof *out, compare_strikes, NULL);
+    if (!is_sorted) hpm_sort(out, count, sizeof *out, compare_strikes, NULL);
     return count;
 }
 

@@ -7,8 +7,8 @@
 
 static double run_rate(const hpm_exposure *exposure, uint32_t run)
 {
-    const char *asset = exposure->catalog->assets[hpm_run_bucket(exposure, run)->underlying].name;
-    return hpm_basis_move(hpm_rulebook_underlying(exposure->rulebook, asset),
+    uint32_t underlying = hpm_run_bucket(exposure, run)->underlying;
+    return hpm_basis_move(exposure->array->underlying_rule[underlying],
                           hpm_run_tau_years(exposure, run));
 }
 
@@ -58,6 +58,7 @@ static void share(double *line, const hpm_exposure *exposure, const hpm_componen
 
 const hpm_charge_kind hpm_charge_roll = {
     .additive = 1,
+    .reads_greeks = 1,
     .value = value,
     .share = share,
 };

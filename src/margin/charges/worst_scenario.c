@@ -37,10 +37,9 @@ static double forgiven(const hpm_exposure *exposure, const hpm_group *group, dou
                        uint32_t column)
 {
     if (dampener == 0) return 0;
-    const char *asset = exposure->catalog->assets[group->asset].name;
-    double range = hpm_rulebook_underlying(exposure->rulebook, asset)->price_range;
+    double range = exposure->array->underlying_rule[group->asset]->price_range;
     double move = exposure->array
-                      ->price_move[(size_t)group->asset * exposure->array->scenario_count + column];
+                      ->price_move[(size_t)group->asset * exposure->array->extra + column];
     double ranges = fabs(move) / range;
     if (ranges <= 1) return 0;
     return (ranges - 1) * dampener / (1 + (move < 0 ? -range : range));

@@ -1,0 +1,106 @@
+/* Finds rulebooks and schemas by name. */
+#define _POSIX_C_SOURCE 200809L
+#include "data.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "options.h"
+
+#ifndef HPM_DATADIR
+#define HPM_DATADIR "/usr/local/share/hpm"
+#endif
+
+static const struct {
+    const char *noun, *environment, *installed, *local;
+} places[] = {
+    {"rulebook", "HPM_RULEBOOKS", HPM_DATADIR "/rulebooks", "rulebooks"},
+    {"schema", "HPM_SCHEMAS", HPM_DATADIR "/schema", "schema"},
+};
+
+static int is_directory(const char *path)
+{
+    struct stat facts;
+    return stat(path, &facts) == 0 && S_ISDIR(facts.st_mode);
+}
+
+static const char *directory_of(hpm_data data)
+{
+    const char *wanted = getenv(places[data].environment);
+    if (wanted != NULL && wanted[0] != '\0') return wanted;
+    return is_directory(places[data].installed) ? places[data].installed : places[data].local;
+}
+
+static int compare(const void *a, const void *b)
+{
+    return strcmp(a, b);
+}
+
+/* "hpm.json" gives "hpm"; anything that is not such a name is passed over. */
+static void names_add(hpm_data_names *names, const char *file)
+{
+    size_t length = strlen(file);
+    if (length <= 5 || strcmp(file + length - 5, ".json") != 0 || file[0] == '.') return;
+    if (length - 5 >= sizeof names->names[0] || names->count == HPM_DATA_NAMES_MAX) return;
+    snprintf(names->names[names->count++], sizeof names->names[0], "%.*s", (int)(length - 5), file);
+}
+
+hpm_status hpm_data_list(hpm_data_names *names, hpm_data data, hpm_error *error)
+{
+    struct dirent *entry = NULL;
+    names->count = 0;
+    snprintf(names->directory, sizeof names->directory, "%s", directory_of(data));
+    DIR *directory = opendir(names->directory);
+    if (directory == NULL) {
+        return hpm_fail(error, HPM_E_IO, NULL, "cannot read the %s directory (%s)",
+                        places[data].noun, strerror(errno));
+    }
+    while ((entry = readdir(directory)) != NULL)
+        names_add(names, entry->d_name);
+    closedir(directory);
+    qsort(names->names, names->count, sizeof names->names[0], compare);
+    return HPM_OK;
+}
+
+static hpm_status fail_unknown(hpm_data data, const char *name, hpm_error *error)
+{
+    const char *list[HPM_DATA_NAMES_MAX];
+    const char *nearest = NULL;
+    hpm_data_names *names = malloc(sizeof *names);
+    hpm_status status = HPM_E_REFERENCE;
+    if (names == NULL) return hpm_fail(error, HPM_E_MEMORY, NULL, "out of memory");
+    if (hpm_data_list(names, data, error) == HPM_OK) {
+        for (uint32_t i = 0; i < names->count; i++)
+            list[i] = names->names[i];
+        nearest = hpm_nearest(name, list, names->count);
+    }
+    if (nearest != NULL) {
+        hpm_fail(error, status, NULL, "no %s of this name, did you mean %s? (%.60s)",
+                 places[data].noun, nearest, name);
+    } else {
+        hpm_fail(error, status, NULL, "no %s of this name in %s (%.60s)", places[data].noun,
+                 directory_of(data), name);
+    }
+    free(names);
+    return status;
+}
+
+hpm_status hpm_data_path(char path[HPM_PATH_SIZE], hpm_data data, const char *name,
+                         hpm_error *error)
+{
+    size_t length = strlen(name);
+    int is_path = strcmp(name, "-") == 0 || strchr(name, '/') != NULL ||
+                  (length > 5 && strcmp(name + length - 5, ".json") == 0);
+    int wrote = is_path ? snprintf(path, HPM_PATH_SIZE, "%s", name)
+                        : snprintf(path, HPM_PATH_SIZE, "%s/%s.json", directory_of(data), name);
+    if (wrote < 0 || wrote >= HPM_PATH_SIZE) {
+        return hpm_fail(error, HPM_E_LIMIT, NULL, "path too long (%d bytes)", wrote);
+    }
+    if (!is_path && access(path, F_OK) != 0) return fail_unknown(data, name, error);
+    return HPM_OK;
+}

@@ -1,0 +1,502 @@
+#!/usr/bin/env python3
+"""Runs the program's command lines and compares with what they should print.
+
+    run.py PROGRAM             all cases
+    run.py PROGRAM --update    writes golden/ and docs/CLI.md anew
+
+Works in this directory; golden/NAME.out and NAME.err hold stdout and stderr (absent: empty).
+"""
+import copy
+import json
+import os
+import pathlib
+import pty
+import subprocess
+import sys
+import tempfile
+
+import validate
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+GOLDEN = HERE / "golden"
+MARKET = ["--market", "data/market.json"]
+GRID = ["--rulebook", "grid"]
+
+
+class Runner:
+    def __init__(self, program, update):
+        self.program = str(pathlib.Path(program).resolve())
+        self.update = update
+        self.checks = 0
+        self.faults = []
+        self.written = set()
+
+    def environment(self, extra):
+        """Nothing of the caller's settings, so that results are the same everywhere."""
+        base = {"PATH": os.environ.get("PATH", ""), "HPM_RULEBOOKS": "data/rulebooks",
+                "HPM_SCHEMAS": str(ROOT / "schema"),
+                "ASAN_OPTIONS": "quarantine_size_mb=1"}
+        for name in ("LD_LIBRARY_PATH", "UBSAN_OPTIONS"):
+            if name in os.environ:
+                base[name] = os.environ[name]
+        return {**base, **(extra or {})}
+
+    def run(self, arguments, stdin=b"", env=None, stdout=subprocess.PIPE):
+        return subprocess.run([self.program, *arguments], input=stdin, cwd=HERE, stdout=stdout,
+                              stderr=subprocess.PIPE, env=self.environment(env), timeout=120)
+
+    def check(self, condition, name, text):
+        self.checks += 1
+        if not condition:
+            self.faults.append(f"{name}: {text}")
+
+    def same(self, name, kind, got):
+        path = GOLDEN / f"{name}.{kind}"
+        self.written.add(path.name)
+        if self.update:
+            if got:
+                path.write_bytes(got)
+            else:
+                path.unlink(missing_ok=True)
+            return
+        wanted = path.read_bytes() if path.exists() else b""
+        self.check(got == wanted, name, f"std{kind} differs from golden/{path.name}:\n"
+                   + difference(wanted, got))
+
+    def golden(self, name, arguments, status=0, stdin=b"", env=None):
+        result = self.run(arguments, stdin, env)
+        self.check(result.returncode == status, name,
+                   f"exit status {result.returncode}, not {status}\n{result.stderr.decode()}")
+        self.same(name, "out", result.stdout)
+        self.same(name, "err", result.stderr)
+        return result
+
+    def refused(self, name, arguments, status, wanted, stdin=b"", env=None):
+        """One line on stderr that has `wanted`, nothing on stdout."""
+        result = self.run(arguments, stdin, env)
+        lines = result.stderr.decode().splitlines()
+        self.check(result.returncode == status, name,
+                   f"exit status {result.returncode}, not {status}: {lines}")
+        self.check(result.stdout == b"", name, "stdout is not empty")
+        self.check(len(lines) == 1, name, f"{len(lines)} lines on stderr: {lines}")
+        self.check(wanted in (lines or [""])[0], name, f"no {wanted!r} in {lines}")
+
+
+def difference(wanted, got):
+    import difflib
+    lines = difflib.unified_diff(wanted.decode(errors="replace").splitlines(),
+                                 got.decode(errors="replace").splitlines(), "wanted", "got",
+                                 lineterm="", n=1)
+    return "\n".join(list(lines)[:30])
+
+
+# ---- Help, usage ------------------------------------------------------------------------------
+
+COMMANDS = ["margin", "import", "import deribit", "account", "account resolve", "price",
+            "rulebook", "rulebook list", "rulebook show", "rulebook check", "rulebook hash",
+            "schema", "bench", "version", "help"]
+
+
+def test_help(t):
+    t.golden("overview", ["help"])
+    result = t.run([])
+    t.check(result.returncode == 2 and result.stdout == b"", "no command", "prints on stderr only")
+    t.check(result.stderr == t.run(["--help"]).stdout, "no command", "is the overview")
+    for command in COMMANDS:
+        words = command.split()
+        helped = t.golden("help-" + "-".join(words), [*words, "--help"])
+        t.check(b"example" in helped.stdout, command, "the help text has no example")
+        t.check(t.run(["help", *words]).stdout == helped.stdout, command, "help and --help differ")
+        t.check(t.run([*words, "-h"]).stdout == helped.stdout, command, "-h and --help differ")
+        t.check(all(len(line) <= 100 for line in helped.stdout.decode().splitlines()), command,
+                "wider than 100 columns")
+
+
+def test_documents(t):
+    made = t.run(["help", "--markdown"]).stdout
+    path = ROOT / "docs" / "CLI.md"
+    if t.update:
+        path.write_bytes(made)
+    t.check(path.read_bytes() == made, "docs/CLI.md", "is not what `hpm help --markdown` prints")
+    manual = (ROOT / "docs" / "hpm.1").read_text().replace("\\-", "-")
+    for command in COMMANDS:
+        t.check(command in manual, "docs/hpm.1", f"does not know the command {command}")
+        text = t.run(["help", *command.split()]).stdout.decode()
+        for word in text.replace(",", " ").split():
+            if word.startswith("--") and len(word) > 3:
+                t.check(word in manual, "docs/hpm.1", f"does not know {word} of {command}")
+
+
+def test_usage(t):
+    margin = ["margin", *MARKET]
+    for name, arguments, wanted in [
+        ("command", ["margn"], "did you mean 'margin'?"),
+        ("far", ["xyzzy"], "unknown command 'xyzzy'"),
+        ("child", ["rulebook", "shwo"], "did you mean 'show'?"),
+        ("group", ["import"], "a command is required"),
+        ("required", ["margin"], "--market FILE is required"),
+        ("account", margin, "--account FILE is required"),
+        ("option", [*margin, "--acount", "x"], "did you mean '--account'?"),
+        ("letter", [*margin, "-z"], "unknown option '-z'"),
+        ("value", [*margin, "--account"], "--account needs a value"),
+        ("flag", [*margin, "--brief=yes"], "--brief takes no value (yes)"),
+        ("choice", [*margin, "-a", "x", "--format", "xml"], "one of text, json, jsonl (xml)"),
+        ("twice", [*margin, *MARKET, "-a", "x"], "--market is given twice"),
+        ("operand", [*margin, "-a", "x", "--", "--brief"], "unexpected argument '--brief'"),
+        ("stdin", ["margin", "--market", "-", "--account", "-"], "can come from stdin"),
+        ("rulebook", [*margin, "-a", "data/flat.json", "-r", "gird"], "did you mean grid?"),
+        ("help", ["help", "nothing"], "unknown command 'nothing'"),
+        ("schema", ["schema", "nothing"], "no schema of this name"),
+        ("number", ["price", "--forward", "1e", "--strike", "1", "--vol", "1", "--days", "1"],
+         "--forward needs a number (1e)"),
+        ("nan", ["price", "--forward", "nan", "--strike", "1", "--vol", "1", "--days", "1"],
+         "--forward needs a number (nan)"),
+        ("range", ["price", "--forward", "-1", "--strike", "1", "--vol", "1", "--days", "1"],
+         "--forward is above 0"),
+        ("time", ["price", "--forward", "1", "--strike", "1", "--vol", "1"],
+         "one of --days and --years"),
+        ("count", ["bench", "--positions", "0"], "whole number above 0 (0)"),
+        ("control", ["margin\n\x1b[31m"], "unknown command 'margin??[31m'"),
+    ]:
+        t.refused("usage " + name, arguments, 2, wanted)
+
+
+# ---- Reports ----------------------------------------------------------------------------------
+
+def report(t, *files, options=()):
+    accounts = [part for file in files for part in ("--account", f"data/{file}")]
+    return ["margin", *MARKET, *GRID, *accounts, *options]
+
+
+def test_reports(t):
+    t.golden("margin-mixed", report(t, "mixed.json"))
+    t.golden("margin-short", report(t, "short.json"), status=1)
+    t.golden("margin-flat", report(t, "flat.json"))
+    t.golden("margin-template", report(t, "template.json"))
+    t.golden("margin-brief", report(t, "many.jsonl", options=["--brief"]), status=1)
+    t.golden("margin-json", report(t, "mixed.json", options=["--format=json"]))
+    t.golden("margin-separate", ["margin", "-m", "data/market-alone.json", "-c",
+                                 "data/catalog.json", *GRID, "-a", "data/mixed.json", "-b"])
+    result = t.run(report(t, "mixed.json", "short.json", "flat.json"))
+    t.check(result.returncode == 1, "several", "the worst status counts")
+    t.check(result.stdout.count(b"\ncomponents\n") == 3, "several", "one report each")
+    wide = max(len(line) for line in result.stdout.decode().splitlines())
+    t.check(wide <= 100, "several", f"{wide} columns")
+    stdin = (HERE / "data/mixed.json").read_bytes()
+    named = t.run(report(t, "mixed.json")).stdout
+    t.check(t.run(["margin", *MARKET, *GRID, "-a", "-"], stdin).stdout == named, "stdin",
+            "differs from the file")
+
+
+def money(text):
+    whole, _, part = text.lstrip("-").partition(".")
+    value = int(whole) * 10**8 + int(part.ljust(8, "0") or 0)
+    return -value if text.startswith("-") else value
+
+
+def check_report(t, name, document, schema):
+    found = validate.errors(document, schema, schema)
+    t.check(not found, name, f"does not fit schema/report.json: {found[:3]}")
+    for lines, total in (("initial", "initial_margin"), ("maintenance", "maintenance_margin")):
+        for part in ("contributions", "components"):
+            summed = sum(money(line[lines]) for line in document[part])
+            t.check(summed == money(document[total]), name, f"{part} do not sum to {total}")
+    excess = money(document["equity"]) - money(document["initial_margin"])
+    t.check(excess == money(document["excess"]), name, "excess is not equity less initial")
+    t.check(document["pass"] == (excess >= 0), name, "pass does not follow")
+
+
+def test_json(t):
+    schema = json.loads((ROOT / "schema/report.json").read_text())
+    result = t.run(report(t, "mixed.json", options=["-f", "json"]))
+    single = json.loads(result.stdout)
+    check_report(t, "json", single, schema)
+    check_mutations(t, single, schema)
+    several = json.loads(t.run(report(t, "many.jsonl", options=["-f", "json"])).stdout)
+    t.check(len(several) == 3 and several[1] == single, "json", "an array of the same reports")
+    for document in several:
+        check_report(t, "json several", document, schema)
+    lines = t.run(report(t, "many.jsonl", options=["-f", "jsonl"])).stdout.decode().splitlines()
+    t.check([json.loads(line) for line in lines] == several, "jsonl", "differs from json")
+    brief = json.loads(t.run(report(t, "mixed.json", options=["-f", "json", "-b"])).stdout)
+    t.check(not validate.errors(brief, schema, schema), "brief json", "does not fit the schema")
+    t.check(all(single[key] == value for key, value in brief.items()), "brief json",
+            "differs from the whole report")
+    t.check(json.loads(t.run(["schema", "report"]).stdout) == schema, "schema", "is printed")
+    for noun in t.run(["schema"]).stdout.decode().split():
+        json.loads(t.run(["schema", noun]).stdout)
+
+
+def check_mutations(t, document, schema):
+    """The validator must find what is wrong, or its silence says nothing."""
+    for change in (lambda d: d.pop("equity"), lambda d: d.update(equity=1.5),
+                   lambda d: d.update(isa="avx2"), lambda d: d.pop("greeks"),
+                   lambda d: d["components"][0].update(initial="1.123456789"),
+                   lambda d: d["scenarios"][0].pop("vol")):
+        broken = copy.deepcopy(document)
+        change(broken)
+        t.check(validate.errors(broken, schema, schema), "validator", "accepts a broken report")
+
+
+def test_isa(t):
+    wanted = t.run(report(t, "mixed.json", options=["-f", "json"])).stdout
+    for isa in ("base", "avx2", "avx512"):
+        result = t.run(report(t, "mixed.json", options=["-f", "json"]), env={"HPM_ISA": isa})
+        if result.returncode == 4 and b"instruction set" in result.stderr:
+            print(f"cli: {isa} skipped: {result.stderr.decode().strip()}")
+            continue
+        t.check(result.stdout == wanted, "HPM_ISA=" + isa, "another result")
+        t.check(isa.encode() not in result.stdout, "HPM_ISA=" + isa, "is named in the report")
+    t.refused("HPM_ISA", report(t, "flat.json"), 4, "HPM_ISA", env={"HPM_ISA": "mmx"})
+    t.check(t.run(report(t, "mixed.json", options=["-f", "json"]),
+                  env={"HPM_HUGE_PAGES": "1", "LC_ALL": "de_DE.UTF-8"}).stdout == wanted,
+            "environment", "changes the result")
+
+
+# ---- Statuses, bad documents ------------------------------------------------------------------
+
+def test_statuses(t):
+    t.refused("missing price", report(t, "missing-price.json"), 4, "made:SOL_USDC-PERP")
+    t.refused("expired", report(t, "expired.json"), 4, "made:BTC-2JAN26-90000-C")
+    t.refused("no index price", report(t, "no-index.json"), 4, "STETH")
+    t.refused("no such file", report(t, "nothing.json"), 5, "data/nothing.json: cannot be read (")
+    t.refused("directory", ["margin", "-m", "data", "-a", "data/flat.json"], 5, "data: ")
+    result = t.run(report(t, "missing-price.json", "flat.json", options=["-b"]))
+    t.check(result.returncode == 4, "one of two", "the worst status counts")
+    t.check(result.stdout.count(b"PASS") == 1, "one of two", "the other is reported")
+    t.refused("bad line", report(t, "bad-line.jsonl"), 3, "bad-line.jsonl:2:balances[0].asset")
+    t.golden("margin-bad-line", report(t, "bad-line.jsonl", options=["-f", "jsonl", "-b"]),
+             status=4)
+    with open("/dev/full", "wb") as full:
+        result = t.run(report(t, "mixed.json"), stdout=full)
+    t.check(result.returncode == 5 and b"stdout" in result.stderr, "full disk", "exit status 5")
+
+
+ACCOUNT = {"schema": "hpm/account/1", "id": "x", "balances": [{"asset": "USD", "amount": "10"}],
+           "positions": [{"instrument": "made:BTC-PERP", "quantity": "5"}]}
+
+
+def account(**changes):
+    return json.dumps({**ACCOUNT, **changes}).encode()
+
+
+def position(**changes):
+    return account(positions=[{**ACCOUNT["positions"][0], **changes}])
+
+
+def test_bad_accounts(t):
+    good = account()
+    for name, text, status, wanted in [
+        ("empty", b"", 3, "stdin:"),
+        ("blank", b" \n\n", 3, "stdin:"),
+        ("malformed", good.replace(b":", b"=", 1), 3, "stdin:1:"),
+        ("truncated", good[:-20], 3, "stdin:1:"),
+        ("text after it", good + b" x", 3, "stdin:1:"),
+        ("duplicate key", good.replace(b'"id"', b'"id": "y", "id"'), 3, '"id"'),
+        ("not UTF-8", good.replace(b'"x"', b'"\xff\xfe"'), 3, "stdin:1:"),
+        ("NaN", good.replace(b'"10"', b"NaN"), 3, "stdin:1:"),
+        ("control character", good.replace(b'"x"', b'"\\u001b[31m"'), 3, "id: "),
+        ("array", b"[" + good + b"]", 3, "stdin:"),
+        ("deep", b"[" * 100000, 3, "stdin:"),
+        ("other schema", account(schema="hpm/market/1"), 3, "schema"),
+        ("no schema", good.replace(b'"schema"', b'"scheme"'), 3, "schema"),
+        ("unknown field", account(positons=[]), 3, "positons"),
+        ("no id", b'{"schema":"hpm/account/1","balances":[]}', 3, "id"),
+        ("id too long", account(id="x" * 100), 3, "id"),
+        ("type", account(balances={}), 3, "balances"),
+        ("real money", account(balances=[{"asset": "USD", "amount": 1.5}]), 3, "(1.5)"),
+        ("precision", account(balances=[{"asset": "USD", "amount": "0.123456789"}]), 3,
+         "balances[0].amount"),
+        ("overflow", account(balances=[{"asset": "USD", "amount": "1e30"}]), (3, 4),
+         "balances[0].amount"),
+        ("unknown asset", account(balances=[{"asset": "DOGE", "amount": "1"}]), 3, "(\"DOGE\")"),
+        ("asset twice", account(balances=ACCOUNT["balances"] * 2), 3, "balances[1]"),
+        ("unknown instrument", position(instrument="made:none"), 3, "(\"made:none\")"),
+        ("instrument twice", account(positions=ACCOUNT["positions"] * 2), 3, "positions[1]"),
+        ("lot", position(quantity="0.5"), 3, "positions[0].quantity"),
+        ("negative entry", position(entry_price=-1), 3, "positions[0].entry_price"),
+        ("huge", position(quantity="90000000000"), 4, "account x: "),
+        ("declared", account(declared=[{"name": "x", "asset": "USD", "amount": "-1"}]), 3,
+         "declared[0].amount"),
+    ]:
+        refused_any(t, "account " + name, ["margin", *MARKET, *GRID, "-a", "-"], status, wanted,
+                    text)
+
+
+def refused_any(t, name, arguments, status, wanted, stdin):
+    if isinstance(status, tuple):
+        got = t.run(arguments, stdin).returncode
+        status = got if got in status else status[0]
+    t.refused(name, arguments, status, wanted, stdin)
+
+
+def test_bad_markets(t):
+    good = (HERE / "data/market.json").read_text()
+    for name, old, new, status, wanted in [
+        ("negative price", '"price": 90000', '"price": -90000', 3, "assets[0].price"),
+        ("zero price", '"price": 90000', '"price": 0', 3, "assets[0].price"),
+        ("infinite", '"price": 90000', '"price": 1e999', 3, "market.json"),
+        ("negative vol", '"vol": 0.45\n', '"vol": -0.45\n', 3, "vol"),
+        ("confidence", '"confidence": 0.9', '"confidence": 1.1', 3, "confidence"),
+        ("time", '"2026-01-05T08:00:00Z"', '"2026-02-30T08:00:00Z"', 3, "time"),
+        ("reporting", '"reporting": "USD"', '"reporting": "EUR"', 3, "EUR"),
+        ("strike", '"strike": 80000', '"strike": -1', 3, "strike"),
+        ("kind", '"kind": "perpetual"', '"kind": "warrant"', 3, "warrant"),
+        ("asset twice", '"asset": "ETH",\n   "price"', '"asset": "BTC",\n   "price"', 3,
+         "assets[1]"),
+        ("stale", '"price": 90000', '"price": 90000, "age_s": 999999', 4, "BTC"),
+        ("no forward", '"forward": 91100', '"forward": 91100, "x_note": 1, "y": 2', 3, "y"),
+    ]:
+        t.check(old in good, "market " + name, "the test changes nothing")
+        with tempfile.NamedTemporaryFile("w", suffix="market.json") as file:
+            file.write(good.replace(old, new, 1))
+            file.flush()
+            t.refused("market " + name, ["margin", "-m", file.name, *GRID, "-a",
+                                         "data/mixed.json"], status, wanted)
+
+
+# ---- Streaming, terminals, other commands -----------------------------------------------------
+
+def test_bulk(t):
+    one = (HERE / "data/mixed.json").read_text()
+    line = json.dumps(json.loads(one)).encode() + b"\n"
+    peaks = []
+    for count in (10, 20000):
+        with tempfile.TemporaryFile() as source:
+            for _ in range(count):
+                source.write(line)
+            source.seek(0)
+            process = subprocess.Popen(
+                [t.program, *report(t, options=["-a", "-", "-f", "jsonl", "-b"])], cwd=HERE,
+                stdin=source, stdout=subprocess.PIPE, env=t.environment(None))
+            lines = sum(1 for _ in process.stdout)
+            process.stdout.close()
+            _, status, usage = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
+        t.check(process.returncode == 0 and lines == count, "bulk", f"{lines} of {count} lines")
+        peaks.append(usage.ru_maxrss)
+    t.check(peaks[1] < peaks[0] + 4096, "bulk", f"memory grows with the file: {peaks} KiB")
+
+
+def on_terminal(t, arguments, env):
+    """What the program writes to a terminal of its own."""
+    pieces = []
+    pid, descriptor = pty.fork()
+    if pid == 0:
+        os.chdir(HERE)
+        os.execve(t.program, [t.program, *arguments], {**t.environment(env), "TERM": "xterm"})
+    try:
+        while data := os.read(descriptor, 65536):
+            pieces.append(data)
+    except OSError:  # how the end of a terminal looks on Linux
+        pass
+    os.waitpid(pid, 0)
+    os.close(descriptor)
+    return b"".join(pieces)
+
+
+def test_colour(t):
+    plain = t.run(report(t, "mixed.json")).stdout
+    t.check(b"\033" not in plain, "colour", "in a pipe")
+    shown = on_terminal(t, report(t, "mixed.json"), {})
+    t.check(b"\033[32m" in shown, "colour", "not on a terminal")
+    muted = on_terminal(t, report(t, "mixed.json"), {"NO_COLOR": "1"})
+    t.check(muted.replace(b"\r\n", b"\n") == plain, "colour", "in spite of NO_COLOR")
+
+
+def test_price(t):
+    base = ["price", "--forward", "88000", "--strike", "90000", "--vol", "0.45", "--days", "30"]
+    t.golden("price-call", base)
+    t.golden("price-put", [*base, "--type=put", "--inverse", "--rate", "0.03"])
+    result = json.loads(t.run([*base, "--inverse", "--format", "json"]).stdout)
+    t.check(abs(result["value"] - 88000 * result["value_coin"]) < 1e-9, "price", "coin value")
+    t.check(result["delta_premium"] == result["delta"] - result["value_coin"], "price", "delta")
+    years = [*base[:-2], "--years", repr(30 / 365)]
+    t.check(t.run(years).stdout == t.run(base).stdout, "price", "days and years differ")
+
+
+def test_rulebook(t):
+    t.golden("rulebook-list", ["rulebook", "list"])
+    t.golden("rulebook-show", ["rulebook", "show", "grid"])
+    t.golden("rulebook-check", ["rulebook", "check", "grid"])
+    digest = t.golden("rulebook-hash", ["rulebook", "hash", "data/rulebooks/grid.json"]).stdout
+    shown = t.run(["rulebook", "show", "grid", "--format", "json"]).stdout
+    again = t.run(["rulebook", "hash", "-"], shown).stdout
+    t.check(again.split()[0] == digest.split()[0], "rulebook", "show changes the hash")
+    t.check(t.run(["rulebook", "show", "-", "-f", "json"], shown).stdout == shown, "rulebook",
+            "show is not canonical")
+    listed = json.loads(t.run(["rulebook", "list", "--format", "json"]).stdout)
+    t.check([entry["name"] for entry in listed] == ["grid"], "rulebook", "list as json")
+    document = json.loads(shown)
+    for name, change, wanted in [
+        ("range", lambda d: d["collateral"][0].update(haircut=2), "collateral[0].haircut"),
+        ("reference", lambda d: d.update(initial="nothing"), "nothing"),
+        ("unknown", lambda d: d.update(colour=1), "colour"),
+        ("duplicate", lambda d: d["collateral"].append(d["collateral"][0]), "collateral"),
+    ]:
+        broken = copy.deepcopy(document)
+        change(broken)
+        t.refused("rulebook " + name, ["rulebook", "check", "-"], 3, wanted,
+                  json.dumps(broken).encode())
+    t.refused("rulebook directory", ["rulebook", "list"], 5, "nowhere: cannot read",
+              env={"HPM_RULEBOOKS": "nowhere"})
+
+
+def test_accounts(t):
+    resolved = t.golden("account-resolve", ["account", "resolve", *MARKET, "data/template.json"])
+    direct = t.run(report(t, "template.json", options=["-b"])).stdout
+    again = t.run(["margin", *MARKET, *GRID, "-a", "-", "-b"], resolved.stdout).stdout
+    t.check(direct == again, "resolve", "the resolved account has another margin")
+
+
+def test_import(t):
+    with tempfile.TemporaryDirectory() as directory:
+        out = pathlib.Path(directory)
+        t.golden("import-deribit", ["import", "deribit", "data/chain.csv"])
+        files = [f"--market-out={out}/m.json", f"--catalog-out={out}/c.json"]
+        t.check(t.run(["import", "deribit", "-q", "data/chain.csv", *files]).returncode == 0,
+                "import", "to files")
+        result = t.run(["import", "deribit", "data/chain.csv", "-q", "-o", f"{out}/new"])
+        t.check(result.returncode == 0, "import", f"to a directory: {result.stderr}")
+        for alone, name in (("m.json", "market.json"), ("c.json", "catalog.json")):
+            t.check((out / alone).read_bytes() == (out / "new" / name).read_bytes(), "import",
+                    f"{name} differs from {alone}")
+        whole = t.run(["import", "deribit", "-q", "data/chain.csv"]).stdout
+        single = t.run(["margin", "-m", "-", *GRID, "-a", "data/chain-account.json"], whole)
+        apart = t.run(["margin", "-m", f"{out}/m.json", "-c", f"{out}/c.json", *GRID, "-a",
+                       "data/chain-account.json"])
+        t.check(single.returncode == 0 and single.stdout == apart.stdout, "import",
+                f"embedded and separate catalogs differ: {single.stderr} {apart.stderr}")
+        t.refused("import unwritable", ["import", "deribit", "-q", "data/chain.csv",
+                                        f"--market-out={out}/no/m.json"], 5, "cannot be written")
+    t.golden("import-check", ["import", "deribit", "-q", "data/chain.csv", "--check"])
+    t.refused("import other", ["import", "deribit", "data/flat.json"], 3, "data/flat.json")
+    t.refused("import nothing", ["import", "deribit", "nothing.csv"], 5, "nothing.csv: ")
+
+
+def test_bench(t):
+    result = t.run(["bench", "--rulebook", "grid", "--instruments", "200"])
+    t.check(result.returncode == 0, "bench", result.stderr.decode())
+    rows = [line for line in result.stdout.decode().splitlines() if "yes" in line or "NO" in line]
+    t.check(rows and all(row.endswith("yes") for row in rows), "bench", f"bits differ: {rows}")
+
+
+def main():
+    if len(sys.argv) < 2:
+        sys.exit(__doc__)
+    t = Runner(sys.argv[1], "--update" in sys.argv[2:])
+    GOLDEN.mkdir(exist_ok=True)
+    for name, test in sorted(globals().items()):
+        if name.startswith("test_"):
+            test(t)
+    stale = [path for path in GOLDEN.iterdir() if path.name not in t.written]
+    t.check(not stale, "golden", f"nothing writes {[path.name for path in stale]}")
+    for fault in t.faults:
+        print(fault, file=sys.stderr)
+    print(f"cli: {t.checks - len(t.faults)} of {t.checks} checks passed")
+    sys.exit(bool(t.faults))
+
+
+if __name__ == "__main__":
+    main()

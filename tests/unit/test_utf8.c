@@ -1,0 +1,51 @@
+/* Tests of src/io/utf8.c. */
+#include "check.h"
+
+#include "io/utf8.h"
+
+typedef struct utf8_case {
+    const char *bytes;
+    size_t length;
+    size_t wanted;
+} utf8_case;
+
+static void test_length(void **state)
+{
+    static const utf8_case cases[] = {
+        {"a", 1, 1},
+        {"\x7F", 1, 1},
+        {"\0", 1, 1},
+        {"\xC2\x80", 2, 2},
+        {"\xDF\xBF", 2, 2},
+        {"\xE0\xA0\x80", 3, 3},
+        {"\xED\x9F\xBF", 3, 3},
+        {"\xEE\x80\x80", 3, 3},
+        {"\xEF\xBF\xBF", 3, 3},
+        {"\xF0\x90\x80\x80", 4, 4},
+        {"\xF4\x8F\xBF\xBF", 4, 4},
+        {"", 0, 0},
+        {"\x80", 1, 0},             /* starts with a continuation */
+        {"\xC0\x80", 2, 0},         /* overlong */
+        {"\xC1\xBF", 2, 0},         /* overlong */
+        {"\xE0\x9F\xBF", 3, 0},     /* overlong */
+        {"\xF0\x8F\xBF\xBF", 4, 0}, /* overlong */
+        {"\xED\xA0\x80", 3, 0},     /* surrogate */
+        {"\xF4\x90\x80\x80", 4, 0}, /* beyond U+10FFFF */
+        {"\xF5\x80\x80\x80", 4, 0},
+        {"\xFF", 1, 0},
+        {"\xC2", 1, 0},         /* cut */
+        {"\xE2\x82", 2, 0},     /* cut */
+        {"\xF0\x9F\x98", 3, 0}, /* cut */
+        {"\xC2 ", 2, 0},
+        {"\xE2\x82 ", 3, 0},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++)
+        assert_int_equal(hpm_utf8_length(cases[i].bytes, cases[i].length), cases[i].wanted);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_length)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
