@@ -77,9 +77,7 @@ static double entry_of(const hpm_market *market, uint32_t instrument)
 static double lot_notional(const desk *on, uint32_t instrument)
 {
     const hpm_risk_array *array = &on->array;
-    double units =
-        on->reference[(size_t)instrument * array->stride + array->extra + HPM_COLUMN_UNITS];
-    return units *
+    return array->units_per_lot[instrument] *
            array->market->asset_price[array->catalog->instruments[instrument].underlying].value;
 }
 

@@ -318,7 +318,8 @@ double oracle_gross(const desk *on, const outcome *of)
     for (uint32_t i = 0; i < of->account->balance_count; i++)
         gross += fabs((double)balances[i].amount.e8 / 1e8 * price_of(&from, balances[i].asset));
     for (uint32_t h = 0; h < of->portfolio.holding_count; h++) {
-        double units = fabs(amount_of(&from, h, on->array.extra + HPM_COLUMN_UNITS));
+        const hpm_holding *one = &of->portfolio.holdings[h];
+        double units = fabs((double)one->lots * on->array.units_per_lot[one->instrument]);
         gross += units * (price_of(&from, held(&from, h)->underlying) + held(&from, h)->strike);
         gross += fabs(unrealised_of(&from, h)) * price_of(&from, held(&from, h)->settlement);
     }

@@ -401,8 +401,7 @@ static void check_totals(const desk *on, const outcome *out, uint64_t seed)
                 double value =
                     fabs(row) +
                     8 *
-                        fabs(on->reference[(size_t)id * array->stride + array->extra +
-                                           HPM_COLUMN_UNITS]) *
+                        array->units_per_lot[id] *
                         array->market->asset_price[array->catalog->instruments[id].underlying]
                             .value;
                 bound += fabs(lots) * (0.5 + (unit < 1e-10 ? fabs(row) + 8 : value) / unit * 2e-15);

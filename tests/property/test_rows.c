@@ -348,18 +348,20 @@ static void check_delta(const bumped_row *row)
     uint32_t up = 2 * (uint32_t)b, down = up + 1;
     double ratio = row->total_vol > 0 ? e / row->total_vol : 1;
     double tolerance = row->lot * 0.2 * ratio * ratio + tick_noise(row) / size;
+    double index =
+        row->on->array.market->asset_price[row_of(row->on, row->instrument)->underlying].value;
     if (row->is_inverse && row_of(row->on, row->instrument)->kind != HPM_OPTION) {
-        near(row, "delta", extra(row, HPM_COLUMN_DELTA),
+        near(row, "delta", extra(row, HPM_COLUMN_DELTA) / index,
              (gain(row, up) - gain(row, down)) / (2 * e),
              2 * e * e * row->lot / row->settlement + 2e-12 / e);
         return;
     }
-    near(row, "delta", extra(row, HPM_COLUMN_DELTA),
+    near(row, "delta", extra(row, HPM_COLUMN_DELTA) / index,
          (quote_gain(row, up, e) - quote_gain(row, down, -e)) / (2 * size), tolerance);
     /* In coin the premium moves too, and a coin is worth the settlement price. */
     if (row->is_inverse)
         near(row, "premium-adjusted delta",
-             extra(row, HPM_COLUMN_DELTA_PREMIUM) * row->unobserved / row->settlement,
+             extra(row, HPM_COLUMN_DELTA_PREMIUM) / index * row->unobserved / row->settlement,
              (gain(row, up) - gain(row, down)) / (2 * e),
              tolerance + row->lot *
                              (1 + row_of(row->on, row->instrument)->strike / row->settlement) * e *
