@@ -165,19 +165,6 @@ static int isas_measure(struct bench *bench, const hpm_account *account)
     return HPM_EXIT_OK;
 }
 
-static hpm_status array_begin(struct bench *bench, const hpm_market *market,
-                              const hpm_rulebook *rulebook, hpm_error *error)
-{
-    hpm_status status = hpm_memory_arena(&bench->array_memory,
-                                         hpm_risk_array_size(market->catalog, rulebook), error);
-    if (status == HPM_OK) {
-        status = hpm_risk_array_init(&bench->array, &bench->array_memory, market->catalog, rulebook,
-                                     error);
-    }
-    if (status == HPM_OK) status = hpm_risk_array_begin(&bench->array, market, error);
-    return status;
-}
-
 static int bench_on(const struct values *values, const hpm_market *market,
                     const hpm_rulebook *rulebook)
 {
@@ -186,7 +173,7 @@ static int bench_on(const struct values *values, const hpm_market *market,
     hpm_error error;
     int status = HPM_EXIT_OK;
     if (hpm_synthetic_account(&account, market, values->positions, &error) != HPM_OK ||
-        array_begin(&bench, market, rulebook, &error) != HPM_OK) {
+        hpm_array_begin(&bench.array, &bench.array_memory, market, rulebook, &error) != HPM_OK) {
         status = hpm_diagnose(NULL, &error);
     } else {
         printf("%u instruments, %u scenarios, %u positions, rulebook %s; medians\n\n",

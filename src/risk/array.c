@@ -146,6 +146,8 @@ hpm_status hpm_risk_array_begin(hpm_risk_array *array, const hpm_market *market,
         return hpm_fail(error, HPM_E_REFERENCE, "market", "belongs to another catalog");
     array->market = market;
     array->epoch++;
+    /* A row that nobody fills must not be used with the ticks of the market before. */
+    memset(array->row_state, HPM_ROW_MISSING, array->catalog->instrument_count);
     set_trust(array);
     hpm_shock_table_fill(array);
     return HPM_OK;

@@ -53,7 +53,8 @@ static void option_greeks(double row[HPM_COLUMN_COUNT], const hpm_risk_array *ar
     double premium = what->payoff == HPM_INVERSE ? greeks.value / forward : 0;
     row[HPM_COLUMN_DELTA] = greeks.delta * follows * lot;
     row[HPM_COLUMN_DELTA_PREMIUM] = (greeks.delta - premium) * follows * lot;
-    row[HPM_COLUMN_GAMMA] = greeks.gamma * forward * forward * 0.01 * follows * follows * lot;
+    double moved = point->forward.value * follows; /* what a move of the underlying multiplies */
+    row[HPM_COLUMN_GAMMA] = greeks.gamma * moved * moved * 0.01 * lot;
     row[HPM_COLUMN_VEGA] = greeks.vega * 0.01 * lot;
     row[HPM_COLUMN_THETA] = greeks.theta / 365 * lot;
     row[HPM_COLUMN_RHO] = greeks.rho * 1e-4 * lot;
