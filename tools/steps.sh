@@ -9,6 +9,7 @@ logs=$full/logs/$stage
 results=$full/results/$stage
 mkdir -p "$logs" "$full/results"
 : >"$results"
+. tools/locale.sh $full
 
 # step NAME COMMAND...: exit status 0 is ok, 77 skipped, anything else a failure, whose end is shown.
 step() {
