@@ -296,6 +296,14 @@ static oracle_worst worst_single(const reader *from, table *losses, const hpm_co
     return out;
 }
 
+int oracle_covers(const hpm_rulebook *rulebook, const hpm_component *component, uint32_t column)
+{
+    const hpm_scenario_set *set, *sets = rulebook->sets.items;
+    if (column == HPM_NONE) return 0;
+    hpm_scenario_of_column(rulebook, column, &set);
+    return set == sets + reading_of(component).set;
+}
+
 oracle_worst oracle_component(const desk *on, const outcome *of, const hpm_component *component,
                               uint32_t reported_column)
 {
