@@ -29,6 +29,10 @@ int oracle_covers(const hpm_rulebook *rulebook, const hpm_component *component, 
 oracle_worst oracle_component(const desk *on, const outcome *of, const hpm_component *component,
                               uint32_t reported_column);
 
+/* The value of a charge that is not of scenarios: expiry_basis, haircut, close_out, roll. NaN for
+ * other kinds. */
+figure oracle_charge(const desk *on, const outcome *of, const hpm_component *component);
+
 /* Gross size of an account in the reporting currency: scale of what doubles lose. */
 double oracle_gross(const desk *on, const outcome *of);
 

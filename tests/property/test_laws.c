@@ -236,6 +236,27 @@ static void worst_scenario_reproduces(void **state)
     for_books(state, worst_law);
 }
 
+/* Charges that are not of scenarios, told again from the rulebook's text. */
+static void charges_law(const desk *on, const book *rows, rng *random, uint64_t seed)
+{
+    const hpm_component *components = on->array.rulebook->components.items;
+    outcome out;
+    (void)random;
+    outcome_make(&out, on, rows);
+    for (uint32_t i = 0; i < out.margin.component_count; i++) {
+        figure again = oracle_charge(on, &out, &components[i]);
+        if (isnan(again.value)) continue;
+        LAW(fabs(out.margin.value[i] - again.value) <= again.bound, seed, "%s is %.12g, not %.12g",
+            components[i].name, out.margin.value[i], again.value);
+    }
+    outcome_free(&out);
+}
+
+static void charges_reproduce(void **state)
+{
+    for_books(state, charges_law);
+}
+
 /* ---- More scenarios ----------------------------------------------------------------------- */
 
 /* A copy of a rulebook with one more random scenario in every set. */
@@ -479,13 +500,10 @@ static void totals_are_sums_of_adds(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(order_is_irrelevant),
-        cmocka_unit_test(flat_needs_nothing),
-        cmocka_unit_test(sums_are_exact),
-        cmocka_unit_test(worst_scenario_reproduces),
-        cmocka_unit_test(more_scenarios_never_lower),
-        cmocka_unit_test(quantity_scales),
-        cmocka_unit_test(paths_agree),
+        cmocka_unit_test(order_is_irrelevant),     cmocka_unit_test(flat_needs_nothing),
+        cmocka_unit_test(sums_are_exact),          cmocka_unit_test(worst_scenario_reproduces),
+        cmocka_unit_test(charges_reproduce),       cmocka_unit_test(more_scenarios_never_lower),
+        cmocka_unit_test(quantity_scales),         cmocka_unit_test(paths_agree),
         cmocka_unit_test(totals_are_sums_of_adds),
     };
     return cmocka_run_group_tests(tests, fixture_open, fixture_close);
