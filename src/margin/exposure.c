@@ -218,8 +218,8 @@ static void add_equity(hpm_exposure *exposure)
         *equity += hpm_run_total(exposure, r, HPM_COLUMN_VALUE);
         for (uint32_t h = portfolio->runs[r].first; h < portfolio->runs[r].end; h++) {
             exposure->unrealised[h] = unrealised_pnl(exposure, h) + holding_funding(exposure, h);
-            exposure->units[h] =
-                hpm_holding_column(exposure, h, exposure->array->extra + HPM_COLUMN_UNITS);
+            exposure->units[h] = (double)portfolio->holdings[h].lots *
+                                 exposure->array->units_per_lot[portfolio->holdings[h].instrument];
             *equity += exposure->unrealised[h];
         }
     }

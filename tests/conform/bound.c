@@ -73,7 +73,7 @@ static double basis_bound(const bound_frame *frame, const hpm_rule_basis *rule)
     return sum;
 }
 
-/* Deltas count in 1e-12 units. */
+/* Deltas count in 1e-9 of the reporting currency, at the index. */
 static double roll_bound(const bound_frame *frame)
 {
     double sum = 0;
@@ -82,7 +82,8 @@ static double roll_bound(const bound_frame *frame)
         const char *asset = frame->array->catalog->assets[underlying].name;
         double move = hpm_basis_move(hpm_rulebook_underlying(frame->array->rulebook, asset),
                                      tau_of(frame, run));
-        sum += half_tick(frame, run, 1e-12) * move * price_of(frame, underlying);
+        sum += half_tick(frame, run, 1e-9) * move * price_of(frame, underlying) /
+               frame->array->market->asset_price[underlying].value;
     }
     return sum;
 }

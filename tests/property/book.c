@@ -77,9 +77,7 @@ static double entry_of(const hpm_market *market, uint32_t instrument)
 static double lot_notional(const desk *on, uint32_t instrument)
 {
     const hpm_risk_array *array = &on->array;
-    double units =
-        on->reference[(size_t)instrument * array->stride + array->extra + HPM_COLUMN_UNITS];
-    return units *
+    return array->units_per_lot[instrument] *
            array->market->asset_price[array->catalog->instruments[instrument].underlying].value;
 }
 
@@ -160,7 +158,7 @@ void book_merge(book *sum, const book *other)
 
 /* ---- The whole way ------------------------------------------------------------------------ */
 
-static hpm_status arrange(outcome *out, const desk *on, const book *rows)
+static hpm_status make_account(outcome *out, const desk *on, const book *rows)
 {
     out->account_memory = arena_exact(
         hpm_account_size(rows->balance_count, rows->position_count, rows->declared_count));
@@ -168,9 +166,13 @@ static hpm_status arrange(outcome *out, const desk *on, const book *rows)
     hpm_status status = hpm_account_init(out->account, "book", rows->balances, rows->balance_count,
                                          rows->positions, rows->position_count, rows->declared,
                                          rows->declared_count, on->array.catalog, &out->error);
-    if (status != HPM_OK) return status;
+    return status;
+}
+
+static hpm_status arrange(outcome *out, const desk *on)
+{
     out->hash = hpm_account_hash(out->account, on->array.catalog);
-    out->portfolio_memory = arena_exact(hpm_portfolio_size(rows->position_count));
+    out->portfolio_memory = arena_exact(hpm_portfolio_size(out->account->position_count));
     return hpm_portfolio_init(&out->portfolio, &out->portfolio_memory, out->account, &on->array,
                               &out->error);
 }
@@ -201,12 +203,27 @@ static hpm_status evaluate(outcome *out, const desk *on)
                                 &out->totals, &out->error);
 }
 
+static hpm_status take_account(outcome *out, const desk *on)
+{
+    hpm_status status = arrange(out, on);
+    if (status == HPM_OK) status = apply(out, on);
+    if (status == HPM_OK) status = evaluate(out, on);
+    return status;
+}
+
 hpm_status outcome_try(outcome *out, const desk *on, const book *rows)
 {
     memset(out, 0, sizeof *out);
-    out->status = arrange(out, on, rows);
-    if (out->status == HPM_OK) out->status = apply(out, on);
-    if (out->status == HPM_OK) out->status = evaluate(out, on);
+    out->status = make_account(out, on, rows);
+    if (out->status == HPM_OK) out->status = take_account(out, on);
+    return out->status;
+}
+
+hpm_status outcome_try_account(outcome *out, const desk *on, hpm_account *account)
+{
+    memset(out, 0, sizeof *out);
+    out->account = account;
+    out->status = take_account(out, on);
     return out->status;
 }
 

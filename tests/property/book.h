@@ -48,7 +48,9 @@ typedef struct outcome {
 /* Takes a book the whole way; returns the first failure. Every arena has exactly the size that the
  * library states. */
 hpm_status outcome_try(outcome *out, const desk *on, const book *rows);
-/* The same, and a failure ends the test. */
+/* The same for an account that the caller owns and keeps. */
+hpm_status outcome_try_account(outcome *out, const desk *on, hpm_account *account);
+/* As outcome_try, and a failure ends the test. */
 void outcome_make(outcome *out, const desk *on, const book *rows);
 void outcome_free(outcome *old);
 

@@ -296,6 +296,14 @@ static oracle_worst worst_single(const reader *from, table *losses, const hpm_co
     return out;
 }
 
+int oracle_covers(const hpm_rulebook *rulebook, const hpm_component *component, uint32_t column)
+{
+    const hpm_scenario_set *set, *sets = rulebook->sets.items;
+    if (column == HPM_NONE) return 0;
+    hpm_scenario_of_column(rulebook, column, &set);
+    return set == sets + reading_of(component).set;
+}
+
 oracle_worst oracle_component(const desk *on, const outcome *of, const hpm_component *component,
                               uint32_t reported_column)
 {
@@ -308,6 +316,125 @@ oracle_worst oracle_component(const desk *on, const outcome *of, const hpm_compo
                : worst_single(&from, losses, component, reported_column);
 }
 
+/* ---- Other charges ------------------------------------------------------------------------ */
+
+/* Loss of one expiry (or of all perpetuals) of one underlying in a column, at current prices. */
+static double expiry_loss(const reader *from, uint32_t underlying, uint32_t expiry, uint32_t column)
+{
+    double loss = 0;
+    for (uint32_t h = 0; h < from->of->portfolio.holding_count; h++) {
+        const hpm_instrument *row = held(from, h);
+        if (row->underlying == underlying && row->expiry == expiry && row->kind != HPM_SPOT)
+            loss -= amount_of(from, h, column) * price_of(from, row->settlement);
+    }
+    return loss;
+}
+
+static double years_to(const reader *from, uint32_t expiry)
+{
+    if (expiry == HPM_NONE) return 0;
+    return (double)(from->catalog->expiries[expiry].expiry_ns - from->on->array.market->now_ns) /
+           (365 * 86400e9);
+}
+
+/* Perpetuals of each underlying, then every expiry: each alone. */
+static double basis_charge(const reader *from, const hpm_rule_basis *rule)
+{
+    const hpm_catalog *catalog = from->catalog;
+    const hpm_scenario_set *sets = from->rulebook->sets.items;
+    uint32_t first = from->rulebook->set_first[rule->set_index];
+    uint32_t end = first + hpm_scenario_set_count(&sets[rule->set_index]);
+    double sum = 0;
+    for (uint32_t i = 0; i < catalog->asset_count + catalog->expiry_count; i++) {
+        int is_dated = i >= catalog->asset_count;
+        uint32_t expiry = is_dated ? i - catalog->asset_count : HPM_NONE;
+        uint32_t asset = is_dated ? catalog->expiries[expiry].underlying : i;
+        double worst = 0;
+        if (!is_dated && rule->dated_only) continue;
+        for (uint32_t c = first; c < end; c++)
+            worst = fmax(worst, expiry_loss(from, asset, expiry, c));
+        sum += worst * (rule->factor + rule->factor_tau * years_to(from, expiry));
+    }
+    return sum;
+}
+
+static double haircut_charge(const reader *from)
+{
+    const hpm_balance *balances = hpm_account_balances(from->of->account);
+    double sum = 0;
+    for (uint32_t i = 0; i < from->of->account->balance_count; i++) {
+        const hpm_collateral_rule *rule =
+            hpm_rulebook_collateral(from->rulebook, from->catalog->assets[balances[i].asset].name);
+        double value = (double)balances[i].amount.e8 / 1e8 * price_of(from, balances[i].asset);
+        double beyond = rule->cap > 0 ? fmax(0, value - rule->cap) : 0;
+        int is_coin = from->catalog->assets[balances[i].asset].kind == HPM_ASSET_COIN;
+        double haircut = is_coin && !isnan(rule->residual_haircut) ? rule->residual_haircut
+                                                                   : rule->haircut;
+        sum += value < 0 ? -value * rule->liability_surcharge
+                         : beyond + (value - beyond) * haircut;
+    }
+    return sum;
+}
+
+static double units_of(const reader *from, uint32_t holding)
+{
+    const hpm_holding *one = &from->of->portfolio.holdings[holding];
+    return (double)one->lots * from->on->array.units_per_lot[one->instrument];
+}
+
+static double close_out_charge(const reader *from, const hpm_rule_close_out *rule)
+{
+    double sum = 0;
+    for (uint32_t h = 0; h < from->of->portfolio.holding_count; h++) {
+        const hpm_instrument *row = held(from, h);
+        double notional = fabs(units_of(from, h)) * price_of(from, row->underlying);
+        double mark = fabs(amount_of(from, h, from->on->array.extra + HPM_COLUMN_VALUE)) *
+                      price_of(from, row->settlement);
+        double fee = row->kind == HPM_OPTION
+                         ? fmin(rule->option_fee * notional, rule->option_fee_cap * mark)
+                         : rule->future_fee * notional;
+        if (row->kind != HPM_SPOT) sum += fee + rule->liquidation_fee * notional;
+    }
+    return sum;
+}
+
+/* |net delta| of each expiry, and of the perpetuals, times its basis move. */
+static double roll_charge(const reader *from)
+{
+    const hpm_catalog *catalog = from->catalog;
+    double sum = 0;
+    for (uint32_t i = 0; i < catalog->asset_count + catalog->expiry_count; i++) {
+        int is_dated = i >= catalog->asset_count;
+        uint32_t expiry = is_dated ? i - catalog->asset_count : HPM_NONE;
+        uint32_t asset = is_dated ? catalog->expiries[expiry].underlying : i;
+        const hpm_underlying_rule *rule =
+            hpm_rulebook_underlying(from->rulebook, catalog->assets[asset].name);
+        double delta = 0;
+        for (uint32_t h = 0; h < from->of->portfolio.holding_count; h++)
+            if (held(from, h)->underlying == asset && held(from, h)->expiry == expiry &&
+                held(from, h)->kind != HPM_SPOT)
+                delta += amount_of(from, h, from->on->array.extra + HPM_COLUMN_DELTA);
+        if (delta != 0)
+            sum += fabs(delta) / from->on->array.market->asset_price[asset].value *
+                   price_of(from, asset) *
+                   fmax(expm1(rule->basis_annual * years_to(from, expiry)), rule->basis_minimum);
+    }
+    return sum;
+}
+
+figure oracle_charge(const desk *on, const outcome *of, const hpm_component *component)
+{
+    reader from = read_begin(on, of);
+    figure out = {NAN, oracle_tick_bound(on, of, 4)};
+    if (component->kind == HPM_COMPONENT_EXPIRY_BASIS)
+        out.value = basis_charge(&from, &component->rule.basis);
+    if (component->kind == HPM_COMPONENT_HAIRCUT) out.value = haircut_charge(&from);
+    if (component->kind == HPM_COMPONENT_CLOSE_OUT)
+        out.value = close_out_charge(&from, &component->rule.close_out);
+    if (component->kind == HPM_COMPONENT_ROLL) out.value = roll_charge(&from);
+    return out;
+}
+
 /* ---- Sizes -------------------------------------------------------------------------------- */
 
 double oracle_gross(const desk *on, const outcome *of)
@@ -318,7 +445,8 @@ double oracle_gross(const desk *on, const outcome *of)
     for (uint32_t i = 0; i < of->account->balance_count; i++)
         gross += fabs((double)balances[i].amount.e8 / 1e8 * price_of(&from, balances[i].asset));
     for (uint32_t h = 0; h < of->portfolio.holding_count; h++) {
-        double units = fabs(amount_of(&from, h, on->array.extra + HPM_COLUMN_UNITS));
+        const hpm_holding *one = &of->portfolio.holdings[h];
+        double units = fabs((double)one->lots * on->array.units_per_lot[one->instrument]);
         gross += units * (price_of(&from, held(&from, h)->underlying) + held(&from, h)->strike);
         gross += fabs(unrealised_of(&from, h)) * price_of(&from, held(&from, h)->settlement);
     }

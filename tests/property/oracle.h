@@ -23,8 +23,15 @@ typedef struct oracle_worst {
     int is_floor;     /* joint grid: the floor on the sum of single worsts decides */
 } oracle_worst;
 
+/* Whether the set that such a component aggregates has this column (HPM_NONE: no). */
+int oracle_covers(const hpm_rulebook *rulebook, const hpm_component *component, uint32_t column);
+
 oracle_worst oracle_component(const desk *on, const outcome *of, const hpm_component *component,
                               uint32_t reported_column);
+
+/* The value of a charge that is not of scenarios: expiry_basis, haircut, close_out, roll. NaN for
+ * other kinds. */
+figure oracle_charge(const desk *on, const outcome *of, const hpm_component *component);
 
 /* Gross size of an account in the reporting currency: scale of what doubles lose. */
 double oracle_gross(const desk *on, const outcome *of);

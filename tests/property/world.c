@@ -316,6 +316,30 @@ void world_wear(hpm_market *market, const void *seed)
              &random);
 }
 
+hpm_input *input_at(const hpm_market *market, input_kind kind, uint32_t id)
+{
+    switch (kind) {
+    case PRICE:
+        return &market->asset_price[id];
+    case FORWARD:
+        return &market->curve[id].forward;
+    case MARK:
+        return &market->mark[id];
+    case VOL:
+        break;
+    }
+    return &market->vol[id];
+}
+
+void world_change(hpm_market *market, const void *data)
+{
+    const change *what = data;
+    hpm_input *input = input_at(market, what->kind, what->id);
+    input->value *= what->factor;
+    input->confidence = what->confidence;
+    input->age_s = what->age_s;
+}
+
 uint32_t asset_named(const hpm_catalog *catalog, const char *name)
 {
     uint32_t id = hpm_catalog_find_asset(catalog, name);

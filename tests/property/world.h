@@ -63,6 +63,20 @@ void world_free(world *old);
 /* An edit: confidences from 0.6 and ages up to 1000 s, from the seed (a uint64_t). */
 void world_wear(hpm_market *market, const void *seed);
 
+/* One input, and what becomes of it. */
+typedef enum input_kind { PRICE, FORWARD, MARK, VOL } input_kind;
+
+typedef struct change {
+    input_kind kind;
+    uint32_t id; /* asset, expiry, or instrument */
+    double factor, confidence, age_s;
+} change;
+
+hpm_input *input_at(const hpm_market *market, input_kind kind, uint32_t id);
+
+/* An edit: a change. A factor of NaN removes the input. */
+void world_change(hpm_market *market, const void *data);
+
 uint32_t asset_named(const hpm_catalog *catalog, const char *name);
 uint32_t instrument_named(const hpm_catalog *catalog, const char *name);
 
