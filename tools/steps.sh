@@ -9,13 +9,14 @@ logs=$full/logs/$stage
 results=$full/results/$stage
 mkdir -p "$logs" "$full/results"
 : >"$results"
+. tools/locale.sh $full
 
 # step NAME COMMAND...: exit status 0 is ok, 77 skipped, anything else a failure, whose end is shown.
 step() {
     local name=$1 start=$SECONDS status=0 word=ok log
     shift
     log=$logs/${name//[^A-Za-z0-9.-]/_}.log
-    "$@" >"$log" 2>&1 </dev/null || status=$?
+    ("$@") >"$log" 2>&1 </dev/null || status=$?
     case $status in
     0) ;;
     77) word=skip ;;

@@ -19,14 +19,14 @@ extern "C" {
 
 /* Columns after the scenarios, at array->extra + HPM_COLUMN_*. */
 typedef enum hpm_column {
-    HPM_COLUMN_VALUE,         /* unshocked value in ticks: options and spot; 0 for futures */
-    HPM_COLUMN_UNITS,         /* units of underlying, 1e-12 */
-    HPM_COLUMN_DELTA,         /* Black delta, units of underlying, 1e-12 */
-    HPM_COLUMN_DELTA_PREMIUM, /* premium-adjusted delta (coin-settled options: less the premium) */
-    HPM_COLUMN_GAMMA,         /* USD change of delta's value per 1 % move, 1e-9 */
-    HPM_COLUMN_VEGA,          /* USD per vol point, 1e-9 */
-    HPM_COLUMN_THETA,         /* USD per day, 1e-9 */
-    HPM_COLUMN_RHO,           /* USD per basis point, 1e-9 */
+    HPM_COLUMN_VALUE, /* unshocked value in ticks: options and spot; 0 for futures */
+    /* Greeks in 1e-9 of the reporting currency, so that one scale fits coins of any price. */
+    HPM_COLUMN_DELTA,         /* Black delta times the index price */
+    HPM_COLUMN_DELTA_PREMIUM, /* the same, premium-adjusted (coin-settled options: less premium) */
+    HPM_COLUMN_GAMMA,         /* change of the delta's value per 1 % move */
+    HPM_COLUMN_VEGA,          /* per vol point */
+    HPM_COLUMN_THETA,         /* per day */
+    HPM_COLUMN_RHO,           /* per basis point */
     HPM_COLUMN_COUNT,
 } hpm_column;
 
@@ -55,6 +55,7 @@ typedef struct hpm_risk_array {
     uint8_t *row_state;      /* [instrument] hpm_row_state */
     int with_greeks; /* 1 (default): greek columns are filled; 0, set before filling: only if the
                         rulebook reads them. A report of an array without them shows NaN. */
+    double *units_per_lot; /* [instrument] units of the underlying, unrounded; 0: row not ready */
     double *weight;     /* [extra] multiplies P&L where scenarios are aggregated */
     double *price_move; /* [asset_count][extra] relative move of each underlying */
     double *unit_money, *unit_coin; /* [stride] what one tick of a column is worth, by settlement */

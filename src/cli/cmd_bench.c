@@ -92,7 +92,8 @@ static double measure(struct bench *bench, bench_step *step, uint32_t batch, hpm
         times[runs++] = hpm_clock_ns() - before;
     }
     qsort(times, runs, sizeof times[0], compare);
-    return (double)times[runs / 2] / batch;
+    int64_t median = times[runs / 2];
+    return (double)median / batch;
 }
 
 static hpm_hash ticks_hash(const hpm_risk_array *array)

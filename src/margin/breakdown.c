@@ -155,9 +155,9 @@ static hpm_greeks greeks_of(const hpm_exposure *exposure, uint32_t run)
     double price = exposure->market->asset_price[hpm_run_bucket(exposure, run)->underlying].value;
     double delta = hpm_run_total(exposure, run, HPM_COLUMN_DELTA);
     return (hpm_greeks){
-        .delta_units = delta,
-        .delta_premium_units = hpm_run_total(exposure, run, HPM_COLUMN_DELTA_PREMIUM),
-        .delta = delta * price,
+        .delta_units = delta / price,
+        .delta_premium_units = hpm_run_total(exposure, run, HPM_COLUMN_DELTA_PREMIUM) / price,
+        .delta = delta,
         .gamma_1pct = hpm_run_total(exposure, run, HPM_COLUMN_GAMMA),
         .vega_point = hpm_run_total(exposure, run, HPM_COLUMN_VEGA),
         .theta_day = hpm_run_total(exposure, run, HPM_COLUMN_THETA),

@@ -26,6 +26,8 @@ static const hpm_field collateral_fields[] = {
     HPM_ROW_TEXT(1, hpm_collateral_rule, , asset, "asset, or * for all others"),
     HPM_ROW_REAL(hpm_collateral_rule, , haircut, "1", 0, 1, 0,
                  "share of a positive balance's value that does not count"),
+    HPM_ROW_REAL(hpm_collateral_rule, , residual_haircut, "1", 0, 1, NAN,
+                 "the same for a coin, whose price risk is in the scenarios; absent: haircut"),
     HPM_ROW_REAL(hpm_collateral_rule, , liability_surcharge, "1", 0, 10, 0,
                  "share of a negative balance's value charged on top"),
     HPM_ROW_REAL(hpm_collateral_rule, , cap, "reporting currency", 0, 1e15, 0,

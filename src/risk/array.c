@@ -31,7 +31,7 @@ size_t hpm_risk_array_size(const hpm_catalog *catalog, const hpm_rulebook *ruleb
     bytes += hpm_aligned_size(assets * extra * sizeof(double));
     bytes += 2 * hpm_aligned_size(stride * sizeof(double));
     bytes += 2 * hpm_aligned_size(assets * sizeof(void *));
-    bytes += hpm_aligned_size(assets * sizeof(double)) + hpm_aligned_size(rows * sizeof(double));
+    bytes += hpm_aligned_size(assets * sizeof(double)) + 2 * hpm_aligned_size(rows * sizeof(double));
     bytes += 2 * hpm_aligned_size(expiries * sizeof(double));
     return bytes + hpm_shock_table_size(catalog, extra);
 }
@@ -44,6 +44,7 @@ static int take_memory(hpm_risk_array *array, hpm_arena *arena)
     array->ticks_real = hpm_arena_take(arena, rows * array->stride, sizeof(double));
     array->row_bound = hpm_arena_take(arena, rows, sizeof(int64_t));
     array->row_state = hpm_arena_take(arena, rows, 1);
+    array->units_per_lot = hpm_arena_take(arena, rows, sizeof(double));
     array->weight = hpm_arena_take(arena, array->extra, sizeof(double));
     array->price_move = hpm_arena_take(arena, assets * array->extra, sizeof(double));
     array->unit_money = hpm_arena_take(arena, array->stride, sizeof(double));
@@ -56,7 +57,7 @@ static int take_memory(hpm_risk_array *array, hpm_arena *arena)
     array->trust_instrument = hpm_arena_take(arena, rows, sizeof(double));
     array->shocks = hpm_shock_table_new(arena, catalog, array->extra);
     return array->ticks && array->ticks_real && array->row_bound && array->row_state &&
-           array->weight && array->price_move && array->unit_money && array->unit_coin &&
+           array->units_per_lot && array->weight && array->price_move && array->unit_money && array->unit_coin &&
            array->underlying_rule && array->collateral_rule && array->trust_asset &&
            array->trust_forward && array->trust_atm && array->trust_instrument && array->shocks;
 }
@@ -163,12 +164,7 @@ int hpm_tick_exponent(hpm_asset_kind settlement)
 
 int hpm_extra_exponent(hpm_column column, hpm_asset_kind settlement)
 {
-    static const int exponents[HPM_COLUMN_COUNT] = {
-        [HPM_COLUMN_UNITS] = 12, [HPM_COLUMN_DELTA] = 12, [HPM_COLUMN_DELTA_PREMIUM] = 12,
-        [HPM_COLUMN_GAMMA] = 9,  [HPM_COLUMN_VEGA] = 9,   [HPM_COLUMN_THETA] = 9,
-        [HPM_COLUMN_RHO] = 9,
-    };
-    return column == HPM_COLUMN_VALUE ? hpm_tick_exponent(settlement) : exponents[column];
+    return column == HPM_COLUMN_VALUE ? hpm_tick_exponent(settlement) : HPM_TICK_EXPONENT_MONEY;
 }
 
 double hpm_ticks_per_unit(int exponent)
@@ -273,7 +269,7 @@ static int fill_linear(const hpm_context *context, hpm_risk_array *array, uint32
                                       : context->price->fill_linear(ticks, &fill, array->extra);
 }
 
-/* Value and units of one lot, and greeks if anybody reads them. */
+/* Value of one lot, and greeks if anybody reads them. */
 static int fill_extra(hpm_risk_array *array, uint32_t instrument, double value0)
 {
     const hpm_instrument *row = &array->catalog->instruments[instrument];
@@ -301,6 +297,7 @@ static void clear_row(hpm_risk_array *array, uint32_t instrument)
     memset(array->ticks + first, 0, array->stride * sizeof *array->ticks);
     memset(array->ticks_real + first, 0, array->stride * sizeof *array->ticks_real);
     array->row_bound[instrument] = 0;
+    array->units_per_lot[instrument] = 0;
 }
 
 static void fill_row(const hpm_context *context, hpm_risk_array *array, uint32_t instrument,
@@ -314,12 +311,14 @@ static void fill_row(const hpm_context *context, hpm_risk_array *array, uint32_t
         if (bad || fill_extra(array, instrument, value0)) state = HPM_ROW_OVERFLOW;
     }
     array->row_state[instrument] = (uint8_t)state;
-    if (state == HPM_ROW_READY)
-        array->row_bound[instrument] = context->risk->widen_row(
-            array->ticks_real + (size_t)instrument * array->stride,
-            array->ticks + (size_t)instrument * array->stride, array->stride);
-    else
+    if (state != HPM_ROW_READY) {
         clear_row(array, instrument);
+        return;
+    }
+    array->units_per_lot[instrument] = hpm_risk_row_units(array, instrument);
+    array->row_bound[instrument] = context->risk->widen_row(
+        array->ticks_real + (size_t)instrument * array->stride,
+        array->ticks + (size_t)instrument * array->stride, array->stride);
 }
 
 static void fill_chunk(const hpm_context *context, hpm_risk_array *array, uint32_t first,

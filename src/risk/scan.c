@@ -7,7 +7,7 @@
 
 /* Accounts whose bounds are proved before their sums are made. Their legs stay in the cache from
  * the one pass to the other. */
-#define SCAN_BLOCK 128
+#define SCAN_BLOCK 256
 
 /* A scan of some accounts; every member begins at the first of them. */
 struct scan {
@@ -149,7 +149,8 @@ static hpm_status scan_block(const hpm_risk_kernels *kernels, const struct scan 
     assert(count <= SCAN_BLOCK);
     hpm_form all = prove_block(&unusable, scan, count);
     if (unusable != HPM_ROW_READY) return first_unusable(scan, count);
-    if (all == HPM_FORM_REAL) return scan_run(kernels, scan, all, 0, count);
+    if (all == HPM_FORM_REAL || (all == HPM_FORM_INT && kernels->int_is_as_fast))
+        return scan_run(kernels, scan, all, 0, count);
     for (uint64_t a = 0; a < count; a++)
         form[a] = (uint8_t)prove_account(scan, a);
     for (uint64_t first = 0, end; first < count; first = end) {

@@ -41,24 +41,34 @@ static void hash_reals(hpm_hasher *hasher, const double *values, size_t count)
         hpm_hash_real(hasher, values[i]);
 }
 
+/* The column-th of the columns that mean something; the others only fill up vectors. */
+static uint32_t column_at(uint32_t scenario_count, uint32_t extra, uint32_t column)
+{
+    return column < scenario_count ? column : extra + (column - scenario_count);
+}
+
 static void hash_array(hpm_hasher *hasher, const hpm_risk_array *array)
 {
+    uint32_t columns = array->scenario_count + HPM_COLUMN_COUNT;
     for (uint32_t i = 0; i < array->catalog->instrument_count; i++) {
         const int64_t *row = array->ticks + (size_t)i * array->stride;
         hpm_hash_int(hasher, array->row_state[i]);
-        for (uint32_t j = 0; array->row_state[i] == HPM_ROW_READY && j < array->stride; j++)
-            hpm_hash_int(hasher, row[j]);
+        for (uint32_t j = 0; array->row_state[i] == HPM_ROW_READY && j < columns; j++)
+            hpm_hash_int(hasher, row[column_at(array->scenario_count, array->extra, j)]);
     }
     hash_reals(hasher, array->weight, array->scenario_count);
     hash_reals(hasher, array->price_move,
                (size_t)array->catalog->asset_count * array->scenario_count);
 }
 
-static void hash_totals(hpm_hasher *hasher, const hpm_totals *totals)
+static void hash_totals(hpm_hasher *hasher, const hpm_totals *totals, const hpm_risk_array *array)
 {
+    uint32_t columns = array->scenario_count + HPM_COLUMN_COUNT;
     for (uint32_t run = 0; run < totals->run_count; run++)
-        for (uint32_t column = 0; column < totals->stride; column++)
-            hpm_hash_real(hasher, hpm_totals_real(totals, run, column));
+        for (uint32_t j = 0; j < columns; j++)
+            hpm_hash_real(
+                hasher,
+                hpm_totals_real(totals, run, column_at(array->scenario_count, array->extra, j)));
 }
 
 static void hash_margin(hpm_hasher *hasher, const hpm_margin *margin)
@@ -117,7 +127,7 @@ static hpm_status account_hash(hpm_hasher *hasher, hpm_arena *work, const hpm_co
     if (status != HPM_OK) return status;
     status = hpm_totals_apply(context, &totals, array, &portfolio, error);
     if (status != HPM_OK) return status;
-    hash_totals(hasher, &totals);
+    hash_totals(hasher, &totals, array);
     status = hpm_margin_evaluate(&margin, work, array, &portfolio, &totals, error);
     if (status != HPM_OK) return status;
     hash_margin(hasher, &margin);

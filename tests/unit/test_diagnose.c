@@ -31,7 +31,7 @@ static void test_forms(void **state)
 {
     hpm_error error = error_of("a[1].b", 3, "too large (9)");
     (void)state;
-    diagnosed("x.json", 0, &error, "x.json:3:a[1].b: too large (9)\n");
+    diagnosed("x.json", 0, &error, "x.json:a[1].b: too large (9)\n");
     diagnosed("-", 5, &error, "stdin:7:a[1].b: too large (9)\n");
     diagnosed(NULL, 0, &error, "hpm: a[1].b: too large (9)\n");
     error.line = 0;
@@ -40,6 +40,8 @@ static void test_forms(void **state)
     error.where[0] = '\0';
     diagnosed("x.json", 0, &error, "x.json: too large (9)\n");
     diagnosed(NULL, 0, &error, "hpm: too large (9)\n");
+    error.line = 3;
+    diagnosed("x.json", 0, &error, "x.json:3: too large (9)\n");
 }
 
 static void test_hostile(void **state)

@@ -17,7 +17,10 @@ static char *printed(hpm_table *table, int colour)
     assert_int_equal(hpm_table_print(stream, table, colour), 1);
     fclose(stream);
     hpm_table_free(table);
-    return text;
+    char *copy = strdup(text);
+    assert_non_null(copy);
+    free(text);
+    return copy;
 }
 
 static void test_alignment(void **state)

@@ -67,8 +67,7 @@ static void sum_holding(tally *sum, uint32_t holding)
 {
     const hpm_risk_array *array = sum->exposure->array;
     const hpm_instrument *row = instrument_of(sum, holding);
-    double value = fabs(units_of(sum, holding)) *
-                   sum->exposure->market->asset_price[row->underlying].value;
+    double value = fabs(units_of(sum, holding)) * sum->exposure->price[row->underlying];
     double doubts = doubt(sum, trust_of(sum, holding)) +
                     doubt(sum, array->trust_asset[row->underlying]);
     if (row->settlement != row->underlying) doubts += doubt(sum, array->trust_asset[row->settlement]);

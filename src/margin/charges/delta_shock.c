@@ -46,7 +46,7 @@ static double group_charge(const hpm_exposure *exposure, const hpm_group *group,
                 hpm_holding_column(exposure, h, exposure->array->extra + HPM_COLUMN_DELTA);
             *(is_long_option(exposure, h) ? &long_options : &rest) += delta;
         }
-    double delta = fabs(effective_delta(long_options, rest));
+    double delta = fabs(effective_delta(long_options, rest)) / spot;
     double beyond = hpm_greatest(delta * spot - rule->threshold, 0);
     return hpm_least(beyond * delta * rule->increment, rule->maximum * spot * delta);
 }

@@ -20,6 +20,8 @@ typedef struct strike_units {
     uint32_t holding;
 } strike_units;
 
+_Static_assert(sizeof(strike_units) <= HPM_CHARGE_BYTES_PER_POSITION, "hpm_exposure_size counts it");
+
 static int compare_strikes(const void *a, const void *b, const void *context)
 {
     const strike_units *left = a, *right = b;
