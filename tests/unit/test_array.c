@@ -89,16 +89,16 @@ static void test_units(void **state)
     assert_int_equal(hpm_tick_exponent(HPM_ASSET_STABLECOIN), 9);
     assert_int_equal(hpm_tick_exponent(HPM_ASSET_COIN), 12);
     assert_int_equal(hpm_tick_exponent(HPM_ASSET_TOKEN), 12);
-    static const int money[] = {9, 12, 12, 12, 9, 9, 9, 9}, coin[] = {12, 12, 12, 12, 9, 9, 9, 9};
     const double *in_usd = hpm_risk_array_units(&w->array, USD);
     const double *in_btc = hpm_risk_array_units(&w->array, BTC);
     assert_true(in_usd[0] == 1e-9 && in_btc[0] == 1e-12);
     assert_ptr_equal(in_usd, hpm_risk_array_units(&w->array, UST));
     for (uint32_t c = 0; c < HPM_COLUMN_COUNT; c++) {
-        assert_int_equal(hpm_extra_exponent((hpm_column)c, HPM_ASSET_FIAT), money[c]);
-        assert_int_equal(hpm_extra_exponent((hpm_column)c, HPM_ASSET_COIN), coin[c]);
-        assert_true(in_usd[w->array.extra + c] == hpm_unit_of_tick(money[c]));
-        assert_true(in_btc[w->array.extra + c] == hpm_unit_of_tick(coin[c]));
+        int coin = c == HPM_COLUMN_VALUE ? 12 : 9; /* greeks are money */
+        assert_int_equal(hpm_extra_exponent((hpm_column)c, HPM_ASSET_FIAT), 9);
+        assert_int_equal(hpm_extra_exponent((hpm_column)c, HPM_ASSET_COIN), coin);
+        assert_true(in_usd[w->array.extra + c] == 1e-9);
+        assert_true(in_btc[w->array.extra + c] == hpm_unit_of_tick(coin));
     }
     assert_true(hpm_ticks_per_unit(9) == 1e9 && hpm_ticks_per_unit(12) == 1e12);
 }
@@ -168,6 +168,18 @@ static void test_real_and_bound(void **state)
     }
 }
 
+/* Of the underlying in one lot, unrounded: 0.1, or 0.1 * 10 / 3 of an inverse contract at 3. */
+static void test_units_per_lot(void **state)
+{
+    world *w = *state;
+    begin(w);
+    w->market.mark[B_COIN_PERP].value = 3;
+    world_price(w);
+    assert_true(w->array.units_per_lot[B_PERP] == 0.1);
+    assert_true(w->array.units_per_lot[B_COIN_CALL] == 0.1);
+    assert_true(w->array.units_per_lot[B_COIN_PERP] == 1.0 / 3);
+}
+
 /* In slices of any size, in any order, on any instruction set: the same bits as at once. */
 static void test_slices(void **state)
 {
@@ -209,7 +221,7 @@ static void test_without_greeks(void **state)
     hpm_risk_array_fill(&w->context, &w->array, 0, INSTRUMENTS);
     for (uint32_t i = 0; i < INSTRUMENTS; i++)
         for (uint32_t c = 0; c < w->array.stride; c++) {
-            int is_greek = c > w->array.extra + HPM_COLUMN_UNITS;
+            int is_greek = c > w->array.extra + HPM_COLUMN_VALUE;
             assert_int_equal(tick(w, i, c), is_greek ? 0 : kept[i * w->array.stride + c]);
         }
     w->rulebook.reads_greeks = 1;
@@ -229,7 +241,9 @@ static void check_state(world *w, uint32_t instrument, hpm_row_state wanted)
         assert_int_equal(tick(w, instrument, c), 0);
         assert_true(w->array.ticks_real[(size_t)instrument * w->array.stride + c] == 0);
     }
-    if (wanted != HPM_ROW_READY) assert_int_equal(w->array.row_bound[instrument], 0);
+    if (wanted == HPM_ROW_READY) return;
+    assert_int_equal(w->array.row_bound[instrument], 0);
+    assert_true(w->array.units_per_lot[instrument] == 0);
 }
 
 static world *fresh(void **state)
@@ -373,6 +387,7 @@ int main(void)
         WORLD_TEST(test_options),
         WORLD_TEST(test_no_shock_and_padding),
         WORLD_TEST(test_real_and_bound),
+        WORLD_TEST(test_units_per_lot),
         WORLD_TEST(test_slices),
         WORLD_TEST(test_without_greeks),
         WORLD_TEST(test_missing),

@@ -6,7 +6,7 @@ static void check_balance(void **state, double amount, double cap, double value,
 {
     world *w = world_again(state);
     world_component(w, "haircut", HPM_COMPONENT_HAIRCUT);
-    w->collateral[ETH] = (hpm_collateral_rule){"ETH", 0.25, 0.5, cap};
+    w->collateral[ETH] = (hpm_collateral_rule){"ETH", 0.25, NAN, 0.5, cap};
     world_balance(w, ETH, amount);
     world_balance(w, USD, 7);
     world_run(w);
@@ -39,7 +39,7 @@ static void test_numeraire(void **state)
     world_component(w, "haircut", HPM_COMPONENT_HAIRCUT);
     strcpy(w->rulebook.numeraire, "UST");
     w->market.asset_price[UST].value = 0.5;
-    w->collateral[ETH] = (hpm_collateral_rule){"ETH", 0.25, 0.5, 60};
+    w->collateral[ETH] = (hpm_collateral_rule){"ETH", 0.25, NAN, 0.5, 60};
     world_balance(w, ETH, 4);
     world_run(w);
     check_near(hpm_balance_value(&w->exposure, 0), 80, "value");

@@ -44,22 +44,23 @@ static void test_value_and_units(void **state)
     world_price(w);
     values_of(row, w, B_PERP, 0);
     check_near(row[HPM_COLUMN_VALUE], 0, "value of a perpetual");
-    check_near(row[HPM_COLUMN_UNITS], 0.1, "units of a perpetual");
-    check_near(row[HPM_COLUMN_DELTA], 0.1, "delta of a perpetual");
-    check_near(row[HPM_COLUMN_DELTA_PREMIUM], 0.1, "delta of a perpetual");
+    check_near(hpm_risk_row_units(&w->array, B_PERP), 0.1, "units of a perpetual");
+    check_near(row[HPM_COLUMN_DELTA], 10, "delta of a perpetual");
+    check_near(row[HPM_COLUMN_DELTA_PREMIUM], 10, "delta of a perpetual");
     values_of(row, w, B_SPOT, 0);
     check_near(row[HPM_COLUMN_VALUE], 9.9, "value of spot");
-    check_near(row[HPM_COLUMN_UNITS], 0.1, "units of spot");
+    check_near(hpm_risk_row_units(&w->array, B_SPOT), 0.1, "units of spot");
     values_of(row, w, B_COIN_FUTURE, 0);
-    check_near(row[HPM_COLUMN_UNITS], 0.01, "units of an inverse future");
-    check_near(row[HPM_COLUMN_DELTA], 0.01, "delta of an inverse future");
+    check_near(hpm_risk_row_units(&w->array, B_COIN_FUTURE), 0.01, "units of an inverse future");
+    check_near(row[HPM_COLUMN_DELTA], 1, "delta of an inverse future");
     values_of(row, w, B_CALL_80, 20);
     check_near(row[HPM_COLUMN_VALUE], 2, "value of an option");
-    check_near(row[HPM_COLUMN_UNITS], 0.1, "units of an option");
+    check_near(hpm_risk_row_units(&w->array, B_CALL_80), 0.1, "units of an option");
 }
 
 /* Without volatility a call in the money has a delta of 1, one at the money of 0.5 and a put of
- * -0.5; settled in coin the premium of 0.2 comes off. */
+ * -0.5; settled in coin the premium of 0.2 comes off. One lot of 0.1 at an index of 100 is
+ * worth 10. */
 static void test_deltas(void **state)
 {
     world *w = *state;
@@ -67,13 +68,13 @@ static void test_deltas(void **state)
     world_component(w, "haircut", HPM_COMPONENT_HAIRCUT);
     world_price(w);
     values_of(row, w, B_CALL_80, 20);
-    check_near(row[HPM_COLUMN_DELTA], 0.1, "in the money");
-    check_near(row[HPM_COLUMN_DELTA_PREMIUM], 0.1, "no premium in coin");
+    check_near(row[HPM_COLUMN_DELTA], 10, "in the money");
+    check_near(row[HPM_COLUMN_DELTA_PREMIUM], 10, "no premium in coin");
     values_of(row, w, B_PUT_100, 0);
-    check_near(row[HPM_COLUMN_DELTA], -0.05, "at the money");
+    check_near(row[HPM_COLUMN_DELTA], -5, "at the money");
     values_of(row, w, B_COIN_CALL, 0.2);
-    check_near(row[HPM_COLUMN_DELTA], 0.1, "in the money");
-    check_near(row[HPM_COLUMN_DELTA_PREMIUM], 0.08, "less the premium");
+    check_near(row[HPM_COLUMN_DELTA], 10, "in the money");
+    check_near(row[HPM_COLUMN_DELTA_PREMIUM], 8, "less the premium");
 }
 
 /* ---- Greeks against differences ----------------------------------------------------------- */
@@ -125,7 +126,7 @@ static void check_instrument(void **state, uint32_t instrument)
     double up = bumped(state, instrument, (bump){.forward = h});
     double here = bumped(state, instrument, (bump){0});
     double down = bumped(state, instrument, (bump){.forward = -h});
-    check_greek(row[HPM_COLUMN_DELTA], (up - down) / (2 * h * forward), "delta");
+    check_greek(row[HPM_COLUMN_DELTA], (up - down) / (2 * h * forward) * 100, "delta");
     check_greek(row[HPM_COLUMN_GAMMA], (up - 2 * here + down) / (h * h) * 0.01, "gamma");
     check_greek(row[HPM_COLUMN_VEGA],
                 (bumped(state, instrument, (bump){.vol = h}) -
@@ -144,8 +145,8 @@ static void check_instrument(void **state, uint32_t instrument)
                 "rho");
 }
 
-/* Per unit, per 1 %, per volatility point, per day, per basis point; delta and gamma of the part of
- * the settlement average that still moves. */
+/* Delta at the index of 100, gamma per 1 %, vega per volatility point, theta per day, rho per basis
+ * point; delta and gamma of the part of the settlement average that still moves. */
 static void test_greeks_are_differences(void **state)
 {
     check_instrument(state, B_CALL_100);
@@ -174,7 +175,8 @@ static void test_premium_delta(void **state)
     world_component(w, "haircut", HPM_COMPONENT_HAIRCUT);
     world_price(w);
     values_of(row, w, B_COIN_CALL, 0);
-    check_greek(row[HPM_COLUMN_DELTA_PREMIUM], (values[0] - values[1]) / (2 * h), "premium delta");
+    check_greek(row[HPM_COLUMN_DELTA_PREMIUM], (values[0] - values[1]) / (2 * h) * 100,
+                "premium delta");
 }
 
 /* ---- The twin ----------------------------------------------------------------------------- */
