@@ -1,6 +1,4 @@
 /* Tests of src/margin/collateral.c: value and haircut of one balance, in the numeraire. */
-#include <math.h>
-
 #include "margin/collateral.h"
 #include "small_world.h"
 
@@ -8,11 +6,7 @@ static void check_balance(void **state, double amount, double cap, double value,
 {
     world *w = world_again(state);
     world_component(w, "haircut", HPM_COMPONENT_HAIRCUT);
-    w->collateral[ETH] = (hpm_collateral_rule){.asset = "ETH",
-                                               .haircut = 0.25,
-                                               .residual_haircut = NAN,
-                                               .liability_surcharge = 0.5,
-                                               .cap = cap};
+    w->collateral[ETH] = (hpm_collateral_rule){"ETH", 0.25, NAN, 0.5, cap};
     world_balance(w, ETH, amount);
     world_balance(w, USD, 7);
     world_run(w);
@@ -31,22 +25,6 @@ static void test_positive(void **state)
     check_balance(state, 0, 0, 0, 0);
 }
 
-/* A coin is charged the residual haircut where the rulebook states one; what is no coin never. */
-static void test_residual(void **state)
-{
-    world *w = *state;
-    world_component(w, "haircut", HPM_COMPONENT_HAIRCUT);
-    w->collateral[ETH].haircut = 0.25;
-    w->collateral[ETH].residual_haircut = 0.05;
-    w->collateral[UST].haircut = 0.25;
-    w->collateral[UST].residual_haircut = 0.05;
-    world_balance(w, ETH, 4);
-    world_balance(w, UST, 8);
-    world_run(w);
-    check_near(hpm_balance_haircut(&w->exposure, 0), 40 * 0.05, "of the coin");
-    check_near(hpm_balance_haircut(&w->exposure, 1), 8 * 0.25, "of the stablecoin");
-}
-
 /* Half on top of a liability, which has no cap. */
 static void test_liability(void **state)
 {
@@ -61,11 +39,7 @@ static void test_numeraire(void **state)
     world_component(w, "haircut", HPM_COMPONENT_HAIRCUT);
     strcpy(w->rulebook.numeraire, "UST");
     w->market.asset_price[UST].value = 0.5;
-    w->collateral[ETH] = (hpm_collateral_rule){.asset = "ETH",
-                                               .haircut = 0.25,
-                                               .residual_haircut = NAN,
-                                               .liability_surcharge = 0.5,
-                                               .cap = 60};
+    w->collateral[ETH] = (hpm_collateral_rule){"ETH", 0.25, NAN, 0.5, 60};
     world_balance(w, ETH, 4);
     world_run(w);
     check_near(hpm_balance_value(&w->exposure, 0), 80, "value");
@@ -76,7 +50,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         WORLD_TEST(test_positive),
-        WORLD_TEST(test_residual),
         WORLD_TEST(test_liability),
         WORLD_TEST(test_numeraire),
     };

@@ -48,6 +48,21 @@ static void test_default_row(void **state)
     check_charge(w, 0, 15, (double[]){15});
 }
 
+/* Where a coin's price risk is in the scenarios only the residual haircut is left, of a coin and of
+ * nothing else. */
+static void test_residual(void **state)
+{
+    world *w = *state;
+    begin(w);
+    w->collateral[BTC].residual_haircut = 0.01;
+    w->collateral[UST].haircut = 0.04;
+    w->collateral[UST].residual_haircut = 0.01;
+    world_balance(w, BTC, 1);
+    world_balance(w, UST, 50);
+    world_run(w);
+    check_charge(w, 0, 3, (double[]){1, 2});
+}
+
 static void test_zero(void **state)
 {
     world *w = *state;
@@ -61,10 +76,8 @@ static void test_zero(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        WORLD_TEST(test_one_balance),
-        WORLD_TEST(test_lines),
-        WORLD_TEST(test_default_row),
-        WORLD_TEST(test_zero),
+        WORLD_TEST(test_one_balance), WORLD_TEST(test_lines), WORLD_TEST(test_default_row),
+        WORLD_TEST(test_residual),    WORLD_TEST(test_zero),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -113,8 +113,8 @@ static void test_each_against_the_rest(void **state)
 }
 
 /* 1 BTC, 3 ETH and 10 SOL short at phi = 0.5. At -1 together: 10 + 6 - 0.5 * 5 = 13.5. Against the
- * rest at 0.5: BTC at -1 gives 10 - 0.5 * 3 + 2.5 = 11, ETH 6 - 0.5 * 5 + 2.5 = 6; SOL at +1 against
- * the rest at -0.5: 5 + 5 + 3 = 13. */
+ * rest at 0.5: BTC at -1 gives 10 - 0.5 * 3 + 2.5 = 11, ETH 6 - 0.5 * 5 + 2.5 = 6; SOL at +1
+ * against the rest at -0.5: 5 + 5 + 3 = 13. */
 static void test_gain_of_the_rest(void **state)
 {
     world *w = *state;
