@@ -61,6 +61,9 @@ typedef struct hpm_risk_array {
     double *unit_money, *unit_coin; /* [stride] what one tick of a column is worth, by settlement */
     const hpm_underlying_rule **underlying_rule; /* [asset_count] */
     const hpm_collateral_rule **collateral_rule; /* [asset_count] */
+    uint32_t numeraire;                          /* asset id; HPM_NONE: the reporting asset */
+    uint32_t peg_asset[HPM_COMPONENTS_MAX];      /* of scale components; HPM_NONE: none */
+    double *tau_years;                           /* [expiry_count] */
     /* How far each input is trusted: confidence * linear age decay from the rulebook's soft to its
      * hard limit, in [0, 1]; -1 beyond the hard limit. */
     double *trust_asset;      /* [asset_count] index price */

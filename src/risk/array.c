@@ -31,8 +31,9 @@ size_t hpm_risk_array_size(const hpm_catalog *catalog, const hpm_rulebook *ruleb
     bytes += hpm_aligned_size(assets * extra * sizeof(double));
     bytes += 2 * hpm_aligned_size(stride * sizeof(double));
     bytes += 2 * hpm_aligned_size(assets * sizeof(void *));
-    bytes += hpm_aligned_size(assets * sizeof(double)) + 2 * hpm_aligned_size(rows * sizeof(double));
-    bytes += 2 * hpm_aligned_size(expiries * sizeof(double));
+    bytes +=
+        hpm_aligned_size(assets * sizeof(double)) + 2 * hpm_aligned_size(rows * sizeof(double));
+    bytes += 3 * hpm_aligned_size(expiries * sizeof(double));
     return bytes + hpm_shock_table_size(catalog, extra);
 }
 
@@ -55,11 +56,18 @@ static int take_memory(hpm_risk_array *array, hpm_arena *arena)
     array->trust_forward = hpm_arena_take(arena, catalog->expiry_count, sizeof(double));
     array->trust_atm = hpm_arena_take(arena, catalog->expiry_count, sizeof(double));
     array->trust_instrument = hpm_arena_take(arena, rows, sizeof(double));
+    array->tau_years = hpm_arena_take(arena, catalog->expiry_count, sizeof(double));
     array->shocks = hpm_shock_table_new(arena, catalog, array->extra);
     return array->ticks && array->ticks_real && array->row_bound && array->row_state &&
-           array->units_per_lot && array->weight && array->price_move && array->unit_money && array->unit_coin &&
-           array->underlying_rule && array->collateral_rule && array->trust_asset &&
-           array->trust_forward && array->trust_atm && array->trust_instrument && array->shocks;
+           array->units_per_lot && array->weight && array->price_move && array->unit_money &&
+           array->unit_coin && array->underlying_rule && array->collateral_rule &&
+           array->trust_asset && array->trust_forward && array->trust_atm &&
+           array->trust_instrument && array->tau_years && array->shocks;
+}
+
+static uint32_t find_asset(const hpm_risk_array *array, const char *name)
+{
+    return name[0] == '\0' ? HPM_NONE : hpm_catalog_find_asset(array->catalog, name);
 }
 
 /* What follows from catalog and rulebook alone. */
@@ -70,13 +78,21 @@ static void set_constants(hpm_risk_array *array)
         int is_extra = c >= array->extra && c < array->extra + HPM_COLUMN_COUNT;
         array->unit_money[c] = hpm_unit_of_tick(
             is_extra ? hpm_extra_exponent(column, HPM_ASSET_FIAT) : HPM_TICK_EXPONENT_MONEY);
-        array->unit_coin[c] = hpm_unit_of_tick(
-            is_extra ? hpm_extra_exponent(column, HPM_ASSET_COIN) : HPM_TICK_EXPONENT_COIN);
+        array->unit_coin[c] = hpm_unit_of_tick(is_extra ? hpm_extra_exponent(column, HPM_ASSET_COIN)
+                                                        : HPM_TICK_EXPONENT_COIN);
     }
     for (uint32_t a = 0; a < array->catalog->asset_count; a++) {
         const char *name = array->catalog->assets[a].name;
         array->underlying_rule[a] = hpm_rulebook_underlying(array->rulebook, name);
         array->collateral_rule[a] = hpm_rulebook_collateral(array->rulebook, name);
+    }
+    array->numeraire = find_asset(array, array->rulebook->numeraire);
+    for (uint32_t i = 0; i < array->rulebook->components.count; i++) {
+        const hpm_component *component =
+            (const hpm_component *)array->rulebook->components.items + i;
+        array->peg_asset[i] = component->kind == HPM_COMPONENT_SCALE
+                                  ? find_asset(array, component->rule.scale.peg_asset)
+                                  : HPM_NONE;
     }
     hpm_shock_columns_fill(array);
 }
@@ -100,8 +116,7 @@ hpm_status hpm_risk_array_init(hpm_risk_array *array, hpm_arena *arena, const hp
 const double *hpm_risk_array_units(const hpm_risk_array *array, uint32_t settlement)
 {
     hpm_asset_kind kind = array->catalog->assets[settlement].kind;
-    return hpm_tick_exponent(kind) == HPM_TICK_EXPONENT_COIN ? array->unit_coin
-                                                             : array->unit_money;
+    return hpm_tick_exponent(kind) == HPM_TICK_EXPONENT_COIN ? array->unit_coin : array->unit_money;
 }
 
 /* ---- Trust -------------------------------------------------------------------------------- */
@@ -150,6 +165,8 @@ hpm_status hpm_risk_array_begin(hpm_risk_array *array, const hpm_market *market,
     /* A row that nobody fills must not be used with the ticks of the market before. */
     memset(array->row_state, HPM_ROW_MISSING, array->catalog->instrument_count);
     set_trust(array);
+    for (uint32_t e = 0; e < array->catalog->expiry_count; e++)
+        array->tau_years[e] = hpm_market_tau_years(market, array->catalog->expiries[e].expiry_ns);
     hpm_shock_table_fill(array);
     return HPM_OK;
 }
@@ -281,9 +298,8 @@ static int fill_extra(hpm_risk_array *array, uint32_t instrument, double value0)
     if (array->with_greeks || array->rulebook->reads_greeks)
         hpm_risk_row_greeks(extra, array, instrument);
     for (uint32_t c = 0; c < HPM_COLUMN_COUNT; c++) {
-        int exponent = hpm_extra_exponent((hpm_column)c,
-                                          unit == array->unit_coin ? HPM_ASSET_COIN
-                                                                   : HPM_ASSET_FIAT);
+        int exponent = hpm_extra_exponent((hpm_column)c, unit == array->unit_coin ? HPM_ASSET_COIN
+                                                                                  : HPM_ASSET_FIAT);
         double scaled = extra[c] * hpm_ticks_per_unit(exponent);
         bad |= hpm_ticks_bad(scaled);
         ticks[array->extra + c] = bad ? 0 : hpm_ticks_round(scaled);
@@ -316,9 +332,9 @@ static void fill_row(const hpm_context *context, hpm_risk_array *array, uint32_t
         return;
     }
     array->units_per_lot[instrument] = hpm_risk_row_units(array, instrument);
-    array->row_bound[instrument] = context->risk->widen_row(
-        array->ticks_real + (size_t)instrument * array->stride,
-        array->ticks + (size_t)instrument * array->stride, array->stride);
+    array->row_bound[instrument] =
+        context->risk->widen_row(array->ticks_real + (size_t)instrument * array->stride,
+                                 array->ticks + (size_t)instrument * array->stride, array->stride);
 }
 
 static void fill_chunk(const hpm_context *context, hpm_risk_array *array, uint32_t first,
