@@ -34,6 +34,8 @@ typedef struct hpm_underlying_rule {
 typedef struct hpm_collateral_rule {
     char asset[HPM_ASSET_NAME_SIZE];
     double haircut;             /* of a positive balance's value, [0, 1] */
+    double residual_haircut;    /* instead, of a coin, whose price risk is in the scenarios; NaN:
+                                   the same */
     double liability_surcharge; /* of a negative balance's value */
     double cap;                 /* reporting currency; value above it counts zero; 0: no cap */
 } hpm_collateral_rule;

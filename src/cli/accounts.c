@@ -106,8 +106,9 @@ void hpm_account_items_free(hpm_account_items *items)
 int hpm_account_diagnose(const hpm_account_item *item, const hpm_error *error)
 {
     hpm_error shown = *error;
+    const char *where = strcmp(error->where, item->account->id) == 0 ? "" : error->where;
     /* Several accounts may come from one file: the path begins with the one that it is about. */
     snprintf(shown.where, sizeof shown.where, "account %s%s%.80s", item->account->id,
-             error->where[0] != '\0' ? ": " : "", error->where);
+             where[0] != '\0' ? ": " : "", where);
     return hpm_diagnose_at(item->file, item->line, &shown);
 }

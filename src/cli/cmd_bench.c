@@ -92,7 +92,8 @@ static double measure(struct bench *bench, bench_step *step, uint32_t batch, hpm
         times[runs++] = hpm_clock_ns() - before;
     }
     qsort(times, runs, sizeof times[0], compare);
-    return (double)times[runs / 2] / batch;
+    int64_t median = times[runs / 2];
+    return (double)median / batch;
 }
 
 static hpm_hash ticks_hash(const hpm_risk_array *array)
@@ -165,19 +166,6 @@ static int isas_measure(struct bench *bench, const hpm_account *account)
     return HPM_EXIT_OK;
 }
 
-static hpm_status array_begin(struct bench *bench, const hpm_market *market,
-                              const hpm_rulebook *rulebook, hpm_error *error)
-{
-    hpm_status status = hpm_memory_arena(&bench->array_memory,
-                                         hpm_risk_array_size(market->catalog, rulebook), error);
-    if (status == HPM_OK) {
-        status = hpm_risk_array_init(&bench->array, &bench->array_memory, market->catalog, rulebook,
-                                     error);
-    }
-    if (status == HPM_OK) status = hpm_risk_array_begin(&bench->array, market, error);
-    return status;
-}
-
 static int bench_on(const struct values *values, const hpm_market *market,
                     const hpm_rulebook *rulebook)
 {
@@ -186,7 +174,7 @@ static int bench_on(const struct values *values, const hpm_market *market,
     hpm_error error;
     int status = HPM_EXIT_OK;
     if (hpm_synthetic_account(&account, market, values->positions, &error) != HPM_OK ||
-        array_begin(&bench, market, rulebook, &error) != HPM_OK) {
+        hpm_array_begin(&bench.array, &bench.array_memory, market, rulebook, &error) != HPM_OK) {
         status = hpm_diagnose(NULL, &error);
     } else {
         printf("%u instruments, %u scenarios, %u positions, rulebook %s; medians\n\n",

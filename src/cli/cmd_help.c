@@ -23,7 +23,7 @@ static int command_print(const hpm_texts *words)
     if (used < (int)words->count && command->children != NULL) {
         return hpm_command_unknown(command, words->items[used]);
     }
-    hpm_command_help(stdout, command);
+    hpm_help_print(stdout, command);
     return HPM_EXIT_OK;
 }
 
@@ -48,7 +48,7 @@ static int run(const hpm_command *self, int argc, char **argv)
     return hpm_stdout_close(status);
 }
 
-const hpm_command hpm_command_help_ = {
+const hpm_command hpm_command_help = {
     .name = "help",
     .summary = "what the program or one of its commands does",
     .operands = "[COMMAND]",

@@ -170,10 +170,7 @@ static int import_files(const struct values *values, const hpm_texts *files)
 {
     int status = HPM_EXIT_OK;
     hpm_import *import = hpm_import_new();
-    if (import == NULL) {
-        fputs("hpm: out of memory\n", stderr);
-        return HPM_EXIT_SYSTEM;
-    }
+    if (import == NULL) return hpm_out_of_memory();
     for (uint32_t i = 0; i < files->count && status == HPM_EXIT_OK; i++) {
         status = file_import(import, files->items[i]);
     }

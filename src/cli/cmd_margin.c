@@ -48,8 +48,7 @@ static int text_write(struct output *output, const hpm_report *report)
     }
     if (output->written > 0) fputs("\n\n", stdout);
     if (hpm_report_text(stdout, report)) return HPM_EXIT_OK;
-    fputs("hpm: out of memory\n", stderr);
-    return HPM_EXIT_SYSTEM;
+    return hpm_out_of_memory();
 }
 
 /* One account gives an object, several an array. */

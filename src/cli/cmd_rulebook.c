@@ -10,6 +10,9 @@
 #include "record_show.h"
 #include "session.h"
 
+#define LIST_INDENT 30
+#define LIST_WIDTH  100
+
 struct values {
     int format;
 };
@@ -119,8 +122,11 @@ static void list_entry_json(hpm_json *json, const hpm_rulebook *rulebook)
 
 static void list_entry_text(const hpm_rulebook *rulebook)
 {
-    printf("%-16s %-10s %s\n", rulebook->name, rulebook->version, rulebook->title);
-    if (rulebook->coverage[0] != '\0') printf("%-16s %-10s %s\n", "", "", rulebook->coverage);
+    size_t column = (size_t)printf("%-16s %-12s ", rulebook->name, rulebook->version);
+    hpm_wrap(stdout, rulebook->title, column, LIST_INDENT, LIST_WIDTH);
+    if (rulebook->coverage[0] == '\0') return;
+    printf("%*s", LIST_INDENT, "");
+    hpm_wrap(stdout, rulebook->coverage, LIST_INDENT, LIST_INDENT, LIST_WIDTH);
 }
 
 /* A rulebook of the directory that is wrong is named on stderr; the others are still listed. */
@@ -151,11 +157,8 @@ static int list(const struct values *values)
 {
     hpm_error error;
     hpm_data_names *names = malloc(sizeof *names);
-    int status = HPM_EXIT_SYSTEM;
-    if (names == NULL) {
-        fputs("hpm: out of memory\n", stderr);
-        return status;
-    }
+    int status = HPM_EXIT_OK;
+    if (names == NULL) return hpm_out_of_memory();
     if (hpm_data_list(names, HPM_DATA_RULEBOOKS, &error) == HPM_OK) {
         status = list_names(names, values);
     } else {

@@ -27,10 +27,7 @@ static int list(void)
 {
     hpm_error error;
     hpm_data_names *names = malloc(sizeof *names);
-    if (names == NULL) {
-        fputs("hpm: out of memory\n", stderr);
-        return HPM_EXIT_SYSTEM;
-    }
+    if (names == NULL) return hpm_out_of_memory();
     for (const char *const *noun = hpm_schema_nouns(); *noun != NULL; noun++)
         puts(*noun);
     if (hpm_data_list(names, HPM_DATA_SCHEMAS, &error) == HPM_OK) {

@@ -23,17 +23,50 @@ static const struct {
     {"schema", "HPM_SCHEMAS", HPM_DATADIR "/schema", "schema"},
 };
 
+/* From the folder of the program: an installation that was moved, then a build folder. */
+static const char *const beside_program[] = {"../share/hpm", "../.."};
+
 static int is_directory(const char *path)
 {
     struct stat facts;
     return stat(path, &facts) == 0 && S_ISDIR(facts.st_mode);
 }
 
-static const char *directory_of(hpm_data data)
+/* The folder of this program, without the last slash; 0 if the system does not tell. */
+static int program_folder(char folder[HPM_PATH_SIZE])
+{
+    ssize_t length = readlink("/proc/self/exe", folder, HPM_PATH_SIZE - 1);
+    if (length <= 0) return 0;
+    folder[length] = '\0';
+    char *slash = strrchr(folder, '/');
+    if (slash == NULL) return 0;
+    *slash = '\0';
+    return 1;
+}
+
+static int find_beside_program(char directory[HPM_PATH_SIZE], hpm_data data)
+{
+    char folder[HPM_PATH_SIZE];
+    if (!program_folder(folder)) return 0;
+    for (size_t i = 0; i < sizeof beside_program / sizeof beside_program[0]; i++) {
+        int wrote = snprintf(directory, HPM_PATH_SIZE, "%s/%s/%s", folder, beside_program[i],
+                             places[data].local);
+        if (wrote > 0 && wrote < HPM_PATH_SIZE && is_directory(directory)) return 1;
+    }
+    return 0;
+}
+
+/* The environment's word is final; then what was installed, what lies beside the program, and the
+ * working folder. */
+static void find_directory(char directory[HPM_PATH_SIZE], hpm_data data)
 {
     const char *wanted = getenv(places[data].environment);
-    if (wanted != NULL && wanted[0] != '\0') return wanted;
-    return is_directory(places[data].installed) ? places[data].installed : places[data].local;
+    if (wanted != NULL && wanted[0] != '\0')
+        snprintf(directory, HPM_PATH_SIZE, "%s", wanted);
+    else if (is_directory(places[data].installed))
+        snprintf(directory, HPM_PATH_SIZE, "%s", places[data].installed);
+    else if (!find_beside_program(directory, data))
+        snprintf(directory, HPM_PATH_SIZE, "%s", places[data].local);
 }
 
 static int compare(const void *a, const void *b)
@@ -54,7 +87,7 @@ hpm_status hpm_data_list(hpm_data_names *names, hpm_data data, hpm_error *error)
 {
     struct dirent *entry = NULL;
     names->count = 0;
-    snprintf(names->directory, sizeof names->directory, "%s", directory_of(data));
+    find_directory(names->directory, data);
     DIR *directory = opendir(names->directory);
     if (directory == NULL) {
         return hpm_fail(error, HPM_E_IO, NULL, "cannot read the %s directory (%s)",
@@ -73,6 +106,8 @@ static hpm_status fail_unknown(hpm_data data, const char *name, hpm_error *error
     const char *nearest = NULL;
     hpm_data_names *names = malloc(sizeof *names);
     hpm_status status = HPM_E_REFERENCE;
+    char directory[HPM_PATH_SIZE];
+    find_directory(directory, data);
     if (names == NULL) return hpm_fail(error, HPM_E_MEMORY, NULL, "out of memory");
     if (hpm_data_list(names, data, error) == HPM_OK) {
         for (uint32_t i = 0; i < names->count; i++)
@@ -83,8 +118,8 @@ static hpm_status fail_unknown(hpm_data data, const char *name, hpm_error *error
         hpm_fail(error, status, NULL, "no %s of this name, did you mean %s? (%.60s)",
                  places[data].noun, nearest, name);
     } else {
-        hpm_fail(error, status, NULL, "no %s of this name in %s (%.60s)", places[data].noun,
-                 directory_of(data), name);
+        hpm_fail(error, status, NULL, "no %s of this name in %.100s (%.60s)", places[data].noun,
+                 directory, name);
     }
     free(names);
     return status;
@@ -96,8 +131,10 @@ hpm_status hpm_data_path(char path[HPM_PATH_SIZE], hpm_data data, const char *na
     size_t length = strlen(name);
     int is_path = strcmp(name, "-") == 0 || strchr(name, '/') != NULL ||
                   (length > 5 && strcmp(name + length - 5, ".json") == 0);
+    char directory[HPM_PATH_SIZE];
+    if (!is_path) find_directory(directory, data);
     int wrote = is_path ? snprintf(path, HPM_PATH_SIZE, "%s", name)
-                        : snprintf(path, HPM_PATH_SIZE, "%s/%s.json", directory_of(data), name);
+                        : snprintf(path, HPM_PATH_SIZE, "%s/%s.json", directory, name);
     if (wrote < 0 || wrote >= HPM_PATH_SIZE) {
         return hpm_fail(error, HPM_E_LIMIT, NULL, "path too long (%d bytes)", wrote);
     }

@@ -38,7 +38,9 @@ int hpm_diagnose_at(const char *file, int64_t first_line, const hpm_error *error
     const char *where = error->where;
     int64_t before = first_line > 0 ? first_line - 1 : 0;
     int64_t number = error->line > 0 ? error->line + before : first_line;
-    if (number > 0) snprintf(line, sizeof line, "%" PRId64 ":", number);
+    /* A path says where in its document; which document of many, or where without a path, a line. */
+    if (number > 0 && (where[0] == '\0' || before > 0))
+        snprintf(line, sizeof line, "%" PRId64 ":", number);
     if (file != NULL) {
         snprintf(text, sizeof text, "%.400s:%s%s%s %s", file_name(file), line, where,
                  where[0] != '\0' ? ":" : "", error->message);

@@ -6,12 +6,11 @@
 #define HELP_INDENT 26
 #define HELP_WIDTH  80
 
-/* Prints `text` wrapped between `indent` and HELP_WIDTH; the cursor stands at `column`. */
-static void wrap(FILE *stream, const char *text, size_t column, size_t indent)
+void hpm_wrap(FILE *stream, const char *text, size_t column, size_t indent, size_t width)
 {
     while (*text != '\0') {
         size_t word = strcspn(text, " ");
-        if (column > indent && column + 1 + word > HELP_WIDTH) {
+        if (column > indent && column + 1 + word > width) {
             fprintf(stream, "\n%*s", (int)indent, "");
             column = indent;
         } else if (column > indent) {
@@ -58,7 +57,7 @@ static void option_print(FILE *stream, const hpm_option *option)
     } else {
         fprintf(stream, "%*s", HELP_INDENT - (int)column, "");
     }
-    wrap(stream, option->text, HELP_INDENT, HELP_INDENT);
+    hpm_wrap(stream, option->text, HELP_INDENT, HELP_INDENT, HELP_WIDTH);
 }
 
 static void synopsis_print(FILE *stream, const hpm_command *command)
@@ -79,7 +78,7 @@ static void paragraphs_print(FILE *stream, const char *text)
         char line[1024];
         size_t length = strcspn(text, "\n");
         snprintf(line, sizeof line, "%.*s", (int)length, text);
-        wrap(stream, line, 0, 0);
+        hpm_wrap(stream, line, 0, 0, HELP_WIDTH);
         text += length;
         text += *text == '\n';
     }
@@ -90,11 +89,11 @@ static void children_print(FILE *stream, const hpm_command *children)
     for (const hpm_command *child = children; child->name != NULL; child++) {
         int column = fprintf(stream, "  hpm %s", child->name);
         fprintf(stream, "%*s", column + 2 > HELP_INDENT ? 1 : HELP_INDENT - column, "");
-        wrap(stream, child->summary, HELP_INDENT, HELP_INDENT);
+        hpm_wrap(stream, child->summary, HELP_INDENT, HELP_INDENT, HELP_WIDTH);
     }
 }
 
-void hpm_command_help(FILE *stream, const hpm_command *command)
+void hpm_help_print(FILE *stream, const hpm_command *command)
 {
     if (command->children != NULL) {
         fprintf(stream, "usage: hpm %s COMMAND [options]\n\n", command->name);

@@ -9,7 +9,7 @@ const hpm_command *const hpm_commands[] = {
     &hpm_command_account,  &hpm_command_price,
     &hpm_command_rulebook, &hpm_command_schema,
     &hpm_command_bench,    &hpm_command_version,
-    &hpm_command_help_,    NULL,
+    &hpm_command_help,     NULL,
 };
 
 const char *const hpm_formats[] = {"text", "json", "jsonl", NULL};
@@ -96,7 +96,7 @@ static int is_help(const char *word)
 static int group_run(const hpm_command *group, int argc, char **argv)
 {
     if (argc > 1 && is_help(argv[1])) {
-        hpm_command_help(stdout, group);
+        hpm_help_print(stdout, group);
         return HPM_EXIT_OK;
     }
     if (argc > 1) return hpm_command_unknown(group, argv[1]);

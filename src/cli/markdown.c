@@ -19,7 +19,7 @@ static const struct {
 static void command_print(FILE *stream, const hpm_command *command)
 {
     fprintf(stream, "\n## hpm %s\n\n```\n", command->name);
-    hpm_command_help(stream, command);
+    hpm_help_print(stream, command);
     fputs("```\n", stream);
     if (command->children == NULL) return;
     for (const hpm_command *child = command->children; child->name != NULL; child++) {
@@ -52,9 +52,10 @@ void hpm_markdown(FILE *stream)
 {
     fputs("# The program `hpm`\n\n"
           "Made by `hpm help --markdown` from the tables that the program itself uses.\n\n"
-          "An error is one line on stderr, `file:line:path: reason (value)`, with the line where\n"
-          "there is one; stdout then has nothing of the document that failed. Reports never\n"
-          "depend on the machine, its instruction set or the locale.\n\n"
+          "An error is one line on stderr, `file:path: reason (value)`; a line number stands where\n"
+          "there is no path, and before the path in a file of many documents. stdout then has\n"
+          "nothing of the document that failed. Reports never depend on the machine, its\n"
+          "instruction set or the locale.\n\n"
           "Environment: `HPM_RULEBOOKS` and `HPM_SCHEMAS` name directories of rulebooks and\n"
           "schemas; `HPM_ISA=base|avx2|avx512` forces an instruction set (for tests: results are\n"
           "the same); `HPM_HUGE_PAGES=1` asks for huge pages; `NO_COLOR` turns colour off.\n\n"

@@ -45,6 +45,12 @@ int hpm_usage(const hpm_command *command, const char *format, ...)
     return HPM_EXIT_USAGE;
 }
 
+int hpm_out_of_memory(void)
+{
+    fputs("hpm: out of memory\n", stderr);
+    return HPM_EXIT_SYSTEM;
+}
+
 static void *value_of(const struct parse *parse, const hpm_option *option)
 {
     return (char *)parse->values + option->offset;
@@ -74,10 +80,7 @@ static const hpm_option *option_find_letter(const hpm_command *command, char let
 static int texts_add(hpm_texts *texts, const char *text, int argc)
 {
     if (texts->items == NULL) texts->items = calloc((size_t)argc + 1, sizeof *texts->items);
-    if (texts->items == NULL) {
-        fputs("hpm: out of memory\n", stderr);
-        return HPM_EXIT_SYSTEM;
-    }
+    if (texts->items == NULL) return hpm_out_of_memory();
     texts->items[texts->count++] = text;
     return HPM_EXIT_OK;
 }
@@ -158,7 +161,7 @@ static int option_store(struct parse *parse, const hpm_option *option, const cha
     case HPM_OPTION_CHOICE:
         return choice_store(parse, option, text);
     }
-    assert(!"option type");
+    assert(0);
     return HPM_EXIT_USAGE;
 }
 
@@ -260,7 +263,7 @@ int hpm_options_parse(const hpm_command *command, void *values, hpm_texts *opera
         status = argument_take(&parse);
     }
     if (status == HPM_EXIT_OK && parse.help) {
-        hpm_command_help(stdout, command);
+        hpm_help_print(stdout, command);
         return HPM_EXIT_OK;
     }
     if (status == HPM_EXIT_OK) status = required_check(&parse);

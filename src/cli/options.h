@@ -61,7 +61,11 @@ int hpm_options_parse(const hpm_command *command, void *values, hpm_texts *opera
 void hpm_options_free(const hpm_command *command, void *values, hpm_texts *operands);
 
 /* Prints the help text of a command or a group. */
-void hpm_command_help(FILE *stream, const hpm_command *command);
+void hpm_help_print(FILE *stream, const hpm_command *command);
+
+/* Prints words from `column`, where the cursor stands, and goes on at `indent` below when a line
+ * would be longer than `width`. Ends the line. */
+void hpm_wrap(FILE *stream, const char *text, size_t column, size_t indent, size_t width);
 
 /* One line on stderr, "hpm NAME: reason; see 'hpm NAME --help'", and the status for bad usage. */
 int hpm_usage(const hpm_command *command, const char *format, ...)
@@ -69,6 +73,9 @@ int hpm_usage(const hpm_command *command, const char *format, ...)
     __attribute__((format(printf, 2, 3)))
 #endif
     ;
+
+/* Says so on stderr and returns the exit status. */
+int hpm_out_of_memory(void);
 
 /* The name nearest to `word` among `count` names, NULL if none is near. */
 const char *hpm_nearest(const char *word, const char *const *names, uint32_t count);

@@ -1,6 +1,7 @@
 /* Walks a field table and prints it. */
 #include "record_show.h"
 
+#include <float.h>
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
@@ -9,11 +10,13 @@
 #include "base/record.h"
 #include "hpm/number.h"
 #include "io/time_text.h"
+#include "options.h"
 #include "report/colour_codes.h"
 
-#define PATH_SIZE 160
-#define WIDTH     100
-#define INDENT    6
+#define PATH_SIZE    160
+#define WIDTH        100
+#define INDENT       6
+#define VALUE_INDENT 41
 
 struct show {
     FILE *stream;
@@ -70,16 +73,20 @@ static void range_format(char *text, size_t size, const hpm_field *field)
         snprintf(text, size, "%s", unit);
         return;
     }
-    hpm_real_format(low, field->min);
+    /* A table says "above 0" with the smallest normal double. */
+    int above = field->min == DBL_MIN;
+    hpm_real_format(low, above ? 0 : field->min);
     hpm_real_format(high, field->max);
-    snprintf(text, size, "%s%s[%s, %s]", unit, unit[0] != '\0' ? "  " : "", low, high);
+    snprintf(text, size, "%s%s%s%s, %s]", unit, unit[0] != '\0' ? "  " : "", above ? "(" : "[", low,
+             high);
 }
 
 static void meaning_print(const struct show *show, const hpm_field *field)
 {
     if (field->text == NULL) return;
-    fprintf(show->stream, "%s%*s%s%s\n", hpm_colour_code(HPM_COLOUR_DIM, show->colour), INDENT, "",
-            field->text, hpm_colour_code(HPM_COLOUR_NONE, show->colour));
+    fprintf(show->stream, "%s%*s", hpm_colour_code(HPM_COLOUR_DIM, show->colour), INDENT, "");
+    hpm_wrap(show->stream, field->text, INDENT, INDENT, WIDTH);
+    fputs(hpm_colour_code(HPM_COLOUR_NONE, show->colour), show->stream);
 }
 
 static void reals_print(const struct show *show, const hpm_list *list)
@@ -130,8 +137,11 @@ static void field_show(const struct show *show, const char *path, const void *va
     if (list) snprintf(text, sizeof text, "%" PRIu32 " items", ((const hpm_list *)value)->count);
     if (range[0] != '\0') {
         fprintf(show->stream, "%-40s %-20s %s\n", path, text, range);
+    } else if (text[0] == '\0') {
+        fprintf(show->stream, "%s\n", path);
     } else {
-        fprintf(show->stream, "%-40s %s\n", path, text);
+        size_t column = (size_t)fprintf(show->stream, "%-40s ", path);
+        hpm_wrap(show->stream, text, column, VALUE_INDENT, WIDTH);
     }
     if (meanings) meaning_print(show, field);
     if (field->type == HPM_FIELD_REALS) reals_print(show, value);

@@ -76,22 +76,26 @@ int hpm_session_rulebook(hpm_session *session, const char *name)
     return hpm_read_rulebook(&session->rulebook, path, name);
 }
 
+hpm_status hpm_array_begin(hpm_risk_array *array, hpm_arena *memory, const hpm_market *market,
+                           const hpm_rulebook *rulebook, hpm_error *error)
+{
+    const hpm_catalog *catalog = market->catalog;
+    hpm_status status = hpm_memory_arena(memory, hpm_risk_array_size(catalog, rulebook), error);
+    if (status != HPM_OK) return status;
+    status = hpm_risk_array_init(array, memory, catalog, rulebook, error);
+    if (status != HPM_OK) return status;
+    return hpm_risk_array_begin(array, market, error);
+}
+
 int hpm_session_price(hpm_session *session)
 {
-    const hpm_catalog *catalog = session->market.market.catalog;
-    const hpm_rulebook *rulebook = &session->rulebook.rulebook;
+    const hpm_market *market = &session->market.market;
     hpm_error error;
-    hpm_status status =
-        hpm_memory_arena(&session->array_memory, hpm_risk_array_size(catalog, rulebook), &error);
-    if (status == HPM_OK) {
-        status =
-            hpm_risk_array_init(&session->array, &session->array_memory, catalog, rulebook, &error);
+    if (hpm_array_begin(&session->array, &session->array_memory, market,
+                        &session->rulebook.rulebook, &error) != HPM_OK) {
+        return hpm_diagnose(NULL, &error);
     }
-    if (status == HPM_OK) {
-        status = hpm_risk_array_begin(&session->array, &session->market.market, &error);
-    }
-    if (status != HPM_OK) return hpm_diagnose(NULL, &error);
-    hpm_risk_array_fill(&session->context, &session->array, 0, catalog->instrument_count);
+    hpm_risk_array_fill(&session->context, &session->array, 0, market->catalog->instrument_count);
     return HPM_EXIT_OK;
 }
 

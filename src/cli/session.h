@@ -27,6 +27,10 @@ int hpm_session_open(hpm_session *session, const char *market, const char *catal
 /* Reads a rulebook by path or name. */
 int hpm_session_rulebook(hpm_session *session, const char *name);
 
+/* An array for a market and a rulebook in memory of its own, ready to be filled. */
+hpm_status hpm_array_begin(hpm_risk_array *array, hpm_arena *memory, const hpm_market *market,
+                           const hpm_rulebook *rulebook, hpm_error *error);
+
 /* Prices every instrument under every scenario. */
 int hpm_session_price(hpm_session *session);
 

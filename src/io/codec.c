@@ -38,11 +38,23 @@ static hpm_status fail_limit(size_t limit, size_t length, hpm_error *error)
     return hpm_fail(error, HPM_E_LIMIT, "", "document longer than %zu bytes (%zu)", limit, length);
 }
 
+/* No more values than these; characters in strings count too, which errs on the safe side. */
+static size_t value_bound(const char *text, size_t length)
+{
+    size_t count = 1;
+    for (size_t i = 0; i < length; i++)
+        count += text[i] == ',' || text[i] == '[' || text[i] == '{';
+    return count;
+}
+
 hpm_status hpm_codec_parse(json_t **root, const char *text, size_t length, size_t limit,
                            hpm_error *error)
 {
     json_error_t problem;
     if (length > limit) return fail_limit(limit, length, error);
+    if (value_bound(text, length) > HPM_CODEC_VALUES_MAX)
+        return hpm_fail(error, HPM_E_LIMIT, "", "more than %d values in the document",
+                        HPM_CODEC_VALUES_MAX);
     *root = json_loadb(text, length, JSON_REJECT_DUPLICATES, &problem);
     return *root ? HPM_OK : fail_parse(&problem, error);
 }

@@ -11,6 +11,10 @@
 #include "hpm/fields.h"
 #include "hpm/status.h"
 
+/* Most values in one document: what a value takes in memory, once parsed, is many times what it
+ * takes in a text like [0,0,0,... */
+#define HPM_CODEC_VALUES_MAX 4000000
+
 /* Parses `length` bytes of JSON, of which there may be at most `limit`. *root is owned by the
  * caller (json_decref). E_LIMIT, E_SYNTAX, E_DUPLICATE (a key twice), E_RANGE (a number that no
  * double or int64 can hold), E_MEMORY; with the line, and the column in the message. */

@@ -6,6 +6,7 @@
 #include "arena_new.h"
 #include "codec.h"
 #include "document_open.h"
+#include "locate.h"
 
 hpm_status hpm_document_check_schema(json_t *object, const char *schema, const hpm_path *path,
                                      hpm_error *error)
@@ -32,7 +33,10 @@ hpm_status hpm_document_open(json_t **root, const char *text, size_t length, siz
         status = hpm_document_check_schema(*root, schema, NULL, error);
     else
         status = hpm_fail(error, HPM_E_SCHEMA, "", "not a JSON object; should be \"%s\"", schema);
-    if (status != HPM_OK) json_decref(*root);
+    if (status != HPM_OK) {
+        json_decref(*root);
+        hpm_error_locate(error, text, length);
+    }
     return status;
 }
 

@@ -1,8 +1,8 @@
 /* The documents that go in and out: JSON text to the library's structs and back.
  *
  * A decoder either gives a whole, checked object or an error that names the place
- * ("positions[3].quantity"), the line where the parser knows it, the reason and the offending
- * value; never something partial. The text need not be terminated. */
+ * ("positions[3].quantity") and its line, the reason and the offending value; never something
+ * partial. The text need not be terminated. */
 #ifndef HPM_IO_DOCUMENT_H
 #define HPM_IO_DOCUMENT_H
 
@@ -21,11 +21,11 @@
 #define HPM_ACCOUNT_SCHEMA  "hpm/account/1"
 #define HPM_RULEBOOK_SCHEMA "hpm/rulebook/1"
 
-/* Longest texts that the decoders take, so that a hostile document cannot take all memory: a
- * parsed one needs up to about 20 times its size. */
+/* Longest texts that the decoders take, so that a hostile document cannot take all memory. (In
+ * memory a parsed document is about ten times as long as its text, at worst forty times.) */
 #define HPM_CATALOG_BYTES_MAX  ((size_t)64 << 20)
 #define HPM_MARKET_BYTES_MAX   ((size_t)64 << 20)
-#define HPM_ACCOUNT_BYTES_MAX  ((size_t)32 << 20)
+#define HPM_ACCOUNT_BYTES_MAX  ((size_t)16 << 20)
 #define HPM_RULEBOOK_BYTES_MAX ((size_t)4 << 20)
 
 #define HPM_SCHEMA_SIZE 64
@@ -91,8 +91,8 @@ typedef struct hpm_account_stream {
 /* `text` must outlive the stream. */
 void hpm_account_stream_begin(hpm_account_stream *stream, const char *text, size_t length);
 
-/* The next account, malloc'ed; NULL and HPM_OK after the last. error.line counts in the whole text:
- * the line of a malformed place, else that on which the document begins. After an error inside a
+/* The next account, malloc'ed; NULL and HPM_OK after the last. error.line counts in the whole text.
+ * After an error inside a
  * well-formed document the stream stands at the next one; after malformed text it is at its end. */
 hpm_status hpm_account_stream_next(hpm_account **account, hpm_account_stream *stream,
                                    const hpm_catalog *catalog, hpm_error *error);

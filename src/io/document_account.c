@@ -8,6 +8,7 @@
 #include "codec.h"
 #include "document.h"
 #include "document_open.h"
+#include "locate.h"
 
 /* The rows of one document on their way to an account. */
 typedef struct builder {
@@ -165,6 +166,7 @@ hpm_status hpm_account_decode(hpm_account **account, const char *text, size_t le
     if (status != HPM_OK) return status;
     status = read_account(account, root, catalog, error);
     json_decref(root);
+    if (status != HPM_OK) hpm_error_locate(error, text, length);
     return status;
 }
 
@@ -208,19 +210,19 @@ hpm_status hpm_account_stream_next(hpm_account **account, hpm_account_stream *st
     *account = NULL;
     skip_blanks(stream);
     if (stream->at == stream->length) return HPM_OK;
+    const char *text = stream->text + stream->at;
     int64_t first_line = stream->line;
-    hpm_status status =
-        hpm_codec_parse_first(&root, &used, stream->text + stream->at, stream->length - stream->at,
-                              HPM_ACCOUNT_BYTES_MAX, error);
-    if (status != HPM_OK) {
-        if (error) error->line += error->line > 0 ? first_line - 1 : first_line;
+    hpm_status status = hpm_codec_parse_first(&root, &used, text, stream->length - stream->at,
+                                              HPM_ACCOUNT_BYTES_MAX, error);
+    if (status == HPM_OK) {
+        stream_skip(stream, used);
+        status = stream_read(account, root, catalog, error);
+        json_decref(root);
+        if (status != HPM_OK) hpm_error_locate(error, text, used);
+    } else {
         stream->at = stream->length;
-        return status;
     }
-    stream_skip(stream, used);
-    status = stream_read(account, root, catalog, error);
-    json_decref(root);
-    if (status != HPM_OK && error) error->line = first_line;
+    if (status != HPM_OK && error) error->line = first_line + (error->line > 0) * (error->line - 1);
     return status;
 }
 

@@ -6,6 +6,7 @@
 #include "codec.h"
 #include "document.h"
 #include "document_open.h"
+#include "locate.h"
 #include "row_index.h"
 
 /* The rows of one document on their way to a catalog. */
@@ -135,6 +136,7 @@ hpm_status hpm_catalog_decode(hpm_catalog_document *document, const char *text, 
     if (status != HPM_OK) return status;
     status = hpm_catalog_from_json(&document->catalog, &document->arena, root, "", error);
     json_decref(root);
+    if (status != HPM_OK) hpm_error_locate(error, text, length);
     return status;
 }
 

@@ -7,6 +7,7 @@
 #include "codec.h"
 #include "document.h"
 #include "document_open.h"
+#include "locate.h"
 
 /* The rows of one document on their way to a market. */
 typedef struct builder {
@@ -205,7 +206,10 @@ hpm_status hpm_market_decode(hpm_market_document *document, const char *text, si
     status = read_catalog(&catalog, document, root, separate, error);
     if (status == HPM_OK) status = read_market(document, root, catalog, error);
     json_decref(root);
-    if (status != HPM_OK) hpm_market_document_free(document);
+    if (status != HPM_OK) {
+        hpm_market_document_free(document);
+        hpm_error_locate(error, text, length);
+    }
     return status;
 }
 

@@ -4,6 +4,7 @@
 #include "arena_new.h"
 #include "document.h"
 #include "document_open.h"
+#include "locate.h"
 
 hpm_status hpm_rulebook_decode(hpm_rulebook_document *document, const char *text, size_t length,
                                hpm_error *error)
@@ -17,7 +18,10 @@ hpm_status hpm_rulebook_decode(hpm_rulebook_document *document, const char *text
                                NULL, error);
     json_decref(root);
     if (status == HPM_OK) status = hpm_rulebook_finish(&document->rulebook, error);
-    if (status != HPM_OK) hpm_rulebook_document_free(document);
+    if (status != HPM_OK) {
+        hpm_rulebook_document_free(document);
+        hpm_error_locate(error, text, length);
+    }
     return status;
 }
 

@@ -1,6 +1,7 @@
 /* Says in sentences what a Deribit import assumed, dropped or did not find. */
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "io/import_deribit_parts.h"
 
@@ -13,35 +14,44 @@ static hpm_status note_count(hpm_import_assembly *work, uint32_t count, const ch
     return hpm_import_note_add(work->import, error, "%s%s", text, format);
 }
 
-/* One note for each underlying, payoff and kind whose sizes were assumed. */
-static hpm_status note_assumptions(hpm_import_assembly *work, hpm_error *error)
+/* Instruments of one underlying, kind and payoff whose sizes were assumed: all alike. */
+typedef struct assumed {
+    const hpm_instrument *any;
+    uint32_t count;
+} assumed;
+
+enum { GROUPS = 8 }; /* kinds times payoffs */
+
+static hpm_status note_assumed(hpm_import_assembly *work, const assumed *group, hpm_error *error)
 {
     static const char *const kinds[] = {"spot pairs", "futures", "perpetuals", "options"};
+    const hpm_instrument *any = group->any;
+    char lot[HPM_DECIMAL_TEXT];
+    hpm_decimal_format(lot, any->lot.e8);
+    return hpm_import_note_add(work->import, error,
+                               "contract size %g and lot %s assumed for %u %s %s %s: no "
+                               "get_instruments answer describes them",
+                               any->contract_size, lot, group->count,
+                               any->payoff == HPM_INVERSE ? "inverse" : "linear",
+                               work->assets[any->underlying].name, kinds[any->kind]);
+}
+
+static hpm_status note_assumptions(hpm_import_assembly *work, hpm_error *error)
+{
+    uint32_t count = work->asset_count * GROUPS;
+    assumed *groups = calloc(count, sizeof *groups);
+    if (!groups) return hpm_fail(error, HPM_E_MEMORY, NULL, "no memory");
+    for (uint32_t i = 0; i < work->count; i++) {
+        const hpm_instrument *row = &work->rows[i];
+        if (hpm_import_kept(work, i)->described) continue;
+        assumed *group = &groups[row->underlying * GROUPS + 2 * row->kind + row->payoff];
+        group->any = row;
+        group->count++;
+    }
     hpm_status status = HPM_OK;
-    for (uint32_t asset = 0; asset < work->asset_count; asset++)
-        for (int key = 0; key < 8 && status == HPM_OK; key++) {
-            hpm_kind kind = (hpm_kind)(key / 2);
-            hpm_payoff payoff = (hpm_payoff)(key % 2);
-            const hpm_instrument *any = NULL;
-            uint32_t count = 0;
-            for (uint32_t i = 0; i < work->count; i++) {
-                const hpm_instrument *row = &work->rows[i];
-                if (row->underlying != asset || row->kind != kind || row->payoff != payoff ||
-                    hpm_import_kept(work, i)->described)
-                    continue;
-                any = row;
-                count++;
-            }
-            if (!any) continue;
-            char lot[HPM_DECIMAL_TEXT];
-            hpm_decimal_format(lot, any->lot.e8);
-            status = hpm_import_note_add(
-                work->import, error,
-                "contract size %g and lot %s assumed for %u %s %s %s: no get_instruments answer "
-                "describes them",
-                any->contract_size, lot, count, payoff == HPM_INVERSE ? "inverse" : "linear",
-                work->assets[asset].name, kinds[kind]);
-        }
+    for (uint32_t i = 0; i < count && status == HPM_OK; i++)
+        if (groups[i].count > 0) status = note_assumed(work, &groups[i], error);
+    free(groups);
     return status;
 }
 

@@ -157,19 +157,42 @@ static void put_escape(hpm_json *json, unsigned char byte)
     put(json, escape, 6);
 }
 
+/* Bytes at the start of `text` that are written as they are: those of ASCII, which need no check
+ * that they are whole characters, without the ones that are escaped. */
+static size_t plain_run(const char *text, size_t length)
+{
+    size_t count = 0;
+    while (count < length) {
+        unsigned char byte = (unsigned char)text[count];
+        if (byte < 0x20 || byte >= 0x7F || byte == '"' || byte == '\\') break;
+        count++;
+    }
+    return count;
+}
+
+/* One character that is not plain; returns the bytes that it took. */
+static size_t put_character(hpm_json *json, const char *text, size_t length)
+{
+    size_t size = hpm_utf8_length(text, length);
+    if (size == 0) {
+        put(json, "\xEF\xBF\xBD", 3); /* U+FFFD */
+        return 1;
+    }
+    if (size == 1)
+        put_escape(json, (unsigned char)text[0]);
+    else
+        put(json, text, size);
+    return size;
+}
+
 static void put_quoted(hpm_json *json, const char *text, size_t length)
 {
     put(json, "\"", 1);
-    for (size_t i = 0; i < length;) {
-        unsigned char byte = (unsigned char)text[i];
-        size_t size = hpm_utf8_length(text + i, length - i);
-        if (size == 0)
-            put(json, "\xEF\xBF\xBD", 3);
-        else if (byte < 0x20 || byte == '"' || byte == '\\' || byte == 0x7F)
-            put_escape(json, byte);
-        else
-            put(json, text + i, size);
-        i += size > 0 ? size : 1;
+    for (size_t at = 0; at < length;) {
+        size_t run = plain_run(text + at, length - at);
+        put(json, text + at, run);
+        at += run;
+        if (at < length) at += put_character(json, text + at, length - at);
     }
     put(json, "\"", 1);
 }

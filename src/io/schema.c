@@ -8,6 +8,8 @@
 
 #include "base/record.h"
 #include "document.h"
+#include "template.h"
+#include "template_rows.h"
 
 typedef struct noun_row {
     const char *noun;
@@ -20,6 +22,7 @@ typedef struct noun_row {
 
 static const noun_row nouns[] = {
     {"account", HPM_ACCOUNT_SCHEMA, &hpm_account_rows_record, NULL, NULL, NULL},
+    {"account-template", HPM_TEMPLATE_SCHEMA, &hpm_template_rows_record, NULL, NULL, NULL},
     {"catalog", HPM_CATALOG_SCHEMA, &hpm_catalog_rows_record, NULL, NULL, NULL},
     {"market", HPM_MARKET_SCHEMA, &hpm_market_rows_record, &hpm_catalog_rows_record,
      HPM_CATALOG_SCHEMA, NULL},
@@ -30,7 +33,7 @@ static const noun_row nouns[] = {
 
 const char *const *hpm_schema_nouns(void)
 {
-    static const char *const names[] = {"account", "catalog", "market", "rulebook", NULL};
+    static const char *const names[] = {"account", "account-template", "catalog", "market", "rulebook", NULL};
     return names;
 }
 

@@ -214,7 +214,7 @@ static hpm_status resolve_ladder(resolver *r, uint32_t index)
 {
     const hpm_template_ladder *ladder =
         &((const hpm_template_ladder *)r->rows.ladders.items)[index];
-    uint32_t dealt = 0, room = r->market->catalog->instrument_count;
+    uint32_t dealt = 0;
     if (ladder->sizes.count == 0)
         return fail_item(r, HPM_E_FIELD_MISSING, "ladders", index, "sizes", "needs one at least",
                          ladder->name);
@@ -222,8 +222,7 @@ static hpm_status resolve_ladder(resolver *r, uint32_t index)
     if (!sizes) return hpm_fail(r->error, HPM_E_MEMORY, "", "no memory");
     hpm_status status = parse_sizes(r, index, sizes);
     if (status == HPM_OK) {
-        uint32_t options = hpm_template_pick_ladder(r->market, ladder, r->picks, room);
-        assert(options <= room);
+        uint32_t options = hpm_template_pick_ladder(r->market, ladder, r->picks);
         status = deal_sizes(r, ladder, options, sizes, &dealt);
     }
     free(sizes);
@@ -250,11 +249,11 @@ static double net_delta(const resolver *r, uint32_t underlying)
 static double wanted_contracts(const resolver *r, const hpm_template_leg *leg, uint32_t id)
 {
     double size = hpm_e8_to_double(leg->size_e8);
-    if (leg->size_by == HPM_SIZE_DELTA)
+    if (leg->side == HPM_SIDE_HEDGE)
         return -size * net_delta(r, r->market->catalog->instruments[id].underlying) /
                hpm_template_delta(r->market, id);
     double notional = size / hpm_template_notional(r->market, id);
-    return leg->side ? notional : -notional;
+    return leg->side == HPM_SIDE_LONG ? notional : -notional;
 }
 
 /* *reason is set if the leg cannot be sized on this market. */
@@ -262,8 +261,8 @@ static hpm_status size_leg(const resolver *r, const hpm_template_leg *leg, uint3
                            const char **reason)
 {
     hpm_status status = HPM_OK;
-    int64_t exact = leg->side ? leg->size_e8 : -leg->size_e8;
-    if (leg->size_by != HPM_SIZE_CONTRACTS) {
+    int64_t exact = leg->side == HPM_SIDE_LONG ? leg->size_e8 : -leg->size_e8;
+    if (leg->side == HPM_SIDE_HEDGE || leg->size_by == HPM_SIZE_NOTIONAL) {
         double contracts = wanted_contracts(r, leg, id);
         /* Infinite: an option without delta cannot hedge. */
         int is_finite = contracts - contracts == 0;
@@ -276,8 +275,8 @@ static hpm_status size_leg(const resolver *r, const hpm_template_leg *leg, uint3
     if (status != HPM_OK)
         return hpm_fail(r->error, status, leg->name, "more contracts than a quantity can hold");
     if (*e8 == 0)
-        *reason = leg->size_by == HPM_SIZE_DELTA ? "there is no delta to hedge to half a lot"
-                                                 : "its size is below half a lot";
+        *reason = leg->side == HPM_SIDE_HEDGE ? "there is no delta to hedge to half a lot"
+                                              : "its size is below half a lot";
     return HPM_OK;
 }
 

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/sort.h"
 #include "math/elementary.h"
 
 static hpm_template_pick skipped(const char *format, ...)
@@ -44,29 +45,21 @@ static double days_to(const hpm_market *market, int64_t expiry_ns)
     return (double)(expiry_ns - market->now_ns) / (double)HPM_DAY_NS;
 }
 
-static int is_listed(const hpm_catalog *catalog, const wanted *want, uint32_t expiry)
-{
-    for (uint32_t i = 0; i < catalog->instrument_count; i++)
-        if (catalog->instruments[i].expiry == expiry && is_wanted(&catalog->instruments[i], want))
-            return 1;
-    return 0;
-}
-
-/* Expiries are sorted by time, so the first of equally near ones is the earlier. */
+/* Expiry ids of an underlying are in the order of time, so of equally near ones the least is the
+ * earlier. */
 static uint32_t nearest_expiry(const hpm_market *market, const wanted *want,
                                const hpm_template_tenor *tenor)
 {
     const hpm_catalog *catalog = market->catalog;
     uint32_t best = HPM_NONE;
     double least = INFINITY;
-    for (uint32_t e = 0; e < catalog->expiry_count; e++) {
-        double days = days_to(market, catalog->expiries[e].expiry_ns);
-        double distance = fabs(days - tenor->days);
-        if (catalog->expiries[e].underlying != want->underlying || days <= 0 ||
-            days < tenor->days_min || days > tenor->days_max || distance >= least)
-            continue;
-        if (!is_listed(catalog, want, e)) continue;
-        best = e;
+    for (uint32_t i = 0; i < catalog->instrument_count; i++) {
+        const hpm_instrument *row = &catalog->instruments[i];
+        if (!is_wanted(row, want)) continue;
+        double days = days_to(market, row->expiry_ns), distance = fabs(days - tenor->days);
+        if (days <= 0 || days < tenor->days_min || days > tenor->days_max) continue;
+        if (!(distance < least || (distance == least && row->expiry < best))) continue;
+        best = row->expiry;
         least = distance;
     }
     return best;
@@ -243,70 +236,70 @@ static int is_ladder_type(const hpm_template_ladder *ladder, const hpm_instrumen
     return 0;
 }
 
-/* The lowest listed strike above `above` within the ladder's range; infinity if there is none. */
-static double next_strike(const hpm_market *market, const hpm_template_ladder *ladder,
-                          const wanted *want, uint32_t expiry, double above)
+/* By expiry, strike, put before call; of several settlements the first by name first. */
+static int compare_rungs(const void *a, const void *b, const void *context)
 {
-    const hpm_catalog *catalog = market->catalog;
-    double forward = hpm_curve_settlement_forward(&market->curve[expiry]), best = INFINITY;
-    for (uint32_t i = 0; i < catalog->instrument_count; i++) {
-        const hpm_instrument *row = &catalog->instruments[i];
-        if (row->expiry != expiry || !is_wanted(row, want)) continue;
-        double moneyness = row->strike / forward;
-        if (row->strike > above && row->strike < best && moneyness >= ladder->moneyness_min &&
-            moneyness <= ladder->moneyness_max)
-            best = row->strike;
-    }
-    return best;
+    const hpm_catalog *catalog = context;
+    uint32_t left_id = *(const uint32_t *)a, right_id = *(const uint32_t *)b;
+    const hpm_instrument *left = &catalog->instruments[left_id];
+    const hpm_instrument *right = &catalog->instruments[right_id];
+    if (left->expiry != right->expiry) return left->expiry < right->expiry ? -1 : 1;
+    if (left->strike != right->strike) return left->strike < right->strike ? -1 : 1;
+    if (left->is_call != right->is_call) return left->is_call - right->is_call;
+    return left_id < right_id ? -1 : left_id > right_id;
 }
 
-typedef struct ladder_out {
-    uint32_t *ids;
-    uint32_t room, count;
-} ladder_out;
-
-/* Puts before calls; of several settlements the first by name first. */
-static void take_strike(const hpm_market *market, const hpm_template_ladder *ladder,
-                        const wanted *want, uint32_t expiry, double strike, ladder_out *out)
+/* All options that the ladder's expiries are counted from, in order. */
+static uint32_t list_rungs(const hpm_market *market, const hpm_template_ladder *ladder,
+                           const wanted *want, uint32_t *ids)
 {
     const hpm_catalog *catalog = market->catalog;
-    double forward = hpm_curve_settlement_forward(&market->curve[expiry]);
-    for (int is_call = 0; is_call <= 1; is_call++)
-        for (uint32_t i = 0; i < catalog->instrument_count; i++) {
-            const hpm_instrument *row = &catalog->instruments[i];
-            if (row->strike != strike || !is_candidate(row, want, expiry, is_call) ||
-                !is_ladder_type(ladder, row, forward))
-                continue;
-            if (out->count < out->room) out->ids[out->count] = i;
-            out->count++;
-        }
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < catalog->instrument_count; i++) {
+        if (!is_wanted(&catalog->instruments[i], want)) continue;
+        double days = days_to(market, catalog->instruments[i].expiry_ns);
+        if (days > 0 && days >= ladder->days_min && days <= ladder->days_max) ids[count++] = i;
+    }
+    hpm_sort(ids, count, sizeof *ids, compare_rungs, catalog);
+    return count;
+}
+
+/* Where one is on the ladder. */
+typedef struct rung {
+    uint32_t expiry, expiry_number; /* the nearest is 1 */
+    double strike;
+    uint32_t strike_number; /* of those within the moneyness, from 0 */
+} rung;
+
+/* Moves on to an option and says whether it is on the ladder. */
+static int climb(rung *at, const hpm_market *market, const hpm_template_ladder *ladder, uint32_t id)
+{
+    const hpm_instrument *row = &market->catalog->instruments[id];
+    if (at->expiry != row->expiry) *at = (rung){row->expiry, at->expiry_number + 1, -1, UINT32_MAX};
+    if (at->expiry_number < ladder->expiry_first || at->expiry_number > ladder->expiry_last)
+        return 0;
+    double forward = hpm_curve_settlement_forward(&market->curve[row->expiry]);
+    double moneyness = row->strike / forward;
+    if (!(moneyness >= ladder->moneyness_min && moneyness <= ladder->moneyness_max)) return 0;
+    if (row->strike > at->strike) at->strike_number++;
+    at->strike = row->strike;
+    return at->strike_number % ladder->strike_step == 0 && is_ladder_type(ladder, row, forward);
 }
 
 uint32_t hpm_template_pick_ladder(const hpm_market *market, const hpm_template_ladder *ladder,
-                                  uint32_t *ids, uint32_t room)
+                                  uint32_t *ids)
 {
     const hpm_catalog *catalog = market->catalog;
-    ladder_out out = {ids, room, 0};
     wanted want = {HPM_OPTION, hpm_catalog_find_asset(catalog, ladder->underlying), HPM_NONE};
     if (ladder->settlement[0] != '\0')
         want.settlement = hpm_catalog_find_asset(catalog, ladder->settlement);
     if (want.underlying == HPM_NONE) return 0;
     if (ladder->settlement[0] != '\0' && want.settlement == HPM_NONE) return 0;
-    uint32_t number = 0;
-    for (uint32_t e = 0; e < catalog->expiry_count; e++) {
-        double days = days_to(market, catalog->expiries[e].expiry_ns);
-        if (catalog->expiries[e].underlying != want.underlying || days <= 0 ||
-            days < ladder->days_min || days > ladder->days_max || !is_listed(catalog, &want, e))
-            continue;
-        number++;
-        if (number < ladder->expiry_first || number > ladder->expiry_last) continue;
-        uint32_t rung = 0;
-        for (double strike = -1;
-             (strike = next_strike(market, ladder, &want, e, strike)) < INFINITY; rung++)
-            if (rung % ladder->strike_step == 0)
-                take_strike(market, ladder, &want, e, strike, &out);
-    }
-    return out.count;
+    rung at = {HPM_NONE, 0, -1, UINT32_MAX};
+    uint32_t kept = 0, count = list_rungs(market, ladder, &want, ids);
+    for (uint32_t i = 0; i < count; i++)
+        if (climb(&at, market, ladder, ids[i])) ids[kept++] = ids[i];
+    return kept;
 }
 
 /* ---- Sizes -------------------------------------------------------------------------------- */

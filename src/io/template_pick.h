@@ -17,9 +17,9 @@ hpm_template_pick hpm_template_pick_leg(const hpm_market *market, const hpm_temp
                                         uint32_t expiry_of, uint32_t strike_of);
 
 /* Options of the ladder in the order in which sizes are dealt: by expiry, strike, put before call.
- * Writes up to `room` ids and returns how many there are in all. */
+ * `ids` has room for every instrument of the catalog; returns how many were written. */
 uint32_t hpm_template_pick_ladder(const hpm_market *market, const hpm_template_ladder *ladder,
-                                  uint32_t *ids, uint32_t room);
+                                  uint32_t *ids);
 
 /* Delta of one contract in units of the underlying; NaN where an input is absent. An option's is
  * its Black-76 forward delta. */

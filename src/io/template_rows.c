@@ -46,9 +46,9 @@
 
 static const char *const kinds[] = {"spot", "future", "perpetual", "option", NULL};
 static const char *const types[] = {"put", "call", NULL}; /* the index is `is_call` */
-static const char *const sides[] = {"short", "long", NULL};
+static const char *const sides[] = {"short", "long", "hedge", NULL};
 static const char *const strike_bys[] = {"moneyness", "delta", "atm", "leg", NULL};
-static const char *const size_bys[] = {"contracts", "notional", "delta", NULL};
+static const char *const size_bys[] = {"contracts", "notional", NULL};
 static const char *const ladder_types[] = {"put", "call", "both", "otm", NULL};
 
 /* ---- Balances ----------------------------------------------------------------------------- */
@@ -103,7 +103,7 @@ static RECORD(delta_record, "delta", hpm_template_leg, delta_fields,
               "The listed strike whose delta is nearest, the lower of two equally near.");
 
 static const hpm_field atm_fields[] = {
-    REAL(hpm_template_leg, "atm_offset", atm_offset, 0, "strikes", -1000, 1000, 0,
+    REAL(hpm_template_leg, "atm_offset", atm_offset, 0, "strikes", -100, 100, 0,
          "Listed strikes above (+) or below (-) the one nearest to the forward; a whole number."),
 };
 static RECORD(atm_record, "atm", hpm_template_leg, atm_fields,
@@ -142,13 +142,14 @@ static const hpm_field leg_fields[] = {
     TEXT(hpm_template_leg, name, 1, "Name of the leg, for messages and for other legs."),
     TEXT(hpm_template_leg, underlying, 1, "Asset whose price it follows."),
     TEXT(hpm_template_leg, settlement, 0, "Asset in which it pays; any if it is not given."),
-    CHOICE(hpm_template_leg, side, 0, sides,
-           "Bought or sold; short if it is not given, and not read where size_by is delta."),
+    CHOICE(hpm_template_leg, side, 1, sides,
+           "Sold, bought, or a hedge: against the delta of all earlier positions on this "
+           "underlying."),
     CHOICE(hpm_template_leg, size_by, 0, size_bys,
-           "What size counts: contracts; reporting currency of notional; or the share of the delta "
-           "of all earlier positions on this underlying that the leg takes away."),
+           "What size counts: contracts, or reporting currency of notional; not read of a hedge."),
     DECIMAL(hpm_template_leg, "size", size_e8, 1, NULL, LEAST,
-            "How much, rounded half-even to whole lots."),
+            "How much; of a hedge the share of the delta that it takes away. Rounded half-even to "
+            "whole lots."),
     REAL(hpm_template_leg, "entry", entry, 0, "1", 1e-3, 1e3, NAN,
          "Entry price of a future, perpetual or spot pair as a ratio of its mark; if it is not "
          "given, P&L is settled to the mark."),

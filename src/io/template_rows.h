@@ -26,8 +26,13 @@ typedef enum hpm_strike_by {
 typedef enum hpm_size_by {
     HPM_SIZE_CONTRACTS,
     HPM_SIZE_NOTIONAL,
-    HPM_SIZE_DELTA,
 } hpm_size_by;
+
+typedef enum hpm_side {
+    HPM_SIDE_SHORT,
+    HPM_SIDE_LONG,
+    HPM_SIDE_HEDGE, /* against the delta of what stands before it */
+} hpm_side;
 
 /* When it expires: by days from now, or as another leg. */
 typedef struct hpm_template_tenor {
@@ -39,8 +44,8 @@ typedef struct hpm_template_leg {
     char name[HPM_LEG_NAME_SIZE];
     char underlying[HPM_ASSET_NAME_SIZE];
     char settlement[HPM_ASSET_NAME_SIZE]; /* "": any */
-    int side;                             /* 0 short, 1 long */
-    int size_by;                          /* hpm_size_by */
+    int side;                             /* hpm_side */
+    int size_by;                          /* hpm_size_by; not read of a hedge */
     int64_t size_e8;
     double entry; /* NaN: not given */
     int kind;     /* hpm_kind; says which of the following are there */

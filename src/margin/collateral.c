@@ -1,10 +1,18 @@
 /* Collateral: haircuts, caps and liability surcharges of the rulebook's collateral table. */
 #include "margin/collateral.h"
 
+#include <math.h>
+
 double hpm_balance_value(const hpm_exposure *exposure, uint32_t balance)
 {
     const hpm_balance *row = &hpm_account_balances(exposure->portfolio->account)[balance];
     return hpm_e8_to_double(row->amount.e8) * exposure->price[row->asset];
+}
+
+static double haircut_of(const hpm_collateral_rule *rule, hpm_asset_kind kind)
+{
+    if (kind != HPM_ASSET_COIN || isnan(rule->residual_haircut)) return rule->haircut;
+    return rule->residual_haircut;
 }
 
 double hpm_balance_haircut(const hpm_exposure *exposure, uint32_t balance)
@@ -14,5 +22,6 @@ double hpm_balance_haircut(const hpm_exposure *exposure, uint32_t balance)
     double value = hpm_balance_value(exposure, balance);
     if (value < 0) return -value * rule->liability_surcharge;
     double counted = rule->cap > 0 && value > rule->cap ? rule->cap : value;
-    return (value - counted) + counted * rule->haircut;
+    return (value - counted) +
+           counted * haircut_of(rule, exposure->catalog->assets[row->asset].kind);
 }

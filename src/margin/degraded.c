@@ -16,25 +16,35 @@ static void note(listing *list, hpm_degraded_kind kind, uint32_t id, const hpm_i
     list->count++;
 }
 
-/* Prices come first, so that looking back among them costs at most the number of assets. */
-static void note_price(listing *list, const hpm_risk_array *array, uint32_t asset)
+static int is_numeraire(const hpm_risk_array *array, uint32_t asset)
 {
-    for (uint32_t i = 0; i < list->count && i < list->capacity; i++)
-        if (list->rows[i].id == asset) return;
-    note(list, HPM_DEGRADED_PRICE, asset, &array->market->asset_price[asset],
-         array->trust_asset[asset]);
+    const char *numeraire = array->rulebook->numeraire;
+    return numeraire[0] != '\0' && hpm_catalog_find_asset(array->catalog, numeraire) == asset;
 }
 
-static void note_prices(listing *list, const hpm_risk_array *array, const hpm_portfolio *portfolio)
+/* Whether the account's figures are counted at the price of this asset. */
+static int depends_on_price(const hpm_risk_array *array, const hpm_portfolio *portfolio,
+                            uint32_t asset)
 {
-    const hpm_balance *balances = hpm_account_balances(portfolio->account);
-    for (uint32_t i = 0; i < portfolio->account->balance_count; i++)
-        note_price(list, array, balances[i].asset);
+    const hpm_account *account = portfolio->account;
+    for (uint32_t i = 0; i < account->balance_count; i++)
+        if (hpm_account_balances(account)[i].asset == asset) return 1;
+    for (uint32_t i = 0; i < account->declared_count; i++)
+        if (hpm_account_declared(account)[i].asset == asset) return 1;
     for (uint32_t r = 0; r < portfolio->run_count; r++) {
         const hpm_bucket *bucket = &array->catalog->buckets[portfolio->runs[r].bucket];
-        note_price(list, array, bucket->underlying);
-        note_price(list, array, bucket->settlement);
+        if (bucket->underlying == asset || bucket->settlement == asset) return 1;
     }
+    return is_numeraire(array, asset);
+}
+
+/* Asset by asset, so that each is counted once however many rows fit. */
+static void note_prices(listing *list, const hpm_risk_array *array, const hpm_portfolio *portfolio)
+{
+    for (uint32_t a = 0; a < array->catalog->asset_count; a++)
+        if (array->trust_asset[a] < 1 && depends_on_price(array, portfolio, a))
+            note(list, HPM_DEGRADED_PRICE, a, &array->market->asset_price[a],
+                 array->trust_asset[a]);
 }
 
 static int holds_options(const hpm_risk_array *array, const hpm_portfolio *portfolio, uint32_t run)

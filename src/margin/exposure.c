@@ -17,7 +17,7 @@ size_t hpm_exposure_size(const hpm_risk_array *array, uint32_t position_count)
     bytes += 2 * hpm_aligned_size(position_count * sizeof(double));
     bytes += 2 * hpm_aligned_size(array->stride * sizeof(double)); /* scenarios, a reference row */
     bytes += hpm_aligned_size(assets * array->stride * sizeof(double)); /* losses of every group */
-    return bytes + hpm_aligned_size(position_count * 2 * sizeof(double)); /* strikes of an expiry */
+    return bytes + hpm_aligned_size((size_t)position_count * HPM_CHARGE_BYTES_PER_POSITION);
 }
 
 const hpm_bucket *hpm_run_bucket(const hpm_exposure *exposure, uint32_t run)
@@ -137,14 +137,13 @@ static hpm_status check_holding_age(const hpm_exposure *exposure, uint32_t holdi
     uint32_t id = exposure->portfolio->holdings[holding].instrument;
     const hpm_instrument *row = &exposure->catalog->instruments[id];
     const hpm_input *own = row->kind == HPM_OPTION ? &market->vol[id] : &market->mark[id];
-    hpm_status status =
-        refuse_stale(exposure->array->trust_instrument[id], row->name,
-                     row->kind == HPM_OPTION ? "vol" : "mark", own->age_s, exposure->rulebook,
-                     error);
+    hpm_status status = refuse_stale(exposure->array->trust_instrument[id], row->name,
+                                     row->kind == HPM_OPTION ? "vol" : "mark", own->age_s,
+                                     exposure->rulebook, error);
     if (status != HPM_OK || row->expiry == HPM_NONE || row->kind != HPM_OPTION) return status;
-    status = refuse_stale(exposure->array->trust_forward[row->expiry], row->name,
-                          "the expiry's forward", market->curve[row->expiry].forward.age_s,
-                          exposure->rulebook, error);
+    status =
+        refuse_stale(exposure->array->trust_forward[row->expiry], row->name, "the expiry's forward",
+                     market->curve[row->expiry].forward.age_s, exposure->rulebook, error);
     if (status != HPM_OK) return status;
     return refuse_stale(exposure->array->trust_atm[row->expiry], row->name,
                         "the expiry's at-the-money vol", market->vol_atm[row->expiry].age_s,
@@ -218,8 +217,8 @@ static void add_equity(hpm_exposure *exposure)
         *equity += hpm_run_total(exposure, r, HPM_COLUMN_VALUE);
         for (uint32_t h = portfolio->runs[r].first; h < portfolio->runs[r].end; h++) {
             exposure->unrealised[h] = unrealised_pnl(exposure, h) + holding_funding(exposure, h);
-            exposure->units[h] =
-                hpm_holding_column(exposure, h, exposure->array->extra + HPM_COLUMN_UNITS);
+            exposure->units[h] = (double)portfolio->holdings[h].lots *
+                                 exposure->array->units_per_lot[portfolio->holdings[h].instrument];
             *equity += exposure->unrealised[h];
         }
     }
@@ -230,18 +229,28 @@ static void add_equity(hpm_exposure *exposure)
 
 /* ---- Prices and groups -------------------------------------------------------------------- */
 
-static hpm_status set_prices(hpm_exposure *exposure, hpm_error *error)
+/* The price of the asset in which the rulebook counts. */
+static hpm_status find_unit(double *unit, const hpm_exposure *exposure, hpm_error *error)
 {
     const hpm_market *market = exposure->market;
     const char *numeraire = exposure->rulebook->numeraire;
-    double unit = 1;
-    if (numeraire[0] != '\0') {
-        uint32_t asset = hpm_catalog_find_asset(exposure->catalog, numeraire);
-        if (asset == HPM_NONE || isnan(market->asset_price[asset].value))
-            return hpm_fail(error, HPM_E_MISSING_PRICE, numeraire,
-                            "the rulebook counts in this asset and the market has no price of it");
-        unit = market->asset_price[asset].value;
-    }
+    *unit = 1;
+    if (numeraire[0] == '\0') return HPM_OK;
+    uint32_t asset = hpm_catalog_find_asset(exposure->catalog, numeraire);
+    if (asset == HPM_NONE || isnan(market->asset_price[asset].value))
+        return hpm_fail(error, HPM_E_MISSING_PRICE, numeraire,
+                        "the rulebook counts in this asset and the market has no price of it");
+    *unit = market->asset_price[asset].value;
+    return refuse_stale(exposure->array->trust_asset[asset], numeraire, "the numeraire's price",
+                        market->asset_price[asset].age_s, exposure->rulebook, error);
+}
+
+static hpm_status set_prices(hpm_exposure *exposure, hpm_error *error)
+{
+    const hpm_market *market = exposure->market;
+    double unit;
+    hpm_status status = find_unit(&unit, exposure, error);
+    if (status != HPM_OK) return status;
     for (uint32_t a = 0; a < exposure->catalog->asset_count; a++)
         exposure->price[a] = market->asset_price[a].value / unit;
     return HPM_OK;

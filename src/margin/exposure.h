@@ -30,6 +30,9 @@ typedef struct hpm_exposure {
     double equity;       /* sum of coin_equity * price */
 } hpm_exposure;
 
+/* What a charge may take from the scratch arena for each position that the account holds. */
+#define HPM_CHARGE_BYTES_PER_POSITION 24
+
 /* Bytes taken from the scratch arena. */
 size_t hpm_exposure_size(const hpm_risk_array *array, uint32_t position_count);
 

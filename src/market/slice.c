@@ -134,10 +134,12 @@ static uint32_t neighbour(const hpm_market *market, uint32_t expiry, int step)
     return HPM_NONE;
 }
 
-/* A neighbouring expiry at the same strike over forward. */
+/* A neighbouring expiry at the same strike over forward: it depends on that forward too. */
 static hpm_input at_moneyness(const hpm_market *market, uint32_t expiry, double moneyness)
 {
-    return within_slice(market, expiry, moneyness * market->curve[expiry].forward.value);
+    const hpm_input *forward = &market->curve[expiry].forward;
+    hpm_input vol = within_slice(market, expiry, moneyness * forward->value);
+    return between(&vol, forward, vol.value);
 }
 
 static hpm_input across_slices(const hpm_market *market, uint32_t expiry, double strike)

@@ -31,7 +31,7 @@ size_t hpm_risk_array_size(const hpm_catalog *catalog, const hpm_rulebook *ruleb
     bytes += hpm_aligned_size(assets * extra * sizeof(double));
     bytes += 2 * hpm_aligned_size(stride * sizeof(double));
     bytes += 2 * hpm_aligned_size(assets * sizeof(void *));
-    bytes += hpm_aligned_size(assets * sizeof(double)) + hpm_aligned_size(rows * sizeof(double));
+    bytes += hpm_aligned_size(assets * sizeof(double)) + 2 * hpm_aligned_size(rows * sizeof(double));
     bytes += 2 * hpm_aligned_size(expiries * sizeof(double));
     return bytes + hpm_shock_table_size(catalog, extra);
 }
@@ -44,6 +44,7 @@ static int take_memory(hpm_risk_array *array, hpm_arena *arena)
     array->ticks_real = hpm_arena_take(arena, rows * array->stride, sizeof(double));
     array->row_bound = hpm_arena_take(arena, rows, sizeof(int64_t));
     array->row_state = hpm_arena_take(arena, rows, 1);
+    array->units_per_lot = hpm_arena_take(arena, rows, sizeof(double));
     array->weight = hpm_arena_take(arena, array->extra, sizeof(double));
     array->price_move = hpm_arena_take(arena, assets * array->extra, sizeof(double));
     array->unit_money = hpm_arena_take(arena, array->stride, sizeof(double));
@@ -56,7 +57,7 @@ static int take_memory(hpm_risk_array *array, hpm_arena *arena)
     array->trust_instrument = hpm_arena_take(arena, rows, sizeof(double));
     array->shocks = hpm_shock_table_new(arena, catalog, array->extra);
     return array->ticks && array->ticks_real && array->row_bound && array->row_state &&
-           array->weight && array->price_move && array->unit_money && array->unit_coin &&
+           array->units_per_lot && array->weight && array->price_move && array->unit_money && array->unit_coin &&
            array->underlying_rule && array->collateral_rule && array->trust_asset &&
            array->trust_forward && array->trust_atm && array->trust_instrument && array->shocks;
 }
@@ -145,6 +146,8 @@ hpm_status hpm_risk_array_begin(hpm_risk_array *array, const hpm_market *market,
         return hpm_fail(error, HPM_E_REFERENCE, "market", "belongs to another catalog");
     array->market = market;
     array->epoch++;
+    /* A row that nobody fills must not be used with the ticks of the market before. */
+    memset(array->row_state, HPM_ROW_MISSING, array->catalog->instrument_count);
     set_trust(array);
     hpm_shock_table_fill(array);
     return HPM_OK;
@@ -160,12 +163,7 @@ int hpm_tick_exponent(hpm_asset_kind settlement)
 
 int hpm_extra_exponent(hpm_column column, hpm_asset_kind settlement)
 {
-    static const int exponents[HPM_COLUMN_COUNT] = {
-        [HPM_COLUMN_UNITS] = 12, [HPM_COLUMN_DELTA] = 12, [HPM_COLUMN_DELTA_PREMIUM] = 12,
-        [HPM_COLUMN_GAMMA] = 9,  [HPM_COLUMN_VEGA] = 9,   [HPM_COLUMN_THETA] = 9,
-        [HPM_COLUMN_RHO] = 9,
-    };
-    return column == HPM_COLUMN_VALUE ? hpm_tick_exponent(settlement) : exponents[column];
+    return column == HPM_COLUMN_VALUE ? hpm_tick_exponent(settlement) : HPM_TICK_EXPONENT_MONEY;
 }
 
 double hpm_ticks_per_unit(int exponent)
@@ -275,7 +273,7 @@ static int fill_linear(const hpm_context *context, hpm_risk_array *array, uint32
                                       : context->price->fill_linear(ticks, &fill, array->extra);
 }
 
-/* Value and units of one lot, and greeks if anybody reads them. */
+/* Value of one lot, and greeks if anybody reads them. */
 static int fill_extra(hpm_risk_array *array, uint32_t instrument, double value0)
 {
     const hpm_instrument *row = &array->catalog->instruments[instrument];
@@ -302,6 +300,7 @@ static void clear_row(hpm_risk_array *array, uint32_t instrument)
     memset(array->ticks + first, 0, array->stride * sizeof *array->ticks);
     memset(array->ticks_real + first, 0, array->stride * sizeof *array->ticks_real);
     array->row_bound[instrument] = 0;
+    array->units_per_lot[instrument] = 0;
 }
 
 /* What remains to be done when the scenario columns of a row are written, or could not be (`bad`).
@@ -314,6 +313,7 @@ static void finish_row(const hpm_context *context, hpm_risk_array *array, uint32
         array->row_state[instrument] = HPM_ROW_OVERFLOW;
         clear_row(array, instrument);
     } else {
+        array->units_per_lot[instrument] = hpm_risk_row_units(array, instrument);
         array->row_bound[instrument] = context->risk->widen_row(
             array->ticks_real + first, array->ticks + first, array->stride);
     }

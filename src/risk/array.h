@@ -9,8 +9,12 @@
  * that the fast path uses: its slow, obvious twin. The row must be HPM_ROW_READY. */
 void hpm_risk_row_reference(double *row, const hpm_risk_array *array, uint32_t instrument);
 
-/* Of one lot, in their units, at row[HPM_COLUMN_*]: value and units, from the value of one contract
- * unit (options), the greek columns set to 0; then the greeks. */
+/* Units of the underlying in one lot. An inverse future or perpetual of one quote unit is 1/mark
+ * coins. */
+double hpm_risk_row_units(const hpm_risk_array *array, uint32_t instrument);
+
+/* Of one lot, in their units, at row[HPM_COLUMN_*]: the value, from the value of one contract unit
+ * (options), the greek columns set to 0; then the greeks. */
 void hpm_risk_row_value(double row[HPM_COLUMN_COUNT], const hpm_risk_array *array,
                         uint32_t instrument, double unit_value);
 void hpm_risk_row_greeks(double row[HPM_COLUMN_COUNT], const hpm_risk_array *array,

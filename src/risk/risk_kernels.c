@@ -150,6 +150,9 @@ static int64_t widen_row(double *restrict real, const int64_t *restrict ticks, u
 #define KERNELS NAME_PASTE(hpm_risk_kernels_, HPM_ISA)
 const hpm_risk_kernels KERNELS = {
     .isa = NAME_QUOTE(HPM_ISA),
+#if defined(__AVX512DQ__)
+    .int_is_as_fast = 1, /* vpmullq */
+#endif
     .sum_real = real_sum,
     .sum_int = int_sum,
     .worst_real = real_worst,

@@ -26,6 +26,7 @@ typedef struct hpm_risk_legs {
 
 typedef struct hpm_risk_kernels {
     const char *isa;
+    int int_is_as_fast; /* the int form is no slower: there is no use in proving more */
 
     /* total[j] += sum over `count` legs of lots * row[j]. `total` is aligned to 64 bytes. */
     void (*sum_real)(int64_t *total, const hpm_risk_rows *rows, const uint32_t *instruments,

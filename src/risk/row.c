@@ -17,12 +17,11 @@ static double lot_of(const hpm_instrument *row)
     return row->contract_size * hpm_e8_to_double(row->lot.e8);
 }
 
-/* An inverse future or perpetual of one quote unit is 1/mark coins. */
-static double units_of_contract(const hpm_risk_array *array, uint32_t instrument)
+double hpm_risk_row_units(const hpm_risk_array *array, uint32_t instrument)
 {
     const hpm_instrument *row = &array->catalog->instruments[instrument];
-    if (row->kind == HPM_OPTION || row->payoff == HPM_LINEAR) return 1;
-    return 1 / array->market->mark[instrument].value;
+    if (row->kind == HPM_OPTION || row->payoff == HPM_LINEAR) return lot_of(row);
+    return lot_of(row) / array->market->mark[instrument].value;
 }
 
 void hpm_risk_row_value(double row[HPM_COLUMN_COUNT], const hpm_risk_array *array,
@@ -34,7 +33,6 @@ void hpm_risk_row_value(double row[HPM_COLUMN_COUNT], const hpm_risk_array *arra
         row[c] = 0;
     if (what->kind == HPM_SPOT) unit_value = array->market->mark[instrument].value;
     row[HPM_COLUMN_VALUE] = unit_value * lot;
-    row[HPM_COLUMN_UNITS] = units_of_contract(array, instrument) * lot;
 }
 
 static void option_greeks(double row[HPM_COLUMN_COUNT], const hpm_risk_array *array,
@@ -51,9 +49,11 @@ static void option_greeks(double row[HPM_COLUMN_COUNT], const hpm_risk_array *ar
     hpm_black76_greeks(&greeks, forward, what->strike, array->market->vol[instrument].value, tau,
                        rate, what->is_call ? 1 : -1);
     double premium = what->payoff == HPM_INVERSE ? greeks.value / forward : 0;
-    row[HPM_COLUMN_DELTA] = greeks.delta * follows * lot;
-    row[HPM_COLUMN_DELTA_PREMIUM] = (greeks.delta - premium) * follows * lot;
-    row[HPM_COLUMN_GAMMA] = greeks.gamma * forward * forward * 0.01 * follows * follows * lot;
+    double index = array->market->asset_price[what->underlying].value;
+    row[HPM_COLUMN_DELTA] = greeks.delta * follows * lot * index;
+    row[HPM_COLUMN_DELTA_PREMIUM] = (greeks.delta - premium) * follows * lot * index;
+    double moved = point->forward.value * follows; /* what a move of the underlying multiplies */
+    row[HPM_COLUMN_GAMMA] = greeks.gamma * moved * moved * 0.01 * lot;
     row[HPM_COLUMN_VEGA] = greeks.vega * 0.01 * lot;
     row[HPM_COLUMN_THETA] = greeks.theta / 365 * lot;
     row[HPM_COLUMN_RHO] = greeks.rho * 1e-4 * lot;
@@ -66,8 +66,10 @@ void hpm_risk_row_greeks(double row[HPM_COLUMN_COUNT], const hpm_risk_array *arr
         option_greeks(row, array, instrument);
         return;
     }
-    row[HPM_COLUMN_DELTA] = row[HPM_COLUMN_UNITS];
-    row[HPM_COLUMN_DELTA_PREMIUM] = row[HPM_COLUMN_UNITS];
+    double index =
+        array->market->asset_price[array->catalog->instruments[instrument].underlying].value;
+    row[HPM_COLUMN_DELTA] = hpm_risk_row_units(array, instrument) * index;
+    row[HPM_COLUMN_DELTA_PREMIUM] = row[HPM_COLUMN_DELTA];
 }
 
 /* ---- The twin ----------------------------------------------------------------------------- */

@@ -1,17 +1,7 @@
 /* Fuzzes the CSV reader: whatever is accepted, written out again with every field quoted, reads as
  * the same rows. */
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
+#include "fuzz.h"
 #include "io/csv.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void require(int is_true)
-{
-    if (!is_true) abort();
-}
 
 static size_t put_field(char *out, hpm_csv_text field)
 {
@@ -44,7 +34,7 @@ static size_t rewrite(char *out, const char *text, size_t length)
     hpm_error error = {.status = HPM_OK};
     int has_row = 1;
     if (hpm_csv_open(&csv, text, length, &error) != HPM_OK) {
-        require(error.status != HPM_OK && error.line >= 1);
+        FUZZ_CHECK(error.status != HPM_OK && error.line >= 1);
         return 0;
     }
     size_t used = put_row(out, csv.header, csv.column_count);
@@ -54,27 +44,33 @@ static size_t rewrite(char *out, const char *text, size_t length)
         used += put_row(out + used, csv.fields, csv.column_count);
         double value;
         for (uint32_t i = 0; i < csv.column_count; i++)
-            if (hpm_csv_real(&value, csv.fields[i])) require(value - value == 0);
+            if (hpm_csv_real(&value, csv.fields[i])) FUZZ_CHECK(value - value == 0);
     }
     hpm_csv_close(&csv);
-    if (status != HPM_OK) require(error.status == status && error.line >= 1);
+    if (status != HPM_OK) FUZZ_CHECK(error.status == status && error.line >= 1);
     return status == HPM_OK ? used : 0;
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+int fuzz_one(const uint8_t *data, size_t size)
 {
     if (size > 1 << 16) return 0;
     /* A byte becomes at most four: a quoted field's marks, a doubled quote. */
     char *text = malloc(size + 1), *once = malloc(8 * size + 64), *twice = malloc(8 * size + 64);
-    require(text && once && twice);
+    FUZZ_CHECK(text && once && twice);
     memcpy(text, data, size);
     size_t length = rewrite(once, text, size);
     if (length > 0) {
-        require(rewrite(twice, once, length) == length);
-        require(memcmp(once, twice, length) == 0);
+        FUZZ_CHECK(rewrite(twice, once, length) == length);
+        FUZZ_CHECK(memcmp(once, twice, length) == 0);
     }
     free(text);
     free(once);
     free(twice);
+    return length > 0;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    fuzz_one(data, size);
     return 0;
 }

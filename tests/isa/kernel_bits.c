@@ -1,11 +1,9 @@
 /* Prints one hash over every kernel and elementary function: equal on every build, or it is a bug.
  *
- * Plain C without a test library, so that it also runs under qemu-user. Argument: which instruction
- * set (0 base, 1 AVX2, 2 AVX-512). Exit status 0 if the hash is the pinned one.
+ * Plain C without a test library, so that it also runs under qemu-user. Argument: the instruction
+ * set. Exit status 0 if the hash is the pinned one, 77 if the processor lacks the instruction set.
  */
-#include <stdio.h>
-#include <stdlib.h>
-
+#include "isa_choice.h"
 #include "price/greeks.h"
 #include "price/kernels.h"
 
@@ -93,11 +91,13 @@ static void mix_scalars(void)
 
 int main(int argc, char **argv)
 {
-    hpm_isa isa = argc > 1 ? (hpm_isa)atoi(argv[1]) : HPM_ISA_BASE;
+    hpm_isa isa = HPM_ISA_BASE;
+    int status = isa_choose(&isa, argc > 1 ? argv[1] : "base");
+    if (status != ISA_RUN) return status;
     const hpm_price_kernels *kernels = hpm_price_kernels_for(isa);
     if (kernels == NULL) {
-        printf("not built\n");
-        return 77;
+        printf("not built for %s\n", hpm_isa_name(isa));
+        return ISA_FAIL;
     }
     set_arrays();
     mix_kernels(kernels);

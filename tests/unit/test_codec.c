@@ -294,6 +294,23 @@ static void test_depth_bomb(void **state)
                 "maximum parsing depth reached near '[' (column 2049)");
 }
 
+static void test_value_limit(void **state)
+{
+    enum { LENGTH = 2 * HPM_CODEC_VALUES_MAX + 3 };
+    hpm_error error = {0};
+    json_t *root;
+    (void)state;
+    char *text = malloc(LENGTH);
+    assert_non_null(text);
+    for (size_t i = 0; i < LENGTH; i++)
+        text[i] = i % 2 ? '0' : ',';
+    text[0] = '[';
+    text[LENGTH - 1] = ']';
+    hpm_status status = hpm_codec_parse(&root, text, LENGTH, LENGTH, &error);
+    free(text);
+    check_error(status, &error, HPM_E_LIMIT, "", "more than 4000000 values in the document");
+}
+
 static void test_size_limit(void **state)
 {
     hpm_error error = {0};
@@ -326,13 +343,21 @@ static void test_first_of_several(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_defaults),        cmocka_unit_test(test_all_fields),
-        cmocka_unit_test(test_written_is_read), cmocka_unit_test(test_reals_are_rounded_correctly),
-        cmocka_unit_test(test_names),           cmocka_unit_test(test_types),
-        cmocka_unit_test(test_ranges),          cmocka_unit_test(test_decimals),
-        cmocka_unit_test(test_times),           cmocka_unit_test(test_long_values_are_cut),
-        cmocka_unit_test(test_hostile_text),    cmocka_unit_test(test_depth_bomb),
-        cmocka_unit_test(test_size_limit),      cmocka_unit_test(test_first_of_several),
+        cmocka_unit_test(test_defaults),
+        cmocka_unit_test(test_all_fields),
+        cmocka_unit_test(test_written_is_read),
+        cmocka_unit_test(test_reals_are_rounded_correctly),
+        cmocka_unit_test(test_names),
+        cmocka_unit_test(test_types),
+        cmocka_unit_test(test_ranges),
+        cmocka_unit_test(test_decimals),
+        cmocka_unit_test(test_times),
+        cmocka_unit_test(test_long_values_are_cut),
+        cmocka_unit_test(test_hostile_text),
+        cmocka_unit_test(test_depth_bomb),
+        cmocka_unit_test(test_value_limit),
+        cmocka_unit_test(test_size_limit),
+        cmocka_unit_test(test_first_of_several),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

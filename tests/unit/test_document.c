@@ -73,12 +73,33 @@ static void test_decoders_check_the_schema(void **state)
                   "should be \"hpm/catalog/1\" (\"hpm/catalog/2\")");
 }
 
+/* A text that is too long is refused by its length alone: nothing of it is read. */
+static void test_decoders_limit_the_length(void **state)
+{
+    size_t length = (size_t)100 << 20;
+    hpm_catalog_document catalog;
+    hpm_market_document market;
+    hpm_rulebook_document rulebook;
+    hpm_account *account;
+    hpm_error error = {0};
+    (void)state;
+    check_error(hpm_catalog_decode(&catalog, "", length, &error), &error, HPM_E_LIMIT, "",
+                "document longer than 67108864 bytes (104857600)");
+    check_error(hpm_market_decode(&market, "", length, NULL, &error), &error, HPM_E_LIMIT, "",
+                "document longer than 67108864 bytes (104857600)");
+    check_error(hpm_account_decode(&account, "", length, NULL, &error), &error, HPM_E_LIMIT, "",
+                "document longer than 16777216 bytes (104857600)");
+    check_error(hpm_rulebook_decode(&rulebook, "", length, &error), &error, HPM_E_LIMIT, "",
+                "document longer than 4194304 bytes (104857600)");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_schema_is_found),
         cmocka_unit_test(test_schema_is_not_found),
         cmocka_unit_test(test_decoders_check_the_schema),
+        cmocka_unit_test(test_decoders_limit_the_length),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -176,7 +176,7 @@ static void test_stream_goes_on_after_a_bad_document(void **state)
     (void)state;
     hpm_account_stream_begin(&stream, text, sizeof text - 1);
     check_next(&stream, "a");
-    check_next_bad(&stream, HPM_E_FIELD_UNKNOWN, 2, "ib", "unknown field of account (ib)");
+    check_next_bad(&stream, HPM_E_FIELD_UNKNOWN, 3, "ib", "unknown field of account (ib)");
     check_next_bad(&stream, HPM_E_SCHEMA, 4, "", "not a JSON object; should be \"hpm/account/1\"");
     check_next(&stream, "b");
     check_next_bad(&stream, HPM_E_SYNTAX, 7, "", "string or '}' expected near '}' (column 17)");

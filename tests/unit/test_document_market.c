@@ -182,6 +182,20 @@ static void test_root(void **state)
               HPM_E_FIELD_MISSING, "time", "missing field");
 }
 
+/* Errors behind the parser have lines too. */
+static void test_line(void **state)
+{
+    static const char text[] = "{\"schema\":\"hpm/market/1\",\n\"time\":\"2026-01-16T08:00:00Z\",\n"
+                               "\"reporting\":\"USD\",\n\"catalog\":" CATALOG ",\n"
+                               "\"assets\":[\n" PRICES ",\n" PRICES "]}";
+    hpm_market_document document;
+    hpm_error error = {0};
+    (void)state;
+    check_error(hpm_market_decode(&document, text, sizeof text - 1, NULL, &error), &error,
+                HPM_E_DUPLICATE, "assets[1].asset", "stated twice (\"BTC\")");
+    assert_int_equal(error.line, 7);
+}
+
 /* Cut anywhere, a document is refused. */
 static void test_truncated(void **state)
 {
@@ -202,6 +216,7 @@ int main(void)
         cmocka_unit_test(test_catalogs), cmocka_unit_test(test_prices),
         cmocka_unit_test(test_expiries), cmocka_unit_test(test_quotes),
         cmocka_unit_test(test_root),     cmocka_unit_test(test_truncated),
+        cmocka_unit_test(test_line),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

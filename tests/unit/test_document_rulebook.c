@@ -1,5 +1,9 @@
-/* Tests of src/io/document_rulebook.c. */
+/* Tests of src/io/document_rulebook.c. Runs in the source root. */
+#define _POSIX_C_SOURCE 200809L
 #include "check.h"
+
+#include <dirent.h>
+#include <stdio.h>
 
 #include "io/document.h"
 
@@ -59,13 +63,12 @@ static void test_decode(void **state)
     hpm_rulebook_document_free(&document);
 }
 
-static void test_round_trip(void **state)
+static void check_round_trip(const char *text)
 {
     hpm_rulebook_document one, two;
     hpm_error error = {0};
     hpm_json json;
-    (void)state;
-    decode(&one, RULEBOOK);
+    decode(&one, text);
     hpm_json_to_buffer(&json, 1);
     hpm_rulebook_write(&json, &one.rulebook);
     check_ok(hpm_json_finish(&json, &error), &error);
@@ -74,6 +77,33 @@ static void test_round_trip(void **state)
     hpm_json_free(&json);
     hpm_rulebook_document_free(&one);
     hpm_rulebook_document_free(&two);
+}
+
+static void test_round_trip(void **state)
+{
+    (void)state;
+    check_round_trip(RULEBOOK);
+}
+
+static void test_shipped(void **state)
+{
+    int count = 0;
+    DIR *listing = opendir("rulebooks");
+    (void)state;
+    if (!listing) fail_msg("no rulebooks/ here: not the source root");
+    for (const struct dirent *entry = readdir(listing); entry; entry = readdir(listing)) {
+        hpm_error error = {0};
+        hpm_buffer buffer;
+        char path[400];
+        if (!strstr(entry->d_name, ".json")) continue;
+        snprintf(path, sizeof path, "rulebooks/%.300s", entry->d_name);
+        check_ok(hpm_file_read(&buffer, path, HPM_RULEBOOK_BYTES_MAX, &error), &error);
+        check_round_trip(buffer.bytes);
+        hpm_buffer_free(&buffer);
+        count++;
+    }
+    closedir(listing);
+    assert_true(count > 0);
 }
 
 static void test_bad(void **state)
@@ -105,9 +135,8 @@ static void test_bad_references(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_decode),
-        cmocka_unit_test(test_round_trip),
-        cmocka_unit_test(test_bad),
+        cmocka_unit_test(test_decode),         cmocka_unit_test(test_round_trip),
+        cmocka_unit_test(test_shipped),        cmocka_unit_test(test_bad),
         cmocka_unit_test(test_bad_references),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

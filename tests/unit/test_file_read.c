@@ -1,5 +1,5 @@
 /* Tests of src/io/file_read.c and src/io/arena_new.c. */
-#define _POSIX_C_SOURCE 200809L
+#define _XOPEN_SOURCE 700
 #include "check.h"
 
 #include <stdio.h>
@@ -10,7 +10,7 @@
 #include "io/arena_new.h"
 #include "io/file_read.h"
 
-static char path[] = "/tmp/hpm_file_read_XXXXXX";
+static char path[] = P_tmpdir "/hpm_file_read_XXXXXX";
 
 static int make_file(void **state)
 {

@@ -1,4 +1,5 @@
 /* Imports every real Deribit snapshot in HPM_DATA and re-prices its options. */
+#define _POSIX_C_SOURCE 200809L
 #include <dirent.h>
 #include <setjmp.h>
 #include <stdarg.h>

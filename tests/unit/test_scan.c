@@ -109,6 +109,34 @@ static void test_random_accounts(void **state)
         }
 }
 
+/* Accounts and rows of very different sizes side by side: the largest decides, wherever it is. The
+ * sums are odd, so that doubles would lose them; the wide ones come back below 2^63. */
+static void test_uneven_block(void **state)
+{
+    (void)state;
+    static crowd c;
+    for (int big_at = 0; big_at < 10; big_at++)
+        for (int wide = 0; wide < 2; wide++) {
+            fixture f;
+            fixture_init(&f, 2, 100);
+            for (uint32_t j = 0; j < 100; j++) {
+                fixture_set(&f, 0, j, -TICK_MAX + 2 * (int64_t)j);
+                fixture_set(&f, 1, j, 1);
+            }
+            memset(&c, 0, sizeof c);
+            for (int a = 0; a < 10; a++, crowd_close(&c)) {
+                crowd_hold(&c, 1, 1);
+                if (a != big_at) continue;
+                crowd_hold(&c, 0, wide ? 1 << 20 : 1001);
+                if (wide) crowd_hold(&c, 0, 1001 - (1 << 20));
+                crowd_hold(&c, 1, 3);
+            }
+            crowd_finish(&c);
+            check_crowd(&c, &f);
+            fixture_free(&f);
+        }
+}
+
 /* The same loss in many columns, in every tile: the first of them is named. */
 static void test_first_of_equals(void **state)
 {
@@ -351,6 +379,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_random_accounts),
+        cmocka_unit_test(test_uneven_block),
         cmocka_unit_test(test_first_of_equals),
         cmocka_unit_test(test_other_columns_do_not_count),
         cmocka_unit_test(test_worst_at_the_edge),

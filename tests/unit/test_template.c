@@ -101,7 +101,8 @@ static void contracts_round_half_even_to_lots(void **state)
         char body[512];
         snprintf(body, sizeof body,
                  "\"legs\":[{\"name\":\"a\",\"kind\":\"option\",\"underlying\":\"BTC\","
-                 "\"type\":\"call\",\"days\":10,\"strike_by\":\"atm\",\"size\":\"%s\"}]",
+                 "\"type\":\"call\",\"days\":10,\"strike_by\":\"atm\",\"side\":\"short\",\"size\":"
+                 "\"%s\"}]",
                  cases[i].size);
         expect_ok(body);
         assert_true(quantity("t:BTC-12JAN26-100-C") == -cases[i].lots * (HPM_E8 / 10));
@@ -129,14 +130,14 @@ static void notional_and_entry(void **state)
 static void delta_hedge_takes_the_delta_away(void **state)
 {
     (void)state;
-    expect_ok("\"legs\":[" CALL("a", "short", "100") "," PERPETUAL("\"size_by\":\"delta\","
+    expect_ok("\"legs\":[" CALL("a", "short", "100") "," PERPETUAL("\"side\":\"hedge\","
                                                                    "\"size\":\"1\"") "]");
     uint32_t call = hpm_catalog_find_instrument(&document.catalog, "t:BTC-12JAN26-100-C");
     double delta = -100 * hpm_template_delta(&document.market, call);
     double hedge = hpm_e8_to_double(quantity("t:BTC-PERP"));
     assert_true(hedge > 0);
     assert_true(fabs(delta + 0.1 * hedge) <= 0.1); /* one lot of two contracts is 0.2 coin */
-    expect_ok("\"legs\":[" PERPETUAL("\"size_by\":\"delta\",\"size\":\"1\"") "]");
+    expect_ok("\"legs\":[" PERPETUAL("\"side\":\"hedge\",\"size\":\"1\"") "]");
     assert_non_null(strstr(reason_of("p"), "there is no delta to hedge"));
 }
 
@@ -152,13 +153,14 @@ static void one_instrument_one_leg(void **state)
 static void a_skipped_leg_takes_its_followers(void **state)
 {
     (void)state;
-    expect_ok("\"legs\":[{\"name\":\"a\",\"kind\":\"option\",\"underlying\":\"BTC\","
-              "\"type\":\"put\",\"days\":50,\"days_min\":40,\"strike_by\":\"moneyness\","
-              "\"moneyness\":1,\"size\":1},{\"name\":\"b\",\"kind\":\"option\","
-              "\"underlying\":\"BTC\",\"type\":\"call\",\"expiry_of\":\"a\",\"strike_by\":\"leg\","
-              "\"strike_of\":\"a\",\"size\":1},{\"name\":\"c\",\"kind\":\"option\","
-              "\"underlying\":\"BTC\",\"type\":\"call\",\"days\":10,\"strike_by\":\"leg\","
-              "\"strike_of\":\"a\",\"size\":1}]");
+    expect_ok(
+        "\"legs\":[{\"name\":\"a\",\"kind\":\"option\",\"underlying\":\"BTC\","
+        "\"type\":\"put\",\"days\":50,\"days_min\":40,\"strike_by\":\"moneyness\","
+        "\"moneyness\":1,\"side\":\"long\",\"size\":1},{\"name\":\"b\",\"kind\":\"option\","
+        "\"underlying\":\"BTC\",\"type\":\"call\",\"expiry_of\":\"a\",\"strike_by\":\"leg\","
+        "\"strike_of\":\"a\",\"side\":\"long\",\"size\":1},{\"name\":\"c\",\"kind\":\"option\","
+        "\"underlying\":\"BTC\",\"type\":\"call\",\"days\":10,\"strike_by\":\"leg\","
+        "\"strike_of\":\"a\",\"side\":\"long\",\"size\":1}]");
     assert_int_equal(account->position_count, 0);
     assert_int_equal(skipped.count, 3);
     assert_string_equal(reason_of("b"), "leg a, whose expiry it shares, was skipped");
@@ -207,19 +209,24 @@ static void refuses_bad_documents(void **state)
         {"\"legs\":[" CALL("a", "short", "1") "," CALL("a", "short", "1") "]", "legs[1].name",
          HPM_E_DUPLICATE},
         {"\"legs\":[" CALL("a", "short", "0") "]", "legs[0].size", HPM_E_RANGE},
-        {"\"legs\":[{\"name\":\"f\",\"kind\":\"future\",\"underlying\":\"BTC\",\"size\":1}]",
+        {"\"legs\":[{\"name\":\"f\",\"kind\":\"future\",\"underlying\":\"BTC\",\"side\":\"long\","
+         "\"size\":1}]",
          "legs[0].days", HPM_E_FIELD_MISSING},
-        {"\"legs\":[{\"name\":\"f\",\"kind\":\"future\",\"underlying\":\"BTC\",\"size\":1,"
+        {"\"legs\":[{\"name\":\"f\",\"kind\":\"future\",\"underlying\":\"BTC\",\"side\":\"long\","
+         "\"size\":1,"
          "\"days\":9,\"days_min\":10}]",
          "legs[0].days", HPM_E_RANGE},
-        {"\"legs\":[{\"name\":\"f\",\"kind\":\"future\",\"underlying\":\"BTC\",\"size\":1,"
+        {"\"legs\":[{\"name\":\"f\",\"kind\":\"future\",\"underlying\":\"BTC\",\"side\":\"long\","
+         "\"size\":1,"
          "\"expiry_of\":\"f\"}]",
          "legs[0].expiry_of", HPM_E_REFERENCE},
-        {"\"legs\":[" PERPETUAL("\"size\":1") ",{\"name\":\"f\",\"kind\":\"future\","
-                                              "\"underlying\":\"BTC\",\"size\":1,"
-                                              "\"expiry_of\":\"p\"}]",
+        {"\"legs\":[" PERPETUAL(
+             "\"side\":\"long\",\"size\":1") ",{\"name\":\"f\",\"kind\":\"future\","
+                                             "\"underlying\":\"BTC\",\"side\":\"long\",\"size\":1,"
+                                             "\"expiry_of\":\"p\"}]",
          "legs[1].expiry_of", HPM_E_REFERENCE},
-        {"\"legs\":[{\"name\":\"o\",\"kind\":\"option\",\"underlying\":\"BTC\",\"size\":1,"
+        {"\"legs\":[{\"name\":\"o\",\"kind\":\"option\",\"underlying\":\"BTC\",\"side\":\"long\","
+         "\"size\":1,"
          "\"days\":9,\"type\":\"put\",\"strike_by\":\"atm\",\"atm_offset\":0.5}]",
          "legs[0].atm_offset", HPM_E_RANGE},
         {LADDER("\"sizes\":[\"1\",\"x\"]"), "ladders[0].sizes", HPM_E_SYNTAX},

@@ -37,7 +37,7 @@ static hpm_buffer load(const char *path)
 
 static hpm_buffer load_sample(const char *name)
 {
-    char path[PATH_SIZE];
+    char path[2 * PATH_SIZE];
     snprintf(path, sizeof path, "%s/%s", folder("HPM_SAMPLES", "samples"), name);
     return load(path);
 }

@@ -182,19 +182,19 @@ static void ladder_order(void **state)
     ladder.moneyness_max = 1.15;
     ladder.strike_step = 1;
     ladder.type = HPM_LADDER_OTM;
-    assert_int_equal(hpm_template_pick_ladder(&document.market, &ladder, ids, 32), 6);
+    assert_int_equal(hpm_template_pick_ladder(&document.market, &ladder, ids), 6);
     for (int i = 0; i < 6; i++)
         assert_string_equal(document.catalog.instruments[ids[i]].name, expected[i]);
     ladder.type = HPM_LADDER_BOTH;
     ladder.strike_step = 2;
     ladder.expiry_first = 2;
-    assert_int_equal(hpm_template_pick_ladder(&document.market, &ladder, ids, 2), 4);
+    assert_int_equal(hpm_template_pick_ladder(&document.market, &ladder, ids), 4);
     assert_string_equal(document.catalog.instruments[ids[0]].name, "t:BTC-22JAN26-90-P");
     assert_string_equal(document.catalog.instruments[ids[1]].name, "t:BTC-22JAN26-90-C");
     ladder.expiry_first = 3;
-    assert_int_equal(hpm_template_pick_ladder(&document.market, &ladder, ids, 32), 0);
+    assert_int_equal(hpm_template_pick_ladder(&document.market, &ladder, ids), 0);
     strcpy(ladder.settlement, "USD");
-    assert_int_equal(hpm_template_pick_ladder(&document.market, &ladder, ids, 32), 0);
+    assert_int_equal(hpm_template_pick_ladder(&document.market, &ladder, ids), 0);
 }
 
 static void notional_and_delta_of_linear_and_inverse(void **state)

@@ -451,8 +451,11 @@ static void check_nearest(double real, hpm_wide value)
 
 static void check_real(hpm_wide value)
 {
+    double read;
     hpm_totals wide = {.stride = 1, .run_count = 1, .wide = &value};
     check_nearest(hpm_totals_real(&wide, 0, 0), value);
+    hpm_totals_read(&read, &wide, 0);
+    assert_true(read == hpm_totals_real(&wide, 0, 0));
     int64_t narrow = (int64_t)value;
     if (narrow != value) return;
     hpm_totals totals = {.stride = 1, .run_count = 1, .ticks = &narrow};
@@ -494,10 +497,15 @@ static void test_real_reads_its_entry(void **state)
     book_init(&b, &f, 3);
     hold_random(&b, &f, 30, 100);
     check_apply(&b, &f, 0);
-    for (uint32_t r = 0; r < 3; r++)
-        for (uint32_t j = 0; j < f.array.stride; j++)
-            assert_true(hpm_totals_real(&b.totals, r, j) ==
-                        (double)(int64_t)b.twin[r * f.array.stride + j]);
+    for (uint32_t r = 0; r < 3; r++) {
+        double all[32];
+        assert_int_equal(f.array.stride, COUNT_OF(all));
+        hpm_totals_read(all, &b.totals, r);
+        for (uint32_t j = 0; j < f.array.stride; j++) {
+            assert_true(all[j] == (double)(int64_t)b.twin[r * f.array.stride + j]);
+            assert_true(hpm_totals_real(&b.totals, r, j) == all[j]);
+        }
+    }
     book_free(&b);
     fixture_free(&f);
 }

@@ -19,8 +19,8 @@ static const hpm_field fields[] = {
                  "largest charge as a share of the delta's value"),
 };
 
-const hpm_record hpm_delta_shock_record = HPM_RECORD("delta_shock", hpm_component, fields,
-                                            "Concentration of net delta beyond a threshold");
+const hpm_record hpm_delta_shock_record = HPM_RECORD(
+    "delta_shock", hpm_component, fields, "Concentration of net delta beyond a threshold");
 
 static int is_long_option(const hpm_exposure *exposure, uint32_t holding)
 {
@@ -46,17 +46,16 @@ static double group_charge(const hpm_exposure *exposure, const hpm_group *group,
                 hpm_holding_column(exposure, h, exposure->array->extra + HPM_COLUMN_DELTA);
             *(is_long_option(exposure, h) ? &long_options : &rest) += delta;
         }
-    double delta = fabs(effective_delta(long_options, rest));
+    double delta = fabs(effective_delta(long_options, rest)) / spot;
     double beyond = hpm_greatest(delta * spot - rule->threshold, 0);
     return hpm_least(beyond * delta * rule->increment, rule->maximum * spot * delta);
 }
 
 static hpm_charge_result value(const hpm_exposure *exposure, const hpm_component *component)
 {
-    hpm_charge_result result = {0, HPM_NONE, HPM_NONE};
+    hpm_charge_result result = hpm_charge_of(0);
     for (uint32_t g = 0; g < exposure->group_count; g++)
-        result.value +=
-            group_charge(exposure, &exposure->groups[g], &component->rule.delta_shock);
+        result.value += group_charge(exposure, &exposure->groups[g], &component->rule.delta_shock);
     return result;
 }
 

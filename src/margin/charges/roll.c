@@ -20,20 +20,22 @@ static double expiry_delta(const hpm_exposure *exposure, uint32_t run, uint32_t 
     return delta;
 }
 
-static double index_price(const hpm_exposure *exposure, uint32_t run)
+/* Deltas are values at the index in the reporting currency; this makes them the numeraire's. */
+static double delta_price(const hpm_exposure *exposure, uint32_t run)
 {
-    return exposure->price[hpm_run_bucket(exposure, run)->underlying];
+    uint32_t underlying = hpm_run_bucket(exposure, run)->underlying;
+    return exposure->price[underlying] / exposure->market->asset_price[underlying].value;
 }
 
 static hpm_charge_result value(const hpm_exposure *exposure, const hpm_component *component)
 {
-    hpm_charge_result result = {0, HPM_NONE, HPM_NONE};
+    hpm_charge_result result = hpm_charge_of(0);
     (void)component;
     for (uint32_t run = 0, end; run < exposure->portfolio->run_count; run = end) {
         end = hpm_expiry_end(exposure, run);
         double delta = expiry_delta(exposure, run, end);
         if (hpm_run_bucket(exposure, run)->kind == HPM_BUCKET_SPOT) continue;
-        result.value += run_rate(exposure, run) * fabs(delta) * index_price(exposure, run);
+        result.value += run_rate(exposure, run) * fabs(delta) * delta_price(exposure, run);
     }
     return result;
 }
@@ -47,8 +49,8 @@ static void share(double *line, const hpm_exposure *exposure, const hpm_componen
         end = hpm_expiry_end(exposure, run);
         double delta = expiry_delta(exposure, run, end);
         if (hpm_run_bucket(exposure, run)->kind == HPM_BUCKET_SPOT) continue;
-        double part = weight * run_rate(exposure, run) * index_price(exposure, run) *
-                      (delta < 0 ? -1 : 1);
+        double part =
+            weight * run_rate(exposure, run) * delta_price(exposure, run) * (delta < 0 ? -1 : 1);
         for (uint32_t h = exposure->portfolio->runs[run].first;
              h < exposure->portfolio->runs[end - 1].end; h++)
             line[h] +=

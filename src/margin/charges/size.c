@@ -23,18 +23,6 @@ static double rate_of(const hpm_rule_size *rule, hpm_kind kind)
     return kind == HPM_FUTURE ? rule->future : 0;
 }
 
-/* Net units of one kind over the holdings of runs first..end. */
-static double net_units(const hpm_exposure *exposure, uint32_t first, uint32_t end, hpm_kind kind)
-{
-    const hpm_portfolio *portfolio = exposure->portfolio;
-    double units = 0;
-    for (uint32_t h = portfolio->runs[first].first; h < portfolio->runs[end - 1].end; h++)
-        if (exposure->catalog->instruments[portfolio->holdings[h].instrument].kind == kind)
-            units +=
-                exposure->units[h];
-    return units;
-}
-
 /* The kind that an expiry's runs are charged for. */
 static hpm_kind charged_kind(const hpm_exposure *exposure, uint32_t run)
 {
@@ -46,66 +34,75 @@ static hpm_kind charged_kind(const hpm_exposure *exposure, uint32_t run)
     return kinds[hpm_run_bucket(exposure, run)->kind];
 }
 
-/* A balance of a coin that the account has exposure to; borrowed coins are charged too. */
-static double balance_charge(const hpm_exposure *exposure, const hpm_group *group,
-                             const hpm_rule_size *rule, uint32_t *balance)
+/* Net units of one kind over runs first..end; with `line`, `per_unit` of each also goes to its
+ * holding's line. */
+static double sum_units(double *line, const hpm_exposure *exposure, uint32_t first, uint32_t end,
+                        hpm_kind kind, double per_unit)
 {
-    *balance = hpm_find_balance(exposure->portfolio->account, group->asset);
-    if (*balance == HPM_NONE || rule->balance == 0) return 0;
-    double amount = hpm_e8_to_double(
-        hpm_account_balances(exposure->portfolio->account)[*balance].amount.e8);
-    return fabs(amount) * rule->balance * hpm_group_spot(exposure, group);
+    const hpm_portfolio *portfolio = exposure->portfolio;
+    double units = 0;
+    for (uint32_t h = portfolio->runs[first].first; h < portfolio->runs[end - 1].end; h++) {
+        if (exposure->catalog->instruments[portfolio->holdings[h].instrument].kind != kind)
+            continue;
+        units += exposure->units[h];
+        if (line) line[h] += per_unit * exposure->units[h];
+    }
+    return units;
 }
 
-static hpm_charge_result value(const hpm_exposure *exposure, const hpm_component *component)
+/* Charge of one expiry (or the perpetuals): per net unit. */
+static double expiry_charge(double *line, const hpm_exposure *exposure, uint32_t first,
+                            uint32_t end, const hpm_rule_size *rule, double spot, double weight)
 {
-    const hpm_rule_size *rule = &component->rule.size;
-    hpm_charge_result result = {0, HPM_NONE, HPM_NONE};
-    uint32_t balance;
+    hpm_kind kind = charged_kind(exposure, first);
+    double per_unit = rate_of(rule, kind) * spot;
+    if (per_unit == 0) return 0;
+    double net = sum_units(NULL, exposure, first, end, kind, 0);
+    if (line)
+        sum_units(line, exposure, first, end, kind, weight * (net < 0 ? -per_unit : per_unit));
+    return fabs(net) * per_unit;
+}
+
+/* A balance of a coin that the account has exposure to; borrowed coins are charged too. */
+static double balance_charge(double *line, const hpm_exposure *exposure, const hpm_group *group,
+                             const hpm_rule_size *rule, double weight)
+{
+    const hpm_account *account = exposure->portfolio->account;
+    uint32_t balance = hpm_find_balance(account, group->asset);
+    if (balance == HPM_NONE || rule->balance == 0) return 0;
+    double amount = hpm_e8_to_double(hpm_account_balances(account)[balance].amount.e8);
+    double charge = fabs(amount) * rule->balance * hpm_group_spot(exposure, group);
+    if (line) line[hpm_line_of_balance(exposure, balance)] += weight * charge;
+    return charge;
+}
+
+/* The value; with `line`, also the shares. */
+static double charge_all(double *line, const hpm_exposure *exposure, const hpm_rule_size *rule,
+                         double weight)
+{
+    double charge = 0;
     for (uint32_t g = 0; g < exposure->group_count; g++) {
         const hpm_group *group = &exposure->groups[g];
         double spot = hpm_group_spot(exposure, group);
         for (uint32_t run = group->run_first, end; run < group->run_end; run = end) {
-            hpm_kind kind = charged_kind(exposure, run);
             end = hpm_expiry_end(exposure, run);
-            if (rate_of(rule, kind) != 0)
-                result.value +=
-                    fabs(net_units(exposure, run, end, kind)) * rate_of(rule, kind) * spot;
+            charge += expiry_charge(line, exposure, run, end, rule, spot, weight);
         }
-        result.value += balance_charge(exposure, group, rule, &balance);
+        charge += balance_charge(line, exposure, group, rule, weight);
     }
-    return result;
+    return charge;
 }
 
-static void share_expiry(double *line, const hpm_exposure *exposure, uint32_t first, uint32_t end,
-                         hpm_kind kind, double per_unit)
+static hpm_charge_result value(const hpm_exposure *exposure, const hpm_component *component)
 {
-    const hpm_portfolio *portfolio = exposure->portfolio;
-    double sign = net_units(exposure, first, end, kind) < 0 ? -1 : 1;
-    for (uint32_t h = portfolio->runs[first].first; h < portfolio->runs[end - 1].end; h++)
-        if (exposure->catalog->instruments[portfolio->holdings[h].instrument].kind == kind)
-            line[h] += sign * per_unit *
-                       exposure->units[h];
+    return hpm_charge_of(charge_all(NULL, exposure, &component->rule.size, 0));
 }
 
 static void share(double *line, const hpm_exposure *exposure, const hpm_component *component,
                   const hpm_charge_result *result, double weight)
 {
-    const hpm_rule_size *rule = &component->rule.size;
-    uint32_t balance;
     (void)result;
-    for (uint32_t g = 0; g < exposure->group_count; g++) {
-        const hpm_group *group = &exposure->groups[g];
-        double spot = hpm_group_spot(exposure, group);
-        for (uint32_t run = group->run_first, end; run < group->run_end; run = end) {
-            hpm_kind kind = charged_kind(exposure, run);
-            end = hpm_expiry_end(exposure, run);
-            if (rate_of(rule, kind) != 0)
-                share_expiry(line, exposure, run, end, kind, weight * rate_of(rule, kind) * spot);
-        }
-        double charge = balance_charge(exposure, group, rule, &balance);
-        if (charge != 0) line[hpm_line_of_balance(exposure, balance)] += weight * charge;
-    }
+    charge_all(line, exposure, &component->rule.size, weight);
 }
 
 const hpm_charge_kind hpm_charge_size = {

@@ -1,0 +1,69 @@
+#!/usr/bin/env python3
+"""Holds the floors of the house: a file includes only from its own floor or a lower one, and no
+code outside src/io knows a venue's name. Usage: layers.py SOURCE-ROOT"""
+import os
+import re
+import sys
+
+# From the ground up.
+FLOORS = ["base", "math", "price", "catalog", "market", "surface", "stats", "account", "scenario",
+          "risk", "margin", "calibrate", "backtest", "io", "report", "cli"]
+# Public headers stand on the floor of the room that they belong to.
+HEADERS = {"arena": "base", "fields": "base", "hash": "base", "number": "base", "status": "base",
+           "context": "math", "catalog": "catalog", "market": "market", "account": "account",
+           "scenario": "scenario", "rulebook": "scenario", "risk": "risk", "margin": "margin",
+           "hpm": "margin"}
+
+INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.M)
+COMMENT = re.compile(r'/\*.*?\*/|//[^\n]*', re.S)
+# `derive` is also a verb: the venue is meant where it stands alone, capitalised or as a prefix.
+VENUES = re.compile(r'aevo|binance|bitmex|bybit|coincall|delta_exchange|deribit|dydx|grvt|'
+                    r'hyperliquid|kraken|okx|paradex|(?-i:\bDerive\b)|\bderive[:"-]|[a-z]_derive_pmrm',
+                    re.I)
+# Reading a venue's files, its command, and the example in the program's help.
+VENUES_ALLOWED = ("src/io/", "src/cli/cmd_import.c", "src/cli/hpm_main.c")
+
+
+def floor_of(path):
+    """Floor of a file below src/ or include/."""
+    parts = path.split("/")
+    room = HEADERS.get(parts[-1][:-2]) if parts[0] in ("include", "hpm") else parts[1]
+    if room not in FLOORS:
+        raise SystemExit(f"{path}: its room or header has no floor: add it to {sys.argv[0]}")
+    return FLOORS.index(room)
+
+
+def included(root, path, name):
+    """Path of what `path` includes by `name`, as the compiler would find it."""
+    beside = os.path.normpath(os.path.join(os.path.dirname(path), name))
+    for candidate in (beside, "src/" + name, "include/" + name):
+        if os.path.exists(os.path.join(root, candidate)):
+            return candidate
+    raise SystemExit(f"{path}: includes {name}, which is nowhere")
+
+
+def faults(root, path):
+    with open(os.path.join(root, path), encoding="utf-8") as file:
+        text = file.read()
+    for name in INCLUDE.findall(text):
+        target = included(root, path, name)
+        if floor_of(target) > floor_of(path):
+            yield f"{path}: includes {target} from a higher floor"
+    code = COMMENT.sub(lambda match: "\n" * match.group().count("\n"), text)
+    if not path.startswith(VENUES_ALLOWED):
+        for number, line in enumerate(code.splitlines(), 1):
+            if VENUES.search(line):
+                yield f"{path}:{number}: names a venue: {line.strip()}"
+
+
+def main(root):
+    paths = [os.path.relpath(os.path.join(folder, name), root)
+             for top in ("src", "include")
+             for folder, _, names in os.walk(os.path.join(root, top))
+             for name in names if name.endswith((".c", ".h"))]
+    found = [fault for path in sorted(paths) for fault in faults(root, path)]
+    print("\n".join(found) or f"{len(paths)} files stand on their floors")
+    return 1 if found or not paths else 0
+
+
+sys.exit(main(sys.argv[1]))

@@ -1,0 +1,465 @@
+/* Scenario losses from reference rows, in the order in which docs and headers state them. */
+#include "oracle.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "risk/shock.h"
+
+/* Of sums of products of doubles over an account, as a share of its gross size. */
+#define NOISE 1e-12
+
+typedef struct reader {
+    const desk *on;
+    const outcome *of;
+    const hpm_catalog *catalog;
+    const hpm_rulebook *rulebook;
+    double numeraire; /* price of the asset in which the rulebook counts */
+} reader;
+
+static reader read_begin(const desk *on, const outcome *of)
+{
+    reader out = {on, of, on->array.catalog, on->array.rulebook, 1};
+    if (out.rulebook->numeraire[0] != '\0')
+        out.numeraire =
+            on->array.market->asset_price[asset_named(out.catalog, out.rulebook->numeraire)].value;
+    return out;
+}
+
+static double price_of(const reader *from, uint32_t asset)
+{
+    return from->on->array.market->asset_price[asset].value / from->numeraire;
+}
+
+static const hpm_instrument *held(const reader *from, uint32_t holding)
+{
+    return &from->catalog->instruments[from->of->portfolio.holdings[holding].instrument];
+}
+
+static double lots_of(const reader *from, uint32_t holding)
+{
+    return (double)from->of->portfolio.holdings[holding].lots;
+}
+
+static double amount_of(const reader *from, uint32_t holding, uint32_t column)
+{
+    const hpm_risk_array *array = &from->on->array;
+    uint32_t id = from->of->portfolio.holdings[holding].instrument;
+    return lots_of(from, holding) * from->on->reference[(size_t)id * array->stride + column];
+}
+
+/* Half a tick for each lot, in the settlement asset. */
+static double half_ticks(const reader *from, uint32_t holding)
+{
+    uint32_t id = from->of->portfolio.holdings[holding].instrument;
+    return 0.5 * fabs(lots_of(from, holding)) * column_unit(&from->on->array, id, 0);
+}
+
+static double unrealised_of(const reader *from, uint32_t holding)
+{
+    uint32_t id = from->of->portfolio.holdings[holding].instrument;
+    const hpm_instrument *row = held(from, holding);
+    const hpm_position *position =
+        &hpm_account_positions(from->of->account)[from->of->portfolio.holdings[holding].position];
+    double contracts = (double)position->quantity.e8 / 1e8 * row->contract_size;
+    double mark = from->on->array.market->mark[id].value, entry = position->entry_price;
+    double funding = (double)position->funding.e8 / 1e8;
+    if (row->kind == HPM_OPTION || row->kind == HPM_SPOT || isnan(entry)) return funding;
+    return funding + contracts * (row->payoff == HPM_INVERSE ? 1 / entry - 1 / mark : mark - entry);
+}
+
+/* Balance, funding, unrealised P&L and values in an asset, and how exactly the engine knows it. */
+static figure equity_in(const reader *from, uint32_t asset)
+{
+    const hpm_balance *balances = hpm_account_balances(from->of->account);
+    figure equity = {0, 0};
+    for (uint32_t i = 0; i < from->of->account->balance_count; i++)
+        if (balances[i].asset == asset) equity.value += (double)balances[i].amount.e8 / 1e8;
+    for (uint32_t h = 0; h < from->of->portfolio.holding_count; h++) {
+        if (held(from, h)->settlement != asset) continue;
+        equity.value +=
+            unrealised_of(from, h) + amount_of(from, h, from->on->array.extra + HPM_COLUMN_VALUE);
+        equity.bound += half_ticks(from, h);
+    }
+    return equity;
+}
+
+/* ---- One underlying in one scenario ------------------------------------------------------- */
+
+/* How a component reads its set. */
+typedef struct reading {
+    int shocked, balances, range_weight;
+    const hpm_rule_worst *discount; /* NULL: no fold */
+    double dampener;
+    uint32_t set;
+} reading;
+
+static reading reading_of(const hpm_component *component)
+{
+    const hpm_rule_worst *worst = &component->rule.worst;
+    if (component->kind == HPM_COMPONENT_JOINT_GRID)
+        return (reading){1, 1, 0, NULL, 0, component->rule.joint.set_index};
+    assert_int_equal(component->kind, HPM_COMPONENT_WORST_SCENARIO);
+    return (reading){
+        worst->conversion == HPM_CONVERT_SHOCKED,        worst->balances, worst->range_weight,
+        worst->fold == HPM_FOLD_DISCOUNT ? worst : NULL, worst->dampener, worst->set_index};
+}
+
+static double move_of(const reader *from, uint32_t underlying, uint32_t column, double *weight)
+{
+    const hpm_scenario_set *set;
+    hpm_scenario scenario = hpm_scenario_of_column(from->rulebook, column, &set);
+    const char *asset = from->catalog->assets[underlying].name;
+    double range = hpm_rulebook_underlying(from->rulebook, asset)->price_range;
+    *weight = scenario.weight;
+    return set->price_unit == HPM_PRICE_RANGE ? scenario.price * range : scenario.price;
+}
+
+static double range_of(const reader *from, uint32_t underlying)
+{
+    return hpm_rulebook_underlying(from->rulebook, from->catalog->assets[underlying].name)
+        ->price_range;
+}
+
+/* base * exp(-tau * (max(r, 0) * multiple + add)) for what expires. */
+static double discount_of(const reader *from, uint32_t run, const hpm_rule_worst *rule)
+{
+    const hpm_bucket *bucket = &from->catalog->buckets[from->of->portfolio.runs[run].bucket];
+    if (!rule || bucket->expiry == HPM_NONE) return 1;
+    double rate = from->on->array.market->curve[bucket->expiry].rate_annual;
+    double years = (double)(from->catalog->expiries[bucket->expiry].expiry_ns -
+                            from->on->array.market->now_ns) /
+                   (365 * 86400e9);
+    return rule->discount_base *
+           exp(-years * (fmax(rate, 0) * rule->discount_rate_multiple + rule->discount_rate_add));
+}
+
+static void add_run(figure *sum, const reader *from, const reading *how, uint32_t run,
+                    uint32_t column, double move)
+{
+    const hpm_bucket_run *held_in = &from->of->portfolio.runs[run];
+    const hpm_bucket *bucket = &from->catalog->buckets[held_in->bucket];
+    double price = price_of(from, bucket->settlement), value = 0, pnl = 0;
+    if (how->shocked && bucket->settlement == bucket->underlying) price *= 1 + move;
+    for (uint32_t h = held_in->first; h < held_in->end; h++) {
+        value += amount_of(from, h, from->on->array.extra + HPM_COLUMN_VALUE);
+        pnl += amount_of(from, h, column);
+        sum->bound += half_ticks(from, h) * price * (how->discount ? 3 : 1);
+    }
+    double discount = discount_of(from, run, how->discount);
+    double worth = value + pnl;
+    sum->value += (worth * (worth > 0 ? discount : 1) - value) * price;
+}
+
+figure oracle_pnl(const desk *on, const outcome *of, const hpm_component *component,
+                  uint32_t underlying, uint32_t column)
+{
+    reader from = read_begin(on, of);
+    reading how = reading_of(component);
+    double weight, move = move_of(&from, underlying, column, &weight);
+    figure sum = {0, 0};
+    for (uint32_t r = 0; r < of->portfolio.run_count; r++)
+        if (from.catalog->buckets[of->portfolio.runs[r].bucket].underlying == underlying)
+            add_run(&sum, &from, &how, r, column, move);
+    if (how.balances && from.catalog->assets[underlying].kind == HPM_ASSET_COIN) {
+        figure coin = equity_in(&from, underlying);
+        double price = price_of(&from, underlying);
+        sum.value += isnan(price) ? 0 : coin.value * price * move;
+        sum.bound += isnan(price) ? 0 : coin.bound * price * fabs(move);
+    }
+    double range = range_of(&from, underlying);
+    if (how.range_weight && move != 0)
+        weight *= range / fabs(move) * (1 + move) / (1 + copysign(range, move));
+    return (figure){sum.value * weight, sum.bound + NOISE * oracle_gross(on, of)};
+}
+
+/* ---- Worst of a component ----------------------------------------------------------------- */
+
+enum { ASSETS_MAX = 32 };
+
+typedef struct table {
+    uint32_t assets, columns, first;
+    double loss[ASSETS_MAX][HPM_SCENARIOS_MAX]; /* [asset][scenario of the set] */
+    double bound;                               /* of a sum over assets */
+} table;
+
+static table *losses_of(const reader *from, const hpm_component *component)
+{
+    static table out;
+    reading how = reading_of(component);
+    const hpm_scenario_set *sets = from->rulebook->sets.items;
+    out.assets = from->catalog->asset_count;
+    out.columns = hpm_scenario_set_count(&sets[how.set]);
+    out.first = from->rulebook->set_first[how.set];
+    out.bound = 0;
+    assert_true(out.assets <= ASSETS_MAX);
+    for (uint32_t a = 0; a < out.assets; a++) {
+        double largest = 0;
+        for (uint32_t j = 0; j < out.columns; j++) {
+            figure pnl = oracle_pnl(from->on, from->of, component, a, out.first + j);
+            out.loss[a][j] = -pnl.value;
+            largest = fmax(largest, pnl.bound);
+        }
+        out.bound += largest;
+    }
+    return &out;
+}
+
+static double own_worst(const table *losses, uint32_t asset)
+{
+    double worst = 0;
+    for (uint32_t j = 0; j < losses->columns; j++)
+        worst = fmax(worst, losses->loss[asset][j]);
+    return worst;
+}
+
+/* Sum over assets with gains counted at `share`; `self` at node j, the others at `rest`. */
+static double joint_loss(const table *losses, double share, uint32_t self, uint32_t j,
+                         uint32_t rest)
+{
+    double sum = 0;
+    for (uint32_t a = 0; a < losses->assets; a++) {
+        double loss = losses->loss[a][a == self ? j : rest];
+        sum += loss > 0 ? loss : share * loss;
+    }
+    return sum;
+}
+
+/* The node at -gamma times the price with the same volatility; the column count if none. */
+static uint32_t opposite(const hpm_scenario_set *set, double gamma, uint32_t j)
+{
+    uint32_t count = hpm_scenario_set_count(set), grid = set->prices.count * set->vols.count;
+    hpm_scenario here = hpm_scenario_set_at(set, j);
+    for (uint32_t k = 0; k < grid && j < grid; k++) {
+        hpm_scenario there = hpm_scenario_set_at(set, k);
+        if (there.price == -gamma * here.price && k % set->vols.count == j % set->vols.count)
+            return k;
+    }
+    return count;
+}
+
+/* The most that joint scenarios lose in which some underlying is at node j. */
+static double joint_at(const reader *from, const table *losses, const hpm_rule_joint *rule,
+                       uint32_t j)
+{
+    const hpm_scenario_set *sets = from->rulebook->sets.items;
+    uint32_t rest = opposite(&sets[rule->set_index], rule->opposite_share, j);
+    double most = fmax(0, joint_loss(losses, rule->offset_share, HPM_NONE, j, j));
+    for (uint32_t a = 0; a < losses->assets; a++) {
+        most = fmax(most, losses->loss[a][j]);
+        if (rest < losses->columns)
+            most = fmax(most, joint_loss(losses, rule->offset_share, a, j, rest));
+    }
+    return most;
+}
+
+static oracle_worst worst_joint(const reader *from, const table *losses,
+                                const hpm_component *component, uint32_t reported)
+{
+    const hpm_rule_joint *rule = &component->rule.joint;
+    oracle_worst out = {{0, losses->bound}, 0, 0};
+    double sum = 0;
+    for (uint32_t j = 0; j < losses->columns; j++)
+        out.worst.value = fmax(out.worst.value, joint_at(from, losses, rule, j));
+    for (uint32_t a = 0; a < losses->assets; a++)
+        sum += own_worst(losses, a);
+    if (reported != HPM_NONE)
+        out.at_column = joint_at(from, losses, rule, reported - losses->first);
+    out.is_floor = rule->alone_floor * sum > out.worst.value;
+    out.worst.value = fmax(out.worst.value, rule->alone_floor * sum);
+    return out;
+}
+
+static double forgiven(const reader *from, double dampener, uint32_t asset, uint32_t column)
+{
+    double weight, move = move_of(from, asset, column, &weight), range = range_of(from, asset);
+    return (fmax(fabs(move) / range, 1) - 1) * dampener / (1 + copysign(range, move));
+}
+
+/* Each underlying's own worst, summed; at the reported column: the leading underlying's. */
+static oracle_worst worst_single(const reader *from, table *losses, const hpm_component *component,
+                                 uint32_t reported)
+{
+    oracle_worst out = {{0, losses->bound}, 0, 0};
+    double leading = 0;
+    for (uint32_t a = 0; a < losses->assets; a++) {
+        for (uint32_t j = 0; j < losses->columns; j++)
+            losses->loss[a][j] -=
+                forgiven(from, component->rule.worst.dampener, a, losses->first + j);
+        out.worst.value += own_worst(losses, a);
+        leading = fmax(leading, own_worst(losses, a));
+    }
+    double others = out.worst.value - leading, most = 0;
+    for (uint32_t a = 0; a < losses->assets && reported != HPM_NONE; a++)
+        most = fmax(most, losses->loss[a][reported - losses->first]);
+    out.at_column = others + most;
+    return out;
+}
+
+int oracle_covers(const hpm_rulebook *rulebook, const hpm_component *component, uint32_t column)
+{
+    const hpm_scenario_set *set, *sets = rulebook->sets.items;
+    if (column == HPM_NONE) return 0;
+    hpm_scenario_of_column(rulebook, column, &set);
+    return set == sets + reading_of(component).set;
+}
+
+oracle_worst oracle_component(const desk *on, const outcome *of, const hpm_component *component,
+                              uint32_t reported_column)
+{
+    reader from = read_begin(on, of);
+    table *losses = losses_of(&from, component);
+    if (reported_column != HPM_NONE)
+        assert_in_range(reported_column, losses->first, losses->first + losses->columns - 1);
+    return component->kind == HPM_COMPONENT_JOINT_GRID
+               ? worst_joint(&from, losses, component, reported_column)
+               : worst_single(&from, losses, component, reported_column);
+}
+
+/* ---- Other charges ------------------------------------------------------------------------ */
+
+/* Loss of one expiry (or of all perpetuals) of one underlying in a column, at current prices. */
+static double expiry_loss(const reader *from, uint32_t underlying, uint32_t expiry, uint32_t column)
+{
+    double loss = 0;
+    for (uint32_t h = 0; h < from->of->portfolio.holding_count; h++) {
+        const hpm_instrument *row = held(from, h);
+        if (row->underlying == underlying && row->expiry == expiry && row->kind != HPM_SPOT)
+            loss -= amount_of(from, h, column) * price_of(from, row->settlement);
+    }
+    return loss;
+}
+
+static double years_to(const reader *from, uint32_t expiry)
+{
+    if (expiry == HPM_NONE) return 0;
+    return (double)(from->catalog->expiries[expiry].expiry_ns - from->on->array.market->now_ns) /
+           (365 * 86400e9);
+}
+
+/* Perpetuals of each underlying, then every expiry: each alone. */
+static double basis_charge(const reader *from, const hpm_rule_basis *rule)
+{
+    const hpm_catalog *catalog = from->catalog;
+    const hpm_scenario_set *sets = from->rulebook->sets.items;
+    uint32_t first = from->rulebook->set_first[rule->set_index];
+    uint32_t end = first + hpm_scenario_set_count(&sets[rule->set_index]);
+    double sum = 0;
+    for (uint32_t i = 0; i < catalog->asset_count + catalog->expiry_count; i++) {
+        int is_dated = i >= catalog->asset_count;
+        uint32_t expiry = is_dated ? i - catalog->asset_count : HPM_NONE;
+        uint32_t asset = is_dated ? catalog->expiries[expiry].underlying : i;
+        double worst = 0;
+        if (!is_dated && rule->dated_only) continue;
+        for (uint32_t c = first; c < end; c++)
+            worst = fmax(worst, expiry_loss(from, asset, expiry, c));
+        sum += worst * (rule->factor + rule->factor_tau * years_to(from, expiry));
+    }
+    return sum;
+}
+
+static double haircut_charge(const reader *from)
+{
+    const hpm_balance *balances = hpm_account_balances(from->of->account);
+    double sum = 0;
+    for (uint32_t i = 0; i < from->of->account->balance_count; i++) {
+        const hpm_collateral_rule *rule =
+            hpm_rulebook_collateral(from->rulebook, from->catalog->assets[balances[i].asset].name);
+        double value = (double)balances[i].amount.e8 / 1e8 * price_of(from, balances[i].asset);
+        double beyond = rule->cap > 0 ? fmax(0, value - rule->cap) : 0;
+        int is_coin = from->catalog->assets[balances[i].asset].kind == HPM_ASSET_COIN;
+        double haircut =
+            is_coin && !isnan(rule->residual_haircut) ? rule->residual_haircut : rule->haircut;
+        sum += value < 0 ? -value * rule->liability_surcharge : beyond + (value - beyond) * haircut;
+    }
+    return sum;
+}
+
+static double units_of(const reader *from, uint32_t holding)
+{
+    const hpm_holding *one = &from->of->portfolio.holdings[holding];
+    return (double)one->lots * from->on->array.units_per_lot[one->instrument];
+}
+
+static double close_out_charge(const reader *from, const hpm_rule_close_out *rule)
+{
+    double sum = 0;
+    for (uint32_t h = 0; h < from->of->portfolio.holding_count; h++) {
+        const hpm_instrument *row = held(from, h);
+        double notional = fabs(units_of(from, h)) * price_of(from, row->underlying);
+        double mark = fabs(amount_of(from, h, from->on->array.extra + HPM_COLUMN_VALUE)) *
+                      price_of(from, row->settlement);
+        double fee = row->kind == HPM_OPTION
+                         ? fmin(rule->option_fee * notional, rule->option_fee_cap * mark)
+                         : rule->future_fee * notional;
+        if (row->kind != HPM_SPOT) sum += fee + rule->liquidation_fee * notional;
+    }
+    return sum;
+}
+
+/* |net delta| of each expiry, and of the perpetuals, times its basis move. */
+static double roll_charge(const reader *from)
+{
+    const hpm_catalog *catalog = from->catalog;
+    double sum = 0;
+    for (uint32_t i = 0; i < catalog->asset_count + catalog->expiry_count; i++) {
+        int is_dated = i >= catalog->asset_count;
+        uint32_t expiry = is_dated ? i - catalog->asset_count : HPM_NONE;
+        uint32_t asset = is_dated ? catalog->expiries[expiry].underlying : i;
+        const hpm_underlying_rule *rule =
+            hpm_rulebook_underlying(from->rulebook, catalog->assets[asset].name);
+        double delta = 0;
+        for (uint32_t h = 0; h < from->of->portfolio.holding_count; h++)
+            if (held(from, h)->underlying == asset && held(from, h)->expiry == expiry &&
+                held(from, h)->kind != HPM_SPOT)
+                delta += amount_of(from, h, from->on->array.extra + HPM_COLUMN_DELTA);
+        if (delta != 0)
+            sum += fabs(delta) / from->on->array.market->asset_price[asset].value *
+                   price_of(from, asset) *
+                   fmax(expm1(rule->basis_annual * years_to(from, expiry)), rule->basis_minimum);
+    }
+    return sum;
+}
+
+figure oracle_charge(const desk *on, const outcome *of, const hpm_component *component)
+{
+    reader from = read_begin(on, of);
+    figure out = {NAN, oracle_tick_bound(on, of, 4)};
+    if (component->kind == HPM_COMPONENT_EXPIRY_BASIS)
+        out.value = basis_charge(&from, &component->rule.basis);
+    if (component->kind == HPM_COMPONENT_HAIRCUT) out.value = haircut_charge(&from);
+    if (component->kind == HPM_COMPONENT_CLOSE_OUT)
+        out.value = close_out_charge(&from, &component->rule.close_out);
+    if (component->kind == HPM_COMPONENT_ROLL) out.value = roll_charge(&from);
+    return out;
+}
+
+/* ---- Sizes -------------------------------------------------------------------------------- */
+
+double oracle_gross(const desk *on, const outcome *of)
+{
+    reader from = read_begin(on, of);
+    const hpm_balance *balances = hpm_account_balances(of->account);
+    double gross = 0;
+    for (uint32_t i = 0; i < of->account->balance_count; i++)
+        gross += fabs((double)balances[i].amount.e8 / 1e8 * price_of(&from, balances[i].asset));
+    for (uint32_t h = 0; h < of->portfolio.holding_count; h++) {
+        const hpm_holding *one = &of->portfolio.holdings[h];
+        double units = fabs((double)one->lots * on->array.units_per_lot[one->instrument]);
+        gross += units * (price_of(&from, held(&from, h)->underlying) + held(&from, h)->strike);
+        gross += fabs(unrealised_of(&from, h)) * price_of(&from, held(&from, h)->settlement);
+    }
+    return gross;
+}
+
+double oracle_tick_bound(const desk *on, const outcome *of, double per_tick)
+{
+    reader from = read_begin(on, of);
+    double bound = NOISE * oracle_gross(on, of);
+    for (uint32_t h = 0; h < of->portfolio.holding_count; h++) {
+        double per_lot = 0.5e-12 * price_of(&from, held(&from, h)->underlying);
+        bound += per_tick * fabs(lots_of(&from, h)) * per_lot;
+        bound += per_tick * half_ticks(&from, h) * price_of(&from, held(&from, h)->settlement);
+    }
+    return bound;
+}
