@@ -138,8 +138,12 @@ hpm_status hpm_account_init(hpm_account *account, const char *id, const hpm_bala
     if (strlen(id) >= HPM_ACCOUNT_ID_SIZE || id[0] == '\0')
         return hpm_fail(error, HPM_E_RANGE, "id", "an account's id has 1 to %d bytes",
                         HPM_ACCOUNT_ID_SIZE - 1);
-    if (balance_count > HPM_BALANCES_MAX || declared_count > HPM_BALANCES_MAX)
-        return hpm_fail(error, HPM_E_LIMIT, "balances", "more than %d", HPM_BALANCES_MAX);
+    if (balance_count > HPM_BALANCES_MAX)
+        return hpm_fail(error, HPM_E_LIMIT, "balances", "more than %d (%u)", HPM_BALANCES_MAX,
+                        balance_count);
+    if (declared_count > HPM_BALANCES_MAX)
+        return hpm_fail(error, HPM_E_LIMIT, "declared", "more than %d (%u)", HPM_BALANCES_MAX,
+                        declared_count);
     if (position_count > HPM_POSITIONS_MAX)
         return hpm_fail(error, HPM_E_LIMIT, "positions", "more than %d (%u)", HPM_POSITIONS_MAX,
                         position_count);

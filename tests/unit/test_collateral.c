@@ -1,0 +1,57 @@
+/* Tests of src/margin/collateral.c: value and haircut of one balance, in the numeraire. */
+#include "margin/collateral.h"
+#include "small_world.h"
+
+static void check_balance(void **state, double amount, double cap, double value, double haircut)
+{
+    world *w = world_again(state);
+    world_component(w, "haircut", HPM_COMPONENT_HAIRCUT);
+    w->collateral[ETH] = (hpm_collateral_rule){"ETH", 0.25, NAN, 0.5, cap};
+    world_balance(w, ETH, amount);
+    world_balance(w, USD, 7);
+    world_run(w);
+    check_near(hpm_balance_value(&w->exposure, 0), value, "value");
+    check_near(hpm_balance_haircut(&w->exposure, 0), haircut, "haircut");
+    check_near(hpm_balance_value(&w->exposure, 1), 7, "value");
+    check_near(hpm_balance_haircut(&w->exposure, 1), 0, "haircut");
+}
+
+/* ETH at 10: a quarter of what counts and all of what does not. */
+static void test_positive(void **state)
+{
+    check_balance(state, 4, 0, 40, 10);
+    check_balance(state, 4, 40, 40, 10);
+    check_balance(state, 4, 39, 40, 1 + 9.75);
+    check_balance(state, 0, 0, 0, 0);
+}
+
+/* Half on top of a liability, which has no cap. */
+static void test_liability(void **state)
+{
+    check_balance(state, -4, 0, -40, 20);
+    check_balance(state, -4, 1, -40, 20);
+}
+
+/* Counted in UST at 0.5 everything is worth twice as many; the cap is in the same units. */
+static void test_numeraire(void **state)
+{
+    world *w = *state;
+    world_component(w, "haircut", HPM_COMPONENT_HAIRCUT);
+    strcpy(w->rulebook.numeraire, "UST");
+    w->market.asset_price[UST].value = 0.5;
+    w->collateral[ETH] = (hpm_collateral_rule){"ETH", 0.25, NAN, 0.5, 60};
+    world_balance(w, ETH, 4);
+    world_run(w);
+    check_near(hpm_balance_value(&w->exposure, 0), 80, "value");
+    check_near(hpm_balance_haircut(&w->exposure, 0), 20 + 15, "haircut");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        WORLD_TEST(test_positive),
+        WORLD_TEST(test_liability),
+        WORLD_TEST(test_numeraire),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

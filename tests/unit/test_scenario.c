@@ -1,0 +1,157 @@
+/* Tests of src/scenario/scenario.c: the order of a set's scenarios, the term factor and the ranges
+ * of its fields. */
+#include "small_world.h"
+
+static double prices[] = {-0.1, 0, 0.1}, vols[] = {-0.3, 0.5};
+static hpm_scenario singles[] = {{0.6, 0.7, -1, 2, 0.25}, {.price = -0.8, .weight = 1}};
+
+static hpm_scenario_set both(void)
+{
+    hpm_scenario_set set;
+    hpm_record_defaults(&set, &hpm_scenario_set_record);
+    strcpy(set.name, "both");
+    set.prices = (hpm_list){prices, 3};
+    set.vols = (hpm_list){vols, 2};
+    set.scenarios = (hpm_list){singles, 2};
+    return set;
+}
+
+/* Price by price, with all volatilities of a price together; then the list. */
+static void test_order(void **state)
+{
+    static const double wanted[][2] = {{-0.1, -0.3}, {-0.1, 0.5}, {0, -0.3},  {0, 0.5},
+                                       {0.1, -0.3},  {0.1, 0.5},  {0.6, 0.7}, {-0.8, 0}};
+    hpm_scenario_set set = both();
+    (void)state;
+    assert_int_equal(hpm_scenario_set_count(&set), 8);
+    for (uint32_t i = 0; i < 8; i++) {
+        hpm_scenario scenario = hpm_scenario_set_at(&set, i);
+        assert_true(scenario.price == wanted[i][0] && scenario.vol == wanted[i][1]);
+        if (i >= 6) continue;
+        assert_true(scenario.basis == 0 && scenario.time_days == 0 && scenario.weight == 1);
+    }
+    hpm_scenario single = hpm_scenario_set_at(&set, 6);
+    assert_true(single.basis == -1 && single.time_days == 2 && single.weight == 0.25);
+}
+
+static void test_grid_or_list_alone(void **state)
+{
+    hpm_scenario_set set = both();
+    (void)state;
+    set.scenarios = (hpm_list){NULL, 0};
+    assert_int_equal(hpm_scenario_set_count(&set), 6);
+    assert_true(hpm_scenario_set_at(&set, 5).price == 0.1);
+    set = both();
+    set.prices = set.vols = (hpm_list){NULL, 0};
+    assert_int_equal(hpm_scenario_set_count(&set), 2);
+    assert_true(hpm_scenario_set_at(&set, 1).price == -0.8);
+}
+
+/* Up to 30 days the short power, beyond it the long one; at 30 days both are 1. */
+static void test_term_factor(void **state)
+{
+    hpm_scenario_set set = both();
+    (void)state;
+    set.vol_power_short = 0.5;
+    set.vol_power_long = 0.25;
+    assert_true(hpm_scenario_term_factor(&set, 30) == 1);
+    check_near(hpm_scenario_term_factor(&set, 7.5), 2, "(30/7.5)^0.5");
+    check_near(hpm_scenario_term_factor(&set, 480), 0.5, "(30/480)^0.25");
+    check_near(hpm_scenario_term_factor(&set, 30.000001), pow(30 / 30.000001, 0.25), "beyond 30");
+    check_near(hpm_scenario_term_factor(&set, 29.999), pow(30 / 29.999, 0.5), "up to 30");
+}
+
+/* The switch is at exactly 30 days, which a floor beyond them shows: (30/120)^p. */
+static void test_switch_at_30_days(void **state)
+{
+    hpm_scenario_set set = both();
+    (void)state;
+    set.vol_power_short = 1;
+    set.vol_power_long = 0.5;
+    set.vol_floor_days = 120;
+    check_near(hpm_scenario_term_factor(&set, 30), 0.25, "at 30 days");
+    check_near(hpm_scenario_term_factor(&set, 30 + 1e-9), 0.5, "just beyond");
+}
+
+/* 1.875 days at the least: (30/1.875)^0.5 = 4, however short the time. */
+static void test_floor(void **state)
+{
+    hpm_scenario_set set = both();
+    (void)state;
+    set.vol_power_short = 0.5;
+    set.vol_floor_days = 1.875;
+    check_near(hpm_scenario_term_factor(&set, 1.875), 4, "at the floor");
+    check_near(hpm_scenario_term_factor(&set, 0.001), 4, "below it");
+    check_near(hpm_scenario_term_factor(&set, 0), 4, "no time at all");
+    check_near(hpm_scenario_term_factor(&set, 7.5), 2, "above it");
+}
+
+static void test_power_of_zero(void **state)
+{
+    hpm_scenario_set set = both();
+    (void)state;
+    assert_true(hpm_scenario_term_factor(&set, 0) == 1);
+    assert_true(hpm_scenario_term_factor(&set, 1e6) == 1);
+}
+
+/* ---- Fields ------------------------------------------------------------------------------- */
+
+static void check_bad(const hpm_scenario_set *set, const char *where, const char *message)
+{
+    hpm_error error = {0};
+    check_error(hpm_record_check(set, &hpm_scenario_set_record, "set", &error), &error, HPM_E_RANGE,
+                where, message);
+}
+
+static void test_ranges(void **state)
+{
+    hpm_scenario_set set = both();
+    double bad[] = {0, NAN};
+    (void)state;
+    set.vol_floor_days = 0;
+    check_bad(&set, "set.vol_floor_days", "below the minimum 0.01 days (0)");
+    set = both();
+    set.vol_power_long = 2.5;
+    check_bad(&set, "set.vol_power_long", "above the maximum 2 (2.5)");
+    set = both();
+    set.prices = (hpm_list){bad, 2};
+    check_bad(&set, "set.prices[1]", "not a number (nan)");
+    bad[1] = -1.5;
+    check_bad(&set, "set.prices[1]", "below the minimum -1 price_unit (-1.5)");
+    set = both();
+    set.vol_unit = (hpm_vol_unit)3;
+    check_bad(&set, "set.vol_unit", "not one of 3 choices (3)");
+}
+
+static void check_single(hpm_scenario scenario, const char *where, const char *message)
+{
+    hpm_scenario_set set = both();
+    set.scenarios = (hpm_list){&scenario, 1};
+    check_bad(&set, where, message);
+}
+
+static void test_ranges_of_single_scenarios(void **state)
+{
+    (void)state;
+    check_single((hpm_scenario){.weight = 0}, "set.scenarios[0].weight",
+                 "below the minimum 1e-06 (0)");
+    check_single((hpm_scenario){.weight = 1.5}, "set.scenarios[0].weight",
+                 "above the maximum 1 (1.5)");
+    check_single((hpm_scenario){.weight = 1, .time_days = -1}, "set.scenarios[0].time_days",
+                 "below the minimum 0 days (-1)");
+    check_single((hpm_scenario){.weight = 1, .basis = INFINITY}, "set.scenarios[0].basis",
+                 "above the maximum 10 basis move (inf)");
+    check_single((hpm_scenario){.weight = 1, .vol = NAN}, "set.scenarios[0].vol",
+                 "not a number (nan)");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_order),       cmocka_unit_test(test_grid_or_list_alone),
+        cmocka_unit_test(test_term_factor), cmocka_unit_test(test_switch_at_30_days),
+        cmocka_unit_test(test_floor),       cmocka_unit_test(test_power_of_zero),
+        cmocka_unit_test(test_ranges),      cmocka_unit_test(test_ranges_of_single_scenarios),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
