@@ -83,6 +83,9 @@ typedef struct hpm_breakdown {
     /* [underlying][scenario_count] P&L in the numeraire as the component that reads the set sees
      * it: folded, converted and weighted; NaN for sets that no component aggregates. */
     double *scenario_pnl;
+    /* [underlying_count] the scenario in which each underlying stands in the worst joint scenario
+     * (the same for all, or its own); HPM_NONE: it does not move. */
+    uint32_t *worst_columns;
     hpm_greeks *greeks;   /* [run_count]: per bucket run of the portfolio */
     hpm_greeks greeks_total;
     double *collateral_value; /* [balance_count] before haircut */

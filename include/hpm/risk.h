@@ -114,7 +114,8 @@ hpm_status hpm_portfolio_init(hpm_portfolio *portfolio, hpm_arena *arena,
                               hpm_error *error);
 
 /* Totals per bucket run: [run][stride]. Kept as int64 when a bound proves that they fit, as
- * __int128 otherwise (`wide` not NULL). */
+ * __int128 otherwise: exactly one of `ticks` and `wide` is not NULL. The memory is large enough for
+ * the wider form from the start, so that a total can grow where nothing can be allocated. */
 typedef struct hpm_totals {
     uint64_t epoch;
     uint32_t stride;
@@ -135,7 +136,8 @@ hpm_status hpm_totals_apply(const hpm_context *context, hpm_totals *totals,
                             hpm_error *error);
 
 /* Adds `lots` of an instrument to the totals of run `run`. Adding and taking away is exact for
- * ever. E_OVERFLOW leaves the totals as they were. */
+ * ever. E_OVERFLOW leaves the totals as they were; E_STALE: totals of another filling of the array;
+ * E_MISSING_PRICE, E_EXPIRED: the row cannot be used. */
 hpm_status hpm_totals_add(hpm_totals *totals, const hpm_risk_array *array, uint32_t run,
                           uint32_t instrument, int64_t lots, hpm_error *error);
 
@@ -153,8 +155,9 @@ double hpm_totals_real(const hpm_totals *totals, uint32_t run, uint32_t column);
 
 /* Worst loss (ticks, >= 0) of many accounts whose instruments share one settlement asset and whose
  * method folds nothing: max over scenarios of -sum. Accounts are CSR rows over `instruments` and
- * `lots`; `worst_column` (NULL allowed) gets the first scenario that attains it. E_OVERFLOW names
- * nothing and leaves outputs undefined. */
+ * `lots`; `worst_column` (NULL allowed) gets the first scenario that attains it, HPM_NONE where
+ * nothing is lost. E_OVERFLOW, and E_MISSING_PRICE or E_EXPIRED for a row that cannot be used, leave
+ * the outputs undefined. */
 hpm_status hpm_scan_worst(const hpm_context *context, int64_t *worst, uint32_t *worst_column,
                           const hpm_risk_array *array, const uint64_t *account_first,
                           const uint32_t *instruments, const int64_t *lots,

@@ -10,13 +10,13 @@
 
 size_t hpm_breakdown_size(const hpm_risk_array *array, const hpm_account *account)
 {
-    size_t lines = (size_t)account->position_count + account->balance_count +
-                   account->declared_count;
+    size_t lines =
+        (size_t)account->position_count + account->balance_count + account->declared_count;
     size_t assets = array->catalog->asset_count;
     size_t bytes = hpm_exposure_size(array, account->position_count);
     bytes += hpm_aligned_size(lines * sizeof(hpm_margin_line));
     bytes += 2 * hpm_aligned_size(lines * sizeof(double));
-    bytes += hpm_aligned_size(assets * sizeof(uint32_t));
+    bytes += 2 * hpm_aligned_size(assets * sizeof(uint32_t));
     bytes += hpm_aligned_size(assets * array->scenario_count * sizeof(double));
     bytes += hpm_aligned_size(account->position_count * sizeof(hpm_greeks));
     return bytes + 2 * hpm_aligned_size(account->balance_count * sizeof(double));
@@ -32,13 +32,14 @@ static int take_memory(hpm_breakdown *out, hpm_arena *arena, const hpm_exposure 
     out->scenario_pnl =
         hpm_arena_take(arena, (size_t)out->underlying_count * exposure->array->scenario_count,
                        sizeof *out->scenario_pnl);
+    out->worst_columns = hpm_arena_take(arena, out->underlying_count, sizeof *out->worst_columns);
     out->greeks = hpm_arena_take(arena, portfolio->run_count, sizeof *out->greeks);
     out->collateral_value =
         hpm_arena_take(arena, portfolio->account->balance_count, sizeof(double));
     out->collateral_haircut =
         hpm_arena_take(arena, portfolio->account->balance_count, sizeof(double));
-    return out->lines && out->underlyings && out->scenario_pnl && out->greeks &&
-           out->collateral_value && out->collateral_haircut;
+    return out->lines && out->underlyings && out->scenario_pnl && out->worst_columns &&
+           out->greeks && out->collateral_value && out->collateral_haircut;
 }
 
 /* ---- Contributions ------------------------------------------------------------------------ */
@@ -114,18 +115,17 @@ static hpm_status name_lines(hpm_breakdown *out, const hpm_exposure *exposure, h
     for (uint32_t h = 0; h < portfolio->holding_count && status == HPM_OK; h++) {
         uint32_t id = portfolio->holdings[h].instrument;
         uint32_t settlement = exposure->catalog->instruments[id].settlement;
-        double value =
-            hpm_holding_column(exposure, h, exposure->array->extra + HPM_COLUMN_VALUE) +
-            exposure->unrealised[h];
-        status = value_line(line++, HPM_LINE_POSITION, id, value * exposure->price[settlement],
-                            error);
+        double value = hpm_holding_column(exposure, h, exposure->array->extra + HPM_COLUMN_VALUE) +
+                       exposure->unrealised[h];
+        status =
+            value_line(line++, HPM_LINE_POSITION, id, value * exposure->price[settlement], error);
     }
     for (uint32_t i = 0; i < account->balance_count && status == HPM_OK; i++)
         status = value_line(line++, HPM_LINE_BALANCE, hpm_account_balances(account)[i].asset,
                             hpm_balance_value(exposure, i), error);
     for (uint32_t i = 0; i < account->declared_count && status == HPM_OK; i++)
-        status = value_line(line++, HPM_LINE_DECLARED, hpm_account_declared(account)[i].asset, 0,
-                            error);
+        status =
+            value_line(line++, HPM_LINE_DECLARED, hpm_account_declared(account)[i].asset, 0, error);
     return status;
 }
 
@@ -148,6 +148,18 @@ static void fill_scenarios(hpm_breakdown *out, const hpm_exposure *exposure)
                 hpm_group_pnl(row + view.first, exposure, &exposure->groups[g], &view);
         }
     }
+}
+
+static void fill_worst(hpm_breakdown *out, const hpm_exposure *exposure,
+                       const hpm_composition *composition)
+{
+    const hpm_charge_result *root = &composition->results[exposure->rulebook->initial_index];
+    for (uint32_t g = 0; g < exposure->group_count; g++)
+        out->worst_columns[g] = HPM_NONE;
+    if (root->worst_column == HPM_NONE) return;
+    const hpm_component *leader =
+        (const hpm_component *)exposure->rulebook->components.items + root->leader;
+    hpm_charge_kinds[leader->kind]->stand(out->worst_columns, exposure, leader);
 }
 
 static hpm_greeks greeks_of(const hpm_exposure *exposure, uint32_t run)
@@ -207,6 +219,7 @@ hpm_status hpm_margin_breakdown(hpm_breakdown *breakdown, hpm_arena *arena,
     if (status == HPM_OK) status = contribute(breakdown, arena, &exposure, &composition, error);
     if (status != HPM_OK) return status;
     fill_scenarios(breakdown, &exposure);
+    fill_worst(breakdown, &exposure, &composition);
     fill_greeks(breakdown, &exposure);
     fill_collateral(breakdown, &exposure);
     return HPM_OK;

@@ -13,8 +13,15 @@
 typedef struct hpm_charge_result {
     double value;          /* reporting currency, a loss is positive */
     uint32_t worst_column; /* scenario that set it, HPM_NONE if none */
-    uint32_t chosen;       /* maximum, minimum: the input that won; joint grid: the underlying */
+    uint32_t leader;       /* component whose scenario that is */
+    uint32_t chosen;       /* maximum, minimum: the input that won */
 } hpm_charge_result;
+
+/* A value that no scenario set. */
+static inline hpm_charge_result hpm_charge_of(double value)
+{
+    return (hpm_charge_result){value, HPM_NONE, HPM_NONE, HPM_NONE};
+}
 
 typedef struct hpm_charge_kind {
     /* 1: reads only totals, so that the effect of one more order is O(1) in the positions. */
@@ -25,6 +32,9 @@ typedef struct hpm_charge_kind {
     /* Adds to line[i] its part of the unweighted value times `weight`. */
     void (*share)(double *line, const hpm_exposure *exposure, const hpm_component *component,
                   const hpm_charge_result *result, double weight);
+    /* Scenario charges: columns[g] is the scenario in which group g stands when the value is
+     * attained, HPM_NONE if it does not move. NULL for others. */
+    void (*stand)(uint32_t *columns, const hpm_exposure *exposure, const hpm_component *component);
     /* Combinations: from earlier results. NULL for charges. */
     hpm_charge_result (*combine)(const hpm_exposure *exposure, const hpm_component *component,
                                  const hpm_charge_result *earlier);

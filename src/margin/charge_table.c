@@ -3,7 +3,7 @@
 
 #define CHARGE_ROW(constant, name, record) [HPM_COMPONENT_##constant] = &hpm_charge_##name,
 #define RECORD_ROW(constant, name, record) [HPM_COMPONENT_##constant] = (record),
-#define NAME_ROW(constant, name, record) [HPM_COMPONENT_##constant] = #name,
+#define NAME_ROW(constant, name, record)   [HPM_COMPONENT_##constant] = #name,
 
 const hpm_charge_kind *const hpm_charge_kinds[HPM_COMPONENT_KINDS] = {
     HPM_COMPONENT_LIST(CHARGE_ROW)};

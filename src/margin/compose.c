@@ -2,8 +2,9 @@
  *
  * Values are computed in the order of the list. The requirement is a combination of charges; going
  * back from its root, every combination hands its weight to the inputs that its value is made of,
- * so that in the end each charge has a weight and requirement = sum of weight * value. Each of these
- * parts crosses to money once, against the account, and the requirement is their integer sum. */
+ * so that in the end each charge has a weight and requirement = sum of weight * value. Each of
+ * these parts crosses to money once, against the account, and the requirement is their integer sum.
+ */
 #include "margin/compose.h"
 
 #include <string.h>
@@ -18,8 +19,12 @@ static void compute_values(hpm_charge_result *results, const hpm_exposure *expos
     for (uint32_t i = 0; i < exposure->rulebook->components.count; i++) {
         const hpm_component *component = component_at(exposure, i);
         const hpm_charge_kind *kind = hpm_charge_kinds[component->kind];
-        results[i] = kind->combine ? kind->combine(exposure, component, results)
-                                   : kind->value(exposure, component);
+        if (kind->combine) {
+            results[i] = kind->combine(exposure, component, results);
+            continue;
+        }
+        results[i] = kind->value(exposure, component);
+        results[i].leader = i;
     }
 }
 
@@ -87,8 +92,8 @@ hpm_status hpm_margin_compose(hpm_margin *margin, hpm_composition *composition,
         status = sum_parts(&margin->initial, &margin->initial_real, margin->initial_part,
                            composition->initial_weight, results, exposure, error);
     if (status == HPM_OK)
-        status = sum_parts(&margin->maintenance, &margin->maintenance_real,
-                           margin->maintenance_part, composition->maintenance_weight, results,
-                           exposure, error);
+        status =
+            sum_parts(&margin->maintenance, &margin->maintenance_real, margin->maintenance_part,
+                      composition->maintenance_weight, results, exposure, error);
     return status;
 }

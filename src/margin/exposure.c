@@ -137,14 +137,13 @@ static hpm_status check_holding_age(const hpm_exposure *exposure, uint32_t holdi
     uint32_t id = exposure->portfolio->holdings[holding].instrument;
     const hpm_instrument *row = &exposure->catalog->instruments[id];
     const hpm_input *own = row->kind == HPM_OPTION ? &market->vol[id] : &market->mark[id];
-    hpm_status status =
-        refuse_stale(exposure->array->trust_instrument[id], row->name,
-                     row->kind == HPM_OPTION ? "vol" : "mark", own->age_s, exposure->rulebook,
-                     error);
+    hpm_status status = refuse_stale(exposure->array->trust_instrument[id], row->name,
+                                     row->kind == HPM_OPTION ? "vol" : "mark", own->age_s,
+                                     exposure->rulebook, error);
     if (status != HPM_OK || row->expiry == HPM_NONE || row->kind != HPM_OPTION) return status;
-    status = refuse_stale(exposure->array->trust_forward[row->expiry], row->name,
-                          "the expiry's forward", market->curve[row->expiry].forward.age_s,
-                          exposure->rulebook, error);
+    status =
+        refuse_stale(exposure->array->trust_forward[row->expiry], row->name, "the expiry's forward",
+                     market->curve[row->expiry].forward.age_s, exposure->rulebook, error);
     if (status != HPM_OK) return status;
     return refuse_stale(exposure->array->trust_atm[row->expiry], row->name,
                         "the expiry's at-the-money vol", market->vol_atm[row->expiry].age_s,

@@ -15,8 +15,7 @@ static hpm_status evaluate(hpm_margin *margin, hpm_arena *scratch, const hpm_ris
     hpm_exposure exposure;
     hpm_composition composition;
     size_t mark = scratch->used;
-    hpm_status status =
-        hpm_exposure_init(&exposure, scratch, array, portfolio, totals, error);
+    hpm_status status = hpm_exposure_init(&exposure, scratch, array, portfolio, totals, error);
     if (status == HPM_OK) status = hpm_margin_compose(margin, &composition, &exposure, error);
     scratch->used = mark;
     return status;

@@ -18,9 +18,8 @@ static const hpm_field underlying_fields[] = {
     HPM_ROW_REAL(hpm_underlying_rule, , basis_minimum, "1", 0, 1, 0, "least basis move"),
 };
 
-static const hpm_record underlying_record =
-    HPM_RECORD("underlying rule", hpm_underlying_rule, underlying_fields,
-               "Parameters of one underlying");
+static const hpm_record underlying_record = HPM_RECORD(
+    "underlying rule", hpm_underlying_rule, underlying_fields, "Parameters of one underlying");
 
 static const hpm_field collateral_fields[] = {
     HPM_ROW_TEXT(1, hpm_collateral_rule, , asset, "asset, or * for all others"),
@@ -69,8 +68,8 @@ static const hpm_field rulebook_fields[] = {
                  "asset in which amounts are counted; empty: the reporting currency"),
     HPM_ROW_RECORDS(1, hpm_rulebook, , underlyings, &underlying_record, HPM_UNDERLYING_RULES_MAX,
                     "parameters by underlying; one row is *"),
-    HPM_ROW_RECORDS(1, hpm_rulebook, , collateral, &collateral_record,
-                    HPM_COLLATERAL_RULES_MAX, "collateral by asset; one row is *"),
+    HPM_ROW_RECORDS(1, hpm_rulebook, , collateral, &collateral_record, HPM_COLLATERAL_RULES_MAX,
+                    "collateral by asset; one row is *"),
     HPM_ROW_RECORDS(1, hpm_rulebook, , sets, &hpm_scenario_set_record, HPM_SETS_MAX,
                     "scenario sets"),
     HPM_ROW_RECORDS(1, hpm_rulebook, , components, &component_record, HPM_COMPONENTS_MAX,
@@ -156,8 +155,8 @@ static hpm_status check_sets(hpm_rulebook *rulebook, hpm_error *error)
     if (rulebook->sets.count > HPM_SETS_MAX)
         return hpm_fail(error, HPM_E_LIMIT, "sets", "more than %d", HPM_SETS_MAX);
     for (uint32_t s = 0; s < rulebook->sets.count; s++) {
-        uint64_t count = (uint64_t)sets[s].prices.count * sets[s].vols.count +
-                         sets[s].scenarios.count;
+        uint64_t count =
+            (uint64_t)sets[s].prices.count * sets[s].vols.count + sets[s].scenarios.count;
         if (count == 0)
             return hpm_fail(error, HPM_E_FIELD_MISSING, sets[s].name, "set has no scenario");
         rulebook->set_first[s] = (uint32_t)total;
@@ -230,11 +229,11 @@ hpm_status hpm_rule_find_earlier(uint32_t *input, const hpm_component *component
 
 static hpm_status check_tables(const hpm_rulebook *rulebook, hpm_error *error)
 {
-    hpm_status status = check_names(&rulebook->underlyings, sizeof(hpm_underlying_rule),
-                                    "underlyings", 1, error);
+    hpm_status status =
+        check_names(&rulebook->underlyings, sizeof(hpm_underlying_rule), "underlyings", 1, error);
     if (status == HPM_OK)
-        status = check_names(&rulebook->collateral, sizeof(hpm_collateral_rule), "collateral", 1,
-                             error);
+        status =
+            check_names(&rulebook->collateral, sizeof(hpm_collateral_rule), "collateral", 1, error);
     if (status == HPM_OK)
         status = check_names(&rulebook->sets, sizeof(hpm_scenario_set), "sets", 0, error);
     if (status == HPM_OK)
@@ -253,8 +252,8 @@ hpm_status hpm_rulebook_finish(hpm_rulebook *rulebook, hpm_error *error)
     if (status == HPM_OK) status = check_sets(rulebook, error);
     if (status == HPM_OK) status = resolve_components(rulebook, error);
     if (status == HPM_OK)
-        status = find_result(&rulebook->initial_index, rulebook, "initial", rulebook->initial,
-                             error);
+        status =
+            find_result(&rulebook->initial_index, rulebook, "initial", rulebook->initial, error);
     if (status == HPM_OK)
         status = find_result(&rulebook->maintenance_index, rulebook, "maintenance",
                              rulebook->maintenance, error);

@@ -46,21 +46,20 @@ static double static_discount(const hpm_exposure *exposure, uint32_t run, const 
     uint32_t expiry = hpm_run_bucket(exposure, run)->expiry;
     if (view->fold != HPM_FOLD_DISCOUNT || expiry == HPM_NONE) return 1;
     double rate = exposure->market->curve[expiry].rate_annual;
-    double per_year = (rate > 0 ? rate : 0) * view->discount_rate_multiple +
-                      view->discount_rate_add;
+    double per_year =
+        (rate > 0 ? rate : 0) * view->discount_rate_multiple + view->discount_rate_add;
     return view->discount_base * hpm_exp(-hpm_run_tau_years(exposure, run) * per_year);
 }
 
-/* What the P&L of column j counts. With a range weight, moves beyond the price range are scaled back
- * to it: (range/|m|)*(1 + m)/(1 + sgn(m)*range) makes the P&L of a coin-settled future at m that at
- * the range (Deribit's extended table). */
+/* What the P&L of column j counts. With a range weight, moves beyond the price range are scaled
+ * back to it: (range/|m|)*(1 + m)/(1 + sgn(m)*range) makes the P&L of a coin-settled future at m
+ * that at the range (Deribit's extended table). */
 static double column_weight(const hpm_exposure *exposure, const hpm_group *group,
                             const hpm_pnl_view *view, uint32_t j)
 {
     const hpm_risk_array *array = exposure->array;
     double weight = array->weight[view->first + j];
-    double move =
-        array->price_move[(size_t)group->asset * array->extra + view->first + j];
+    double move = array->price_move[(size_t)group->asset * array->extra + view->first + j];
     if (!view->range_weight || move == 0) return weight;
     double range = array->underlying_rule[group->asset]->price_range;
     return weight * (range / fabs(move)) * (1 + move) / (1 + (move < 0 ? -range : range));
@@ -78,8 +77,8 @@ static double settlement_price(const hpm_exposure *exposure, const hpm_group *gr
 {
     double price = exposure->price[settlement];
     if (view->conversion != HPM_CONVERT_SHOCKED || settlement != group->asset) return price;
-    const double *move = exposure->array->price_move +
-                         (size_t)settlement * exposure->array->extra + view->first;
+    const double *move =
+        exposure->array->price_move + (size_t)settlement * exposure->array->extra + view->first;
     return price * (1 + move[j]);
 }
 
@@ -114,8 +113,7 @@ void hpm_group_pnl(double *pnl, const hpm_exposure *exposure, const hpm_group *g
                    const hpm_pnl_view *view)
 {
     const hpm_risk_array *array = exposure->array;
-    const double *move =
-        array->price_move + (size_t)group->asset * array->extra + view->first;
+    const double *move = array->price_move + (size_t)group->asset * array->extra + view->first;
     double coin = view->balances ? exposure->coin_equity[group->asset] : 0;
     /* A coin in which nothing is held may have no price; 0 * NaN must not reach the sum. */
     double coin_value = coin != 0 ? coin * exposure->price[group->asset] : 0;
@@ -163,8 +161,7 @@ static void share_coin(double *line, const hpm_exposure *exposure, uint32_t asse
         const hpm_instrument *row =
             &exposure->catalog->instruments[portfolio->holdings[h].instrument];
         if (row->settlement != asset) continue;
-        double value =
-            hpm_holding_column(exposure, h, exposure->array->extra + HPM_COLUMN_VALUE);
+        double value = hpm_holding_column(exposure, h, exposure->array->extra + HPM_COLUMN_VALUE);
         line[h] -= per_unit * (value + exposure->unrealised[h]);
     }
 }

@@ -87,6 +87,28 @@ static void put_scenario(hpm_json *json, const hpm_report *report, uint32_t colu
     hpm_record_write_fields(json, &scenario, &hpm_scenario_record);
 }
 
+/* Where one underlying stands: its scenario, or null if it does not move. */
+static void put_stand(hpm_json *json, const hpm_report *report, uint32_t underlying)
+{
+    const hpm_breakdown *breakdown = report->breakdown;
+    uint32_t asset = breakdown->underlyings[underlying];
+    uint32_t column = breakdown->worst_columns[underlying];
+    hpm_json_one_line(json);
+    hpm_json_begin_object(json);
+    hpm_json_put_text(json, "underlying", asset_name(report, asset));
+    hpm_json_key(json, "column");
+    if (column == HPM_NONE) {
+        hpm_json_null(json);
+        hpm_json_put_real(json, "price_move", 0);
+        hpm_json_put_real(json, "pnl", 0);
+    } else {
+        hpm_json_int(json, column);
+        hpm_json_put_real(json, "price_move", hpm_report_price_move(report, asset, column));
+        hpm_json_put_real(json, "pnl", hpm_report_pnl(report, underlying, column));
+    }
+    hpm_json_end_object(json);
+}
+
 static void put_worst(hpm_json *json, const hpm_report *report)
 {
     const hpm_breakdown *breakdown = report->breakdown;
@@ -106,15 +128,8 @@ static void put_worst(hpm_json *json, const hpm_report *report)
     hpm_json_put_text(json, "vol_shock", text);
     hpm_json_key(json, "underlyings");
     hpm_json_begin_array(json);
-    for (uint32_t i = 0; i < breakdown->underlying_count; i++) {
-        uint32_t asset = breakdown->underlyings[i];
-        hpm_json_one_line(json);
-        hpm_json_begin_object(json);
-        hpm_json_put_text(json, "underlying", asset_name(report, asset));
-        hpm_json_put_real(json, "price_move", hpm_report_price_move(report, asset, column));
-        hpm_json_put_real(json, "pnl", hpm_report_pnl(report, i, column));
-        hpm_json_end_object(json);
-    }
+    for (uint32_t u = 0; u < breakdown->underlying_count; u++)
+        put_stand(json, report, u);
     hpm_json_end_array(json);
     hpm_json_end_object(json);
 }

@@ -13,9 +13,9 @@ static const char *asset_name(const hpm_report *report, uint32_t asset)
     return report->breakdown->array->catalog->assets[asset].name;
 }
 
-static int is_worst(const hpm_report *report, uint32_t column)
+static int is_worst(const hpm_report *report, uint32_t underlying, uint32_t column)
 {
-    return report->breakdown->margin.worst_column == column;
+    return report->breakdown->worst_columns[underlying] == column;
 }
 
 /* The worst cell is marked; the others get a blank in its place, so that digits stay aligned. */
@@ -24,50 +24,45 @@ static void pnl_cell(hpm_table *table, const hpm_report *report, uint32_t underl
 {
     char text[HPM_FORMAT_SIZE];
     hpm_format_real(text, hpm_report_pnl(report, underlying, column), hpm_report_decimals(report));
-    hpm_table_cell(table, "%s%c", text, is_worst(report, column) ? '*' : ' ');
+    hpm_table_cell(table, "%s%c", text, is_worst(report, underlying, column) ? '*' : ' ');
 }
 
-/* A joint grid may hold the other underlyings at another node, or not move them at all. */
-static int is_joint(const hpm_report *report, const hpm_scenario_set *set)
+/* Where one underlying stands in the worst scenario. */
+static void worst_row(hpm_table *table, const hpm_report *report, uint32_t underlying)
 {
-    const hpm_rulebook *rulebook = report->breakdown->array->rulebook;
-    const hpm_component *components = rulebook->components.items;
-    if (report->breakdown->underlying_count < 2) return 0;
-    for (uint32_t i = 0; i < rulebook->components.count; i++) {
-        if (components[i].kind == HPM_COMPONENT_JOINT_GRID &&
-            strcmp(components[i].rule.joint.set, set->name) == 0) {
-            return 1;
-        }
+    const hpm_breakdown *breakdown = report->breakdown;
+    uint32_t asset = breakdown->underlyings[underlying];
+    uint32_t column = breakdown->worst_columns[underlying], index = 0;
+    char text[64];
+    hpm_table_cell(table, "%s", asset_name(report, asset));
+    if (column == HPM_NONE) {
+        hpm_table_cell(table, "stands still");
+        for (int i = 0; i < 3; i++)
+            hpm_table_cell(table, "%s", "");
+        return;
     }
-    return 0;
+    const hpm_scenario_set *set = hpm_report_set(report, column, &index);
+    const hpm_scenario scenario = hpm_scenario_set_at(set, index);
+    hpm_table_cell(table, "%s #%u", set->name, index);
+    hpm_format_percent(text, hpm_report_price_move(report, asset, column), 1);
+    hpm_table_cell(table, "%s", text);
+    hpm_report_vol_shock(text, set, scenario.vol);
+    hpm_table_cell(table, "%s", text);
+    hpm_format_real(text, hpm_report_pnl(report, underlying, column), hpm_report_decimals(report));
+    hpm_table_cell(table, "%s", text);
 }
 
 static void worst_print(FILE *stream, const hpm_report *report)
 {
-    const hpm_breakdown *breakdown = report->breakdown;
-    uint32_t column = breakdown->margin.worst_column;
-    uint32_t index = 0;
-    char text[64];
-    if (column == HPM_NONE) return;
-    const hpm_scenario_set *set = hpm_report_set(report, column, &index);
-    const hpm_scenario scenario = hpm_scenario_set_at(set, index);
+    static const char *const titles[] = {"underlying", "scenario", "price", "volatility", "P&L"};
+    hpm_table table;
+    if (report->breakdown->margin.worst_column == HPM_NONE) return;
     hpm_report_heading(stream, report, "worst scenario");
-    hpm_report_vol_shock(text, set, scenario.vol);
-    fprintf(stream, "  %s #%u: %s", set->name, index, text);
-    if (scenario.basis != 0) fprintf(stream, ", basis %+g x", scenario.basis);
-    if (scenario.time_days != 0) fprintf(stream, ", %g days on", scenario.time_days);
-    if (scenario.weight != 1) fprintf(stream, ", weight %g", scenario.weight);
-    fprintf(stream, "%s\n",
-            is_joint(report, set) ? " (node of the leading underlying; others may stand elsewhere)"
-                                  : "");
-    for (uint32_t i = 0; i < breakdown->underlying_count; i++) {
-        uint32_t asset = breakdown->underlyings[i];
-        char pnl[HPM_FORMAT_SIZE];
-        hpm_format_percent(text, hpm_report_price_move(report, asset, column), 1);
-        hpm_format_real(pnl, hpm_report_pnl(report, i, column), hpm_report_decimals(report));
-        fprintf(stream, "  %-8s price %10s   P&L %20s %s\n", asset_name(report, asset), text, pnl,
-                hpm_report_currency(report));
-    }
+    hpm_table_begin(&table, 5, 2, titles);
+    for (uint32_t u = 0; u < report->breakdown->underlying_count; u++)
+        worst_row(&table, report, u);
+    hpm_table_print(stream, &table, report->colour);
+    hpm_table_free(&table);
 }
 
 /* Price by volatility for one underlying, volatilities [first, end) side by side. */

@@ -368,10 +368,9 @@ static double haircut_charge(const reader *from)
         double value = (double)balances[i].amount.e8 / 1e8 * price_of(from, balances[i].asset);
         double beyond = rule->cap > 0 ? fmax(0, value - rule->cap) : 0;
         int is_coin = from->catalog->assets[balances[i].asset].kind == HPM_ASSET_COIN;
-        double haircut = is_coin && !isnan(rule->residual_haircut) ? rule->residual_haircut
-                                                                   : rule->haircut;
-        sum += value < 0 ? -value * rule->liability_surcharge
-                         : beyond + (value - beyond) * haircut;
+        double haircut =
+            is_coin && !isnan(rule->residual_haircut) ? rule->residual_haircut : rule->haircut;
+        sum += value < 0 ? -value * rule->liability_surcharge : beyond + (value - beyond) * haircut;
     }
     return sum;
 }

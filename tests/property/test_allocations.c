@@ -78,6 +78,7 @@ void *memalign(size_t alignment, size_t size)
     return __libc_memalign(alignment, size);
 }
 
+int posix_memalign(void **out, size_t alignment, size_t size);
 int posix_memalign(void **out, size_t alignment, size_t size)
 {
     note();

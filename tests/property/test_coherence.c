@@ -126,6 +126,79 @@ static void merging_needs_at_most_the_sum(void **state)
     }
 }
 
+/* ---- Contributions ------------------------------------------------------------------------ */
+
+/* The requirement is convex and homogeneous, and contributions are its slope: a line taken away
+ * lowers it by at most what the line contributes, a line doubled raises it by at least that. */
+static void check_slope(const desk *on, const outcome *whole, const book *changed, double line,
+                        uint64_t seed, const char *what)
+{
+    outcome out;
+    outcome_make(&out, on, changed);
+    double got = out.margin.initial_real - whole->margin.initial_real;
+    double roundings = 1e-8 * whole->breakdown.line_count +
+                       1e-13 * (oracle_gross(on, whole) + oracle_gross(on, &out));
+    LAW(got >= line - roundings, seed, "%s: %s changes the IM by %.12g, its contribution is %.12g",
+        on->array.rulebook->name, what, got, line);
+    outcome_free(&out);
+}
+
+static double contribution_of(const outcome *of, hpm_line_kind kind, uint32_t id)
+{
+    for (uint32_t i = 0; i < of->breakdown.line_count; i++)
+        if (of->breakdown.lines[i].kind == kind && of->breakdown.lines[i].id == id)
+            return (double)of->breakdown.lines[i].initial.e8 / 1e8;
+    fail_msg("no line of %u", id);
+    return 0;
+}
+
+static void check_contributions(const desk *on, const book *rows, uint64_t seed)
+{
+    outcome whole;
+    outcome_make(&whole, on, rows);
+    for (uint32_t i = 0; i < rows->position_count; i++)
+        for (int64_t factor = 0; factor <= 2; factor += 2) {
+            uint32_t id = rows->positions[i].instrument;
+            double line = contribution_of(&whole, HPM_LINE_POSITION, id);
+            book changed = *rows;
+            changed.positions[i].quantity.e8 *= factor;
+            changed.positions[i].funding.e8 *= factor;
+            check_slope(on, &whole, &changed, factor == 0 ? -line : line, seed,
+                        on->array.catalog->instruments[id].name);
+        }
+    for (uint32_t i = 0; i < rows->balance_count; i++)
+        for (int64_t factor = 0; factor <= 2; factor += 2) {
+            uint32_t id = rows->balances[i].asset;
+            double line = contribution_of(&whole, HPM_LINE_BALANCE, id);
+            book changed = *rows;
+            changed.balances[i].amount.e8 *= factor;
+            check_slope(on, &whole, &changed, factor == 0 ? -line : line, seed,
+                        on->array.catalog->assets[id].name);
+        }
+    outcome_free(&whole);
+}
+
+static void contributions_are_slopes(void **state)
+{
+    static const int rulebooks[] = {HPM, DERIVE}; /* the convex ones */
+    static const uint64_t wear_seed = 23;
+    world worn;
+    world_init(&worn, world_wear, &wear_seed);
+    for (int r = 0; r < 2; r++) {
+        desk on;
+        desk_open(&on, &worn.market, desk_of(state, rulebooks[r])->array.rulebook);
+        for (uint64_t seed = 1; seed <= 25; seed++) {
+            rng random = rng_of(seed + 31000);
+            book rows;
+            book_random(&rows, &random, &on,
+                        rulebooks[r] == DERIVE ? rng_below(&random, 3) : HPM_NONE);
+            check_contributions(&on, &rows, seed);
+        }
+        desk_close(&on);
+    }
+    world_free(&worn);
+}
+
 /* ---- Counter-examples --------------------------------------------------------------------- */
 
 /* Two accounts of the same rows. */
@@ -318,6 +391,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(merging_needs_at_most_the_sum),
+        cmocka_unit_test(contributions_are_slopes),
         cmocka_unit_test(delta_shock_is_not_coherent),
         cmocka_unit_test(dampener_is_not_coherent),
         cmocka_unit_test(least_confidence_is_not_coherent),

@@ -236,10 +236,12 @@ static void check_doubt(const desk *on, const dependence *what, const book *rows
     changed_close(&doubtful);
 }
 
-static void check_refusal(const desk *on, const dependence *what, const book *rows)
+/* Without any confidence left, age still counts. */
+static void check_refusal(const desk *on, const dependence *what, const book *rows,
+                          double confidence)
 {
     const hpm_market *market = on->array.market;
-    change old = {what->kind, what->find(market, what->name), 1, 1, 3600.5};
+    change old = {what->kind, what->find(market, what->name), 1, confidence, 3600.5};
     changed stale;
     changed_open(&stale, on->array.rulebook, rows, &old);
     if (stale.out.status != HPM_E_STALE || strcmp(stale.out.error.where, what->refusal) != 0)
@@ -257,7 +259,8 @@ static void doubt_in_each_kind_of_input_is_charged(void **state)
             check_doubt(on, &dependences[i], &rows, 0.9, 0);
             check_doubt(on, &dependences[i], &rows, 1, 900);
             check_doubt(on, &dependences[i], &rows, 0.5, 3600);
-            check_refusal(on, &dependences[i], &rows);
+            check_refusal(on, &dependences[i], &rows, 1);
+            check_refusal(on, &dependences[i], &rows, 0);
         }
 }
 

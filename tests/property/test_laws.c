@@ -135,6 +135,16 @@ static int64_t sum_of(const hpm_money *parts, uint32_t count)
     return sum;
 }
 
+/* The requirement is its component, but for one rounding of each part against the account. */
+static void check_total(const desk *on, const hpm_margin *margin, hpm_money total, uint32_t root,
+                        uint64_t seed)
+{
+    double over = (double)total.e8 / 1e8 - margin->value[root];
+    double roundings = 1e-14 * fabs(margin->value[root]);
+    LAW(over >= -roundings && over <= 1e-8 * margin->component_count + roundings, seed,
+        "%s: the requirement is %.12g above its component", on->array.rulebook->name, over);
+}
+
 static void sums_law(const desk *on, const book *rows, rng *random, uint64_t seed)
 {
     outcome out;
@@ -153,6 +163,8 @@ static void sums_law(const desk *on, const book *rows, rng *random, uint64_t see
     LAW(sum_of(margin->initial_part, margin->component_count) == margin->initial.e8, seed, "IM");
     LAW(sum_of(margin->maintenance_part, margin->component_count) == margin->maintenance.e8, seed,
         "MM");
+    check_total(on, margin, margin->initial, on->array.rulebook->initial_index, seed);
+    check_total(on, margin, margin->maintenance, on->array.rulebook->maintenance_index, seed);
     LAW(initial == margin->initial.e8, seed, "lines sum to %lld, not the IM %lld",
         (long long)initial, (long long)margin->initial.e8);
     LAW(maintenance == margin->maintenance.e8, seed, "lines do not sum to the MM");
@@ -410,8 +422,7 @@ static void check_totals(const desk *on, const outcome *out, uint64_t seed)
                 /* A few roundings of a value that is at most some spot prices a lot. */
                 double value =
                     fabs(row) +
-                    8 *
-                        array->units_per_lot[id] *
+                    8 * array->units_per_lot[id] *
                         array->market->asset_price[array->catalog->instruments[id].underlying]
                             .value;
                 bound += fabs(lots) * (0.5 + (unit < 1e-10 ? fabs(row) + 8 : value) / unit * 2e-15);

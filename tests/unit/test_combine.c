@@ -27,7 +27,7 @@ static hpm_charge_result combine(const world *w, triple values, hpm_charge_resul
     const double list[] = {values.a, values.b, values.c};
     const hpm_component *top = &w->components[3];
     for (uint32_t i = 0; i < 3; i++)
-        earlier[i] = (hpm_charge_result){list[i], 10 + i, HPM_NONE};
+        earlier[i] = (hpm_charge_result){list[i], 10 + i, i, HPM_NONE};
     return hpm_charge_kinds[top->kind]->combine(&w->exposure, top, earlier);
 }
 
@@ -64,7 +64,7 @@ static void test_sum_of_parts_without_scenario(void **state)
     world *w = *state;
     begin(w, HPM_COMPONENT_SUM);
     world_run(w);
-    hpm_charge_result earlier[] = {{5, HPM_NONE, 0}, {1, 7, 0}, {3, HPM_NONE, 0}};
+    hpm_charge_result earlier[] = {{5, HPM_NONE, 0, 0}, {1, 7, 1, 0}, {3, HPM_NONE, 2, 0}};
     assert_int_equal(hpm_charge_sum.combine(&w->exposure, &w->components[3], earlier).worst_column,
                      7);
 }

@@ -39,7 +39,7 @@ static double holding_charge(const hpm_exposure *exposure, uint32_t holding,
 
 static hpm_charge_result value(const hpm_exposure *exposure, const hpm_component *component)
 {
-    hpm_charge_result result = {0, HPM_NONE, HPM_NONE};
+    hpm_charge_result result = hpm_charge_of(0);
     for (uint32_t h = 0; h < exposure->portfolio->holding_count; h++)
         result.value += holding_charge(exposure, h, &component->rule.close_out);
     return result;

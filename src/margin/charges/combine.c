@@ -6,8 +6,8 @@
 #include "margin/charge.h"
 
 static const hpm_field combine_fields[] = {
-    HPM_ROW_TEXTS(1, hpm_component, rule.combine., of, HPM_RULE_NAME_SIZE,
-                  HPM_COMPONENT_INPUTS_MAX, "earlier components"),
+    HPM_ROW_TEXTS(1, hpm_component, rule.combine., of, HPM_RULE_NAME_SIZE, HPM_COMPONENT_INPUTS_MAX,
+                  "earlier components"),
 };
 
 const hpm_record hpm_combine_record =
@@ -35,13 +35,14 @@ static void lead(hpm_charge_result *result, double *largest, const hpm_charge_re
     if (input->worst_column == HPM_NONE || !(input->value > *largest)) return;
     *largest = input->value;
     result->worst_column = input->worst_column;
+    result->leader = input->leader;
 }
 
 static hpm_charge_result combine_sum(const hpm_exposure *exposure, const hpm_component *component,
                                      const hpm_charge_result *earlier)
 {
     const hpm_rule_combine *rule = &component->rule.combine;
-    hpm_charge_result result = {0, HPM_NONE, HPM_NONE};
+    hpm_charge_result result = hpm_charge_of(0);
     double largest = 0;
     (void)exposure;
     for (uint32_t i = 0; i < rule->of.count; i++) {
@@ -119,8 +120,7 @@ static double scale_factor(const hpm_exposure *exposure, const hpm_rule_scale *r
     return fma(below > 0 ? below : 0, rule->peg_slope, rule->factor);
 }
 
-static hpm_charge_result combine_scale(const hpm_exposure *exposure,
-                                       const hpm_component *component,
+static hpm_charge_result combine_scale(const hpm_exposure *exposure, const hpm_component *component,
                                        const hpm_charge_result *earlier)
 {
     hpm_charge_result result = earlier[component->rule.scale.input];
@@ -133,8 +133,7 @@ static void spread_scale(double *weights, const hpm_exposure *exposure,
                          double weight)
 {
     (void)result;
-    weights[component->rule.scale.input] +=
-        weight * scale_factor(exposure, &component->rule.scale);
+    weights[component->rule.scale.input] += weight * scale_factor(exposure, &component->rule.scale);
 }
 
 /* ---- names to indices --------------------------------------------------------------------- */

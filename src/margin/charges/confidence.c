@@ -1,10 +1,10 @@
 /* Charge `confidence`: what is held on inputs that are not fully trusted.
  *
- * `minimum` (Derive PMRM, oracle contingency): perpetuals and the coin balance share the least trust
- * of index and held perpetuals, each expiry the least of that, its forward and its held options;
- * below the threshold the charge is (1 - trust) * factor * units * index.
- * `sum` (hpm): every input charges (1 - trust) * factor * value of what depends on it, so that each
- * input counts strictly: index price, forward, at-the-money volatility, mark or volatility. */
+ * `minimum` (Derive PMRM, oracle contingency): perpetuals and the coin balance share the least
+ * trust of index and held perpetuals, each expiry the least of that, its forward and its held
+ * options; below the threshold the charge is (1 - trust) * factor * units * index. `sum` (hpm):
+ * every input charges (1 - trust) * factor * value of what depends on it, so that each input counts
+ * strictly: index price, forward, at-the-money volatility, mark or volatility. */
 #include <math.h>
 
 #include "base/field_rows.h"
@@ -22,8 +22,8 @@ static const hpm_field fields[] = {
                  "charge per unit of doubt and value"),
 };
 
-const hpm_record hpm_confidence_record =
-    HPM_RECORD("confidence", hpm_component, fields, "Doubt in the inputs times what depends on them");
+const hpm_record hpm_confidence_record = HPM_RECORD(
+    "confidence", hpm_component, fields, "Doubt in the inputs times what depends on them");
 
 /* Everything below adds to `line` (when given) as it adds to the value, holding by holding. */
 typedef struct tally {
@@ -68,9 +68,10 @@ static void sum_holding(tally *sum, uint32_t holding)
     const hpm_risk_array *array = sum->exposure->array;
     const hpm_instrument *row = instrument_of(sum, holding);
     double value = fabs(units_of(sum, holding)) * sum->exposure->price[row->underlying];
-    double doubts = doubt(sum, trust_of(sum, holding)) +
-                    doubt(sum, array->trust_asset[row->underlying]);
-    if (row->settlement != row->underlying) doubts += doubt(sum, array->trust_asset[row->settlement]);
+    double doubts =
+        doubt(sum, trust_of(sum, holding)) + doubt(sum, array->trust_asset[row->underlying]);
+    if (row->settlement != row->underlying)
+        doubts += doubt(sum, array->trust_asset[row->settlement]);
     if (row->kind == HPM_OPTION)
         doubts += doubt(sum, array->trust_forward[row->expiry]) +
                   doubt(sum, array->trust_atm[row->expiry]);
@@ -104,7 +105,8 @@ static double least_of_run(const tally *sum, uint32_t run, double trust)
 {
     const hpm_bucket_run *held = &sum->exposure->portfolio->runs[run];
     for (uint32_t h = held->first; h < held->end; h++)
-        if (sum->exposure->portfolio->holdings[h].lots != 0) trust = hpm_least(trust, trust_of(sum, h));
+        if (sum->exposure->portfolio->holdings[h].lots != 0)
+            trust = hpm_least(trust, trust_of(sum, h));
     return trust;
 }
 
@@ -176,7 +178,7 @@ static hpm_charge_result value(const hpm_exposure *exposure, const hpm_component
 {
     tally sum = {exposure, &component->rule.confidence, NULL, 0, 0};
     tally_all(&sum);
-    return (hpm_charge_result){sum.value, HPM_NONE, HPM_NONE};
+    return hpm_charge_of(sum.value);
 }
 
 static void share(double *line, const hpm_exposure *exposure, const hpm_component *component,

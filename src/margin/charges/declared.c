@@ -22,7 +22,7 @@ static double row_charge(const hpm_exposure *exposure, const hpm_component *comp
 static hpm_charge_result value(const hpm_exposure *exposure, const hpm_component *component)
 {
     const hpm_account *account = exposure->portfolio->account;
-    hpm_charge_result result = {0, HPM_NONE, HPM_NONE};
+    hpm_charge_result result = hpm_charge_of(0);
     for (uint32_t i = 0; i < account->declared_count; i++)
         result.value += row_charge(exposure, component, &hpm_account_declared(account)[i]);
     return result;

@@ -19,8 +19,8 @@ static const hpm_field fields[] = {
                  "largest charge as a share of the delta's value"),
 };
 
-const hpm_record hpm_delta_shock_record = HPM_RECORD("delta_shock", hpm_component, fields,
-                                            "Concentration of net delta beyond a threshold");
+const hpm_record hpm_delta_shock_record = HPM_RECORD(
+    "delta_shock", hpm_component, fields, "Concentration of net delta beyond a threshold");
 
 static int is_long_option(const hpm_exposure *exposure, uint32_t holding)
 {
@@ -53,10 +53,9 @@ static double group_charge(const hpm_exposure *exposure, const hpm_group *group,
 
 static hpm_charge_result value(const hpm_exposure *exposure, const hpm_component *component)
 {
-    hpm_charge_result result = {0, HPM_NONE, HPM_NONE};
+    hpm_charge_result result = hpm_charge_of(0);
     for (uint32_t g = 0; g < exposure->group_count; g++)
-        result.value +=
-            group_charge(exposure, &exposure->groups[g], &component->rule.delta_shock);
+        result.value += group_charge(exposure, &exposure->groups[g], &component->rule.delta_shock);
     return result;
 }
 

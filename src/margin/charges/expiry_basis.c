@@ -15,8 +15,8 @@ static const hpm_field fields[] = {
                  "added to the factor per year to expiry"),
 };
 
-const hpm_record hpm_expiry_basis_record = HPM_RECORD("expiry_basis", hpm_component, fields,
-                                            "Worst basis move of each expiry, summed");
+const hpm_record hpm_expiry_basis_record =
+    HPM_RECORD("expiry_basis", hpm_component, fields, "Worst basis move of each expiry, summed");
 
 typedef struct expiry_view {
     const hpm_rule_basis *rule;
@@ -37,8 +37,7 @@ static int is_charged(const hpm_exposure *exposure, const expiry_view *view, uin
     return kind == HPM_BUCKET_DATED || (kind == HPM_BUCKET_PERPETUAL && !view->rule->dated_only);
 }
 
-static double expiry_loss(const hpm_exposure *exposure, uint32_t run, uint32_t end,
-                          uint32_t column)
+static double expiry_loss(const hpm_exposure *exposure, uint32_t run, uint32_t end, uint32_t column)
 {
     double loss = 0;
     for (uint32_t r = run; r < end; r++)
@@ -71,7 +70,7 @@ static double expiry_factor(const hpm_exposure *exposure, const expiry_view *vie
 static hpm_charge_result value(const hpm_exposure *exposure, const hpm_component *component)
 {
     expiry_view view = view_of(exposure, component);
-    hpm_charge_result result = {0, HPM_NONE, HPM_NONE};
+    hpm_charge_result result = hpm_charge_of(0);
     for (uint32_t run = 0, end; run < exposure->portfolio->run_count; run = end) {
         uint32_t column;
         end = hpm_expiry_end(exposure, run);
@@ -93,7 +92,8 @@ static void share(double *line, const hpm_exposure *exposure, const hpm_componen
         if (!is_charged(exposure, &view, run)) continue;
         expiry_worst(exposure, &view, run, end, &column);
         if (column == HPM_NONE) continue;
-        double part = weight * expiry_factor(exposure, &view, run) * exposure->array->weight[column];
+        double part =
+            weight * expiry_factor(exposure, &view, run) * exposure->array->weight[column];
         for (uint32_t r = run; r < end; r++) {
             double price = exposure->price[hpm_run_bucket(exposure, r)->settlement];
             for (uint32_t h = exposure->portfolio->runs[r].first;

@@ -1,11 +1,11 @@
-/* Charge `haircut`: what collateral is not worth, balance by balance. Positive balances only lose; a
- * liability costs a surcharge. */
+/* Charge `haircut`: what collateral is not worth, balance by balance. Positive balances only lose;
+ * a liability costs a surcharge. */
 #include "margin/charge.h"
 #include "margin/collateral.h"
 
 static hpm_charge_result value(const hpm_exposure *exposure, const hpm_component *component)
 {
-    hpm_charge_result result = {0, HPM_NONE, HPM_NONE};
+    hpm_charge_result result = hpm_charge_of(0);
     (void)component;
     for (uint32_t i = 0; i < exposure->portfolio->account->balance_count; i++)
         result.value += hpm_balance_haircut(exposure, i);

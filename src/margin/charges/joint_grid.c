@@ -4,7 +4,8 @@
  * (a) all underlyings at the same node, (b) each alone at each of its nodes, (c) each against the
  * rest, the rest at -gamma times its price node with the same volatility node (where that is a
  * node). And G >= lambda * sum_u W_u, W_u being the worst of u alone. Each is positively
- * homogeneous, sub-additive and monotone, and so is their maximum: for phi in [0, 1], g is convex. */
+ * homogeneous, sub-additive and monotone, and so is their maximum: for phi in [0, 1], g is convex.
+ */
 #include <assert.h>
 #include <math.h>
 
@@ -45,8 +46,8 @@ static double offset_loss(double loss, double offset_share)
 /* [group][view->count] in the scratch arena. */
 static double *group_losses(const hpm_exposure *exposure, const hpm_pnl_view *view)
 {
-    double *losses = hpm_arena_take(exposure->scratch,
-                                    (size_t)exposure->group_count * view->count, sizeof *losses);
+    double *losses = hpm_arena_take(exposure->scratch, (size_t)exposure->group_count * view->count,
+                                    sizeof *losses);
     assert(losses); /* hpm_exposure_size counts it */
     for (uint32_t g = 0; g < exposure->group_count; g++) {
         double *own = losses + (size_t)g * view->count;
@@ -57,8 +58,7 @@ static double *group_losses(const hpm_exposure *exposure, const hpm_pnl_view *vi
     return losses;
 }
 
-static double loss_at(const double *losses, const hpm_pnl_view *view, uint32_t group,
-                      uint32_t node)
+static double loss_at(const double *losses, const hpm_pnl_view *view, uint32_t group, uint32_t node)
 {
     return node == nowhere ? 0 : losses[(size_t)group * view->count + node];
 }
@@ -135,8 +135,7 @@ static joint find_worst(const double *losses, const hpm_exposure *exposure,
     double phi = rule->offset_share;
     joint worst = {0, HPM_NONE, HPM_NONE, HPM_NONE, 0};
     for (uint32_t j = 0; j < view->count; j++)
-        consider(&worst,
-                 (joint){joint_loss(losses, exposure, view, phi, j), HPM_NONE, j, j, 0});
+        consider(&worst, (joint){joint_loss(losses, exposure, view, phi, j), HPM_NONE, j, j, 0});
     if (exposure->group_count > 1)
         for (uint32_t j = 0; j < view->count; j++) {
             uint32_t rest = opposite_node(set, rule->opposite_share, j);
@@ -147,10 +146,24 @@ static joint find_worst(const double *losses, const hpm_exposure *exposure,
                                          j, rest, 0});
             }
         }
-    joint floored = {floor_loss(losses, exposure, view, rule->alone_floor), HPM_NONE, worst.self_node,
-                     worst.rest_node, 1};
+    joint floored = {floor_loss(losses, exposure, view, rule->alone_floor), HPM_NONE,
+                     worst.self_node, worst.rest_node, 1};
     consider(&worst, floored);
     return worst;
+}
+
+/* ---- What is asked of it ------------------------------------------------------------------ */
+
+/* Where a group stands in the worst joint scenario; `nowhere` if it does not move. */
+static uint32_t node_of(const joint *worst, const double *losses, const hpm_pnl_view *view,
+                        uint32_t group)
+{
+    uint32_t node;
+    if (!worst->is_floor)
+        return worst->self == HPM_NONE || group == worst->self ? worst->self_node
+                                                               : worst->rest_node;
+    own_worst(losses, view, group, &node);
+    return node;
 }
 
 static hpm_charge_result value(const hpm_exposure *exposure, const hpm_component *component)
@@ -161,32 +174,29 @@ static hpm_charge_result value(const hpm_exposure *exposure, const hpm_component
     const double *losses = group_losses(exposure, &view);
     joint worst = find_worst(losses, exposure, &view, &component->rule.joint);
     exposure->scratch->used = mark;
-    return (hpm_charge_result){
-        worst.loss, worst.self_node == HPM_NONE ? HPM_NONE : view.first + worst.self_node,
-        worst.self};
+    uint32_t column = worst.self_node == HPM_NONE ? HPM_NONE : view.first + worst.self_node;
+    return (hpm_charge_result){worst.loss, column, HPM_NONE, HPM_NONE};
 }
 
-static void share_floor(double *line, const double *losses, const hpm_exposure *exposure,
-                        const hpm_pnl_view *view, double weight)
+static void stand(uint32_t *columns, const hpm_exposure *exposure, const hpm_component *component)
 {
+    hpm_pnl_view view;
+    size_t mark = exposure->scratch->used;
+    hpm_pnl_view_of(&view, exposure->rulebook, component);
+    const double *losses = group_losses(exposure, &view);
+    joint worst = find_worst(losses, exposure, &view, &component->rule.joint);
     for (uint32_t g = 0; g < exposure->group_count; g++) {
-        uint32_t node;
-        own_worst(losses, view, g, &node);
-        if (node != HPM_NONE)
-            hpm_group_share(line, exposure, &exposure->groups[g], view, node, weight);
+        uint32_t node = node_of(&worst, losses, &view, g);
+        columns[g] = node == nowhere ? HPM_NONE : view.first + node;
     }
+    exposure->scratch->used = mark;
 }
 
-static void share_joint(double *line, const double *losses, const hpm_exposure *exposure,
-                        const hpm_pnl_view *view, const joint *worst, double phi, double weight)
+/* The floor is a share of losses alone; elsewhere a gain counts for its offset share. */
+static double part_of(const joint *worst, double loss, const hpm_rule_joint *rule)
 {
-    for (uint32_t g = 0; g < exposure->group_count; g++) {
-        uint32_t node = worst->self == HPM_NONE || g == worst->self ? worst->self_node
-                                                                    : worst->rest_node;
-        if (node == nowhere) continue;
-        double part = loss_at(losses, view, g, node) > 0 ? 1 : phi;
-        hpm_group_share(line, exposure, &exposure->groups[g], view, node, weight * part);
-    }
+    if (worst->is_floor) return rule->alone_floor;
+    return loss > 0 ? 1 : rule->offset_share;
 }
 
 static void share(double *line, const hpm_exposure *exposure, const hpm_component *component,
@@ -199,10 +209,12 @@ static void share(double *line, const hpm_exposure *exposure, const hpm_componen
     hpm_pnl_view_of(&view, exposure->rulebook, component);
     const double *losses = group_losses(exposure, &view);
     joint worst = find_worst(losses, exposure, &view, rule);
-    if (worst.is_floor)
-        share_floor(line, losses, exposure, &view, weight * rule->alone_floor);
-    else if (worst.loss > 0)
-        share_joint(line, losses, exposure, &view, &worst, rule->offset_share, weight);
+    for (uint32_t g = 0; worst.loss > 0 && g < exposure->group_count; g++) {
+        uint32_t node = node_of(&worst, losses, &view, g);
+        if (node == nowhere) continue;
+        double part = part_of(&worst, loss_at(losses, &view, g, node), rule);
+        hpm_group_share(line, exposure, &exposure->groups[g], &view, node, weight * part);
+    }
     exposure->scratch->used = mark;
 }
 
@@ -218,5 +230,6 @@ const hpm_charge_kind hpm_charge_joint_grid = {
     .additive = 1,
     .value = value,
     .share = share,
+    .stand = stand,
     .resolve = resolve,
 };

@@ -11,8 +11,8 @@ static const hpm_field fields[] = {
                  "share of the index price per net short option at a strike"),
 };
 
-const hpm_record hpm_naked_short_record = HPM_RECORD("naked_short", hpm_component, fields,
-                                            "A share of the index price per net short option");
+const hpm_record hpm_naked_short_record = HPM_RECORD(
+    "naked_short", hpm_component, fields, "A share of the index price per net short option");
 
 /* One option holding: its strike and what is held. */
 typedef struct strike_units {
@@ -20,7 +20,8 @@ typedef struct strike_units {
     uint32_t holding;
 } strike_units;
 
-_Static_assert(sizeof(strike_units) <= HPM_CHARGE_BYTES_PER_POSITION, "hpm_exposure_size counts it");
+_Static_assert(sizeof(strike_units) <= HPM_CHARGE_BYTES_PER_POSITION,
+               "hpm_exposure_size counts it");
 
 static int compare_strikes(const void *a, const void *b, const void *context)
 {
@@ -68,8 +69,8 @@ static double expiry_charge(double *line, const strike_units *rows, uint32_t cou
 static double charge_all(double *line, const hpm_exposure *exposure, double share_of_spot)
 {
     size_t mark = exposure->scratch->used;
-    strike_units *rows = hpm_arena_take(exposure->scratch, exposure->portfolio->holding_count,
-                                        sizeof *rows);
+    strike_units *rows =
+        hpm_arena_take(exposure->scratch, exposure->portfolio->holding_count, sizeof *rows);
     double charge = 0;
     assert(rows); /* hpm_exposure_size counts it */
     for (uint32_t run = 0, end; run < exposure->portfolio->run_count; run = end) {
@@ -86,8 +87,7 @@ static double charge_all(double *line, const hpm_exposure *exposure, double shar
 
 static hpm_charge_result value(const hpm_exposure *exposure, const hpm_component *component)
 {
-    return (hpm_charge_result){charge_all(NULL, exposure, component->rule.naked.option), HPM_NONE,
-                               HPM_NONE};
+    return hpm_charge_of(charge_all(NULL, exposure, component->rule.naked.option));
 }
 
 static void share(double *line, const hpm_exposure *exposure, const hpm_component *component,

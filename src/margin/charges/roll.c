@@ -29,7 +29,7 @@ static double delta_price(const hpm_exposure *exposure, uint32_t run)
 
 static hpm_charge_result value(const hpm_exposure *exposure, const hpm_component *component)
 {
-    hpm_charge_result result = {0, HPM_NONE, HPM_NONE};
+    hpm_charge_result result = hpm_charge_of(0);
     (void)component;
     for (uint32_t run = 0, end; run < exposure->portfolio->run_count; run = end) {
         end = hpm_expiry_end(exposure, run);
@@ -49,8 +49,8 @@ static void share(double *line, const hpm_exposure *exposure, const hpm_componen
         end = hpm_expiry_end(exposure, run);
         double delta = expiry_delta(exposure, run, end);
         if (hpm_run_bucket(exposure, run)->kind == HPM_BUCKET_SPOT) continue;
-        double part = weight * run_rate(exposure, run) * delta_price(exposure, run) *
-                      (delta < 0 ? -1 : 1);
+        double part =
+            weight * run_rate(exposure, run) * delta_price(exposure, run) * (delta < 0 ? -1 : 1);
         for (uint32_t h = exposure->portfolio->runs[run].first;
              h < exposure->portfolio->runs[end - 1].end; h++)
             line[h] +=

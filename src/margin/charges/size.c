@@ -95,8 +95,7 @@ static double charge_all(double *line, const hpm_exposure *exposure, const hpm_r
 
 static hpm_charge_result value(const hpm_exposure *exposure, const hpm_component *component)
 {
-    return (hpm_charge_result){charge_all(NULL, exposure, &component->rule.size, 0), HPM_NONE,
-                               HPM_NONE};
+    return hpm_charge_of(charge_all(NULL, exposure, &component->rule.size, 0));
 }
 
 static void share(double *line, const hpm_exposure *exposure, const hpm_component *component,

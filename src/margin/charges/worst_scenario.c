@@ -28,18 +28,18 @@ static const hpm_field fields[] = {
                  "loss forgiven per price range moved beyond the first"),
 };
 
-const hpm_record hpm_worst_scenario_record = HPM_RECORD("worst_scenario", hpm_component, fields,
-                                            "Largest loss over a scenario set, per underlying");
+const hpm_record hpm_worst_scenario_record = HPM_RECORD(
+    "worst_scenario", hpm_component, fields, "Largest loss over a scenario set, per underlying");
 
-/* Deribit's extended dampener: a = (max(|m|/range, 1) - 1) * dampener / (1 + sgn(m) * range); a loss
- * below a counts zero, above it is less by a. */
+/* Deribit's extended dampener: a = (max(|m|/range, 1) - 1) * dampener / (1 + sgn(m) * range); a
+ * loss below a counts zero, above it is less by a. */
 static double forgiven(const hpm_exposure *exposure, const hpm_group *group, double dampener,
                        uint32_t column)
 {
     if (dampener == 0) return 0;
     double range = exposure->array->underlying_rule[group->asset]->price_range;
-    double move = exposure->array
-                      ->price_move[(size_t)group->asset * exposure->array->extra + column];
+    double move =
+        exposure->array->price_move[(size_t)group->asset * exposure->array->extra + column];
     double ranges = fabs(move) / range;
     if (ranges <= 1) return 0;
     return (ranges - 1) * dampener / (1 + (move < 0 ? -range : range));
@@ -66,7 +66,7 @@ static worst worst_of(const hpm_exposure *exposure, const hpm_group *group,
 
 static hpm_charge_result value(const hpm_exposure *exposure, const hpm_component *component)
 {
-    hpm_charge_result result = {0, HPM_NONE, HPM_NONE};
+    hpm_charge_result result = hpm_charge_of(0);
     hpm_pnl_view view;
     double largest = 0;
     hpm_pnl_view_of(&view, exposure->rulebook, component);
@@ -76,7 +76,6 @@ static hpm_charge_result value(const hpm_exposure *exposure, const hpm_component
         if (own.column == HPM_NONE || !(own.loss > largest)) continue;
         largest = own.loss;
         result.worst_column = view.first + own.column;
-        result.chosen = g;
     }
     return result;
 }
@@ -95,6 +94,16 @@ static void share(double *line, const hpm_exposure *exposure, const hpm_componen
     }
 }
 
+static void stand(uint32_t *columns, const hpm_exposure *exposure, const hpm_component *component)
+{
+    hpm_pnl_view view;
+    hpm_pnl_view_of(&view, exposure->rulebook, component);
+    for (uint32_t g = 0; g < exposure->group_count; g++) {
+        worst own = worst_of(exposure, &exposure->groups[g], &view, component->rule.worst.dampener);
+        columns[g] = own.column == HPM_NONE ? HPM_NONE : view.first + own.column;
+    }
+}
+
 static hpm_status resolve(hpm_component *component, const hpm_rulebook *rulebook, uint32_t index,
                           hpm_error *error)
 {
@@ -107,5 +116,6 @@ const hpm_charge_kind hpm_charge_worst_scenario = {
     .additive = 1,
     .value = value,
     .share = share,
+    .stand = stand,
     .resolve = resolve,
 };
