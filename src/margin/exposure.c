@@ -319,7 +319,9 @@ hpm_status hpm_exposure_init(hpm_exposure *exposure, hpm_arena *scratch,
     exposure->rulebook = array->rulebook;
     exposure->portfolio = portfolio;
     exposure->scratch = scratch;
-    if (!take_memory(exposure, scratch))
+    /* All of it now: charges take theirs later, and have no way to fail. */
+    if (scratch->capacity - scratch->used < hpm_exposure_size(array, portfolio->holding_count) ||
+        !take_memory(exposure, scratch))
         return hpm_fail(error, HPM_E_MEMORY, "scratch", "the scratch arena is too small");
     hpm_status status = set_prices(exposure, error);
     if (status == HPM_OK) status = check_inputs(exposure, error);
