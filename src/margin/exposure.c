@@ -241,8 +241,8 @@ static hpm_status find_unit(double *unit, const hpm_exposure *exposure, hpm_erro
     const char *numeraire = exposure->rulebook->numeraire;
     uint32_t asset = exposure->array->numeraire;
     *unit = 1;
-    if (numeraire[0] == '\0') return HPM_OK;
-    if (asset == HPM_NONE || isnan(market->asset_price[asset].value))
+    if (asset == HPM_NONE) return HPM_OK; /* nobody can hold what the catalog does not have */
+    if (isnan(market->asset_price[asset].value))
         return hpm_fail(error, HPM_E_MISSING_PRICE, numeraire,
                         "the rulebook counts in this asset and the market has no price of it");
     *unit = market->asset_price[asset].value;
