@@ -80,7 +80,7 @@ static expiry_state state_of(const hpm_risk_array *array, uint32_t expiry)
     expiry_state state;
     state.point = &array->market->curve[expiry];
     state.move = array->price_move + (size_t)row->underlying * array->extra;
-    state.tau_years = hpm_market_tau_years(array->market, row->expiry_ns);
+    state.tau_years = array->tau_years[expiry];
     state.vol_atm = array->market->vol_atm[expiry].value;
     state.basis_move =
         hpm_basis_move(array->underlying_rule[row->underlying], state.tau_years);

@@ -110,10 +110,12 @@ static void spread_chosen(double *weights, const hpm_exposure *exposure,
 
 /* ---- scale -------------------------------------------------------------------------------- */
 
-static double scale_factor(const hpm_exposure *exposure, const hpm_rule_scale *rule)
+static double scale_factor(const hpm_exposure *exposure, const hpm_component *component)
 {
+    const hpm_rule_scale *rule = &component->rule.scale;
     if (rule->peg_asset[0] == '\0') return rule->factor;
-    uint32_t asset = hpm_catalog_find_asset(exposure->catalog, rule->peg_asset);
+    const hpm_component *components = exposure->rulebook->components.items;
+    uint32_t asset = exposure->array->peg_asset[component - components];
     double price = asset == HPM_NONE ? NAN : exposure->market->asset_price[asset].value;
     /* An absent peg asset cannot be off its peg in this market. */
     double below = isnan(price) ? 0 : rule->peg_threshold - price;
@@ -124,7 +126,7 @@ static hpm_charge_result combine_scale(const hpm_exposure *exposure, const hpm_c
                                        const hpm_charge_result *earlier)
 {
     hpm_charge_result result = earlier[component->rule.scale.input];
-    result.value *= scale_factor(exposure, &component->rule.scale);
+    result.value *= scale_factor(exposure, component);
     return result;
 }
 
@@ -133,7 +135,7 @@ static void spread_scale(double *weights, const hpm_exposure *exposure,
                          double weight)
 {
     (void)result;
-    weights[component->rule.scale.input] += weight * scale_factor(exposure, &component->rule.scale);
+    weights[component->rule.scale.input] += weight * scale_factor(exposure, component);
 }
 
 /* ---- names to indices --------------------------------------------------------------------- */

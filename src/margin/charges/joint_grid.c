@@ -46,7 +46,7 @@ static double offset_loss(double loss, double offset_share)
 /* [group][view->count] in the scratch arena. */
 static double *group_losses(const hpm_exposure *exposure, const hpm_pnl_view *view)
 {
-    double *losses = hpm_arena_take(exposure->scratch, (size_t)exposure->group_count * view->count,
+    double *losses = hpm_arena_reserve(exposure->scratch, (size_t)exposure->group_count * view->count,
                                     sizeof *losses);
     assert(losses); /* hpm_exposure_size counts it */
     for (uint32_t g = 0; g < exposure->group_count; g++) {
@@ -170,7 +170,7 @@ static hpm_charge_result value(const hpm_exposure *exposure, const hpm_component
 {
     hpm_pnl_view view;
     size_t mark = exposure->scratch->used;
-    hpm_pnl_view_of(&view, exposure->rulebook, component);
+    hpm_pnl_view_of(&view, exposure->array, component);
     const double *losses = group_losses(exposure, &view);
     joint worst = find_worst(losses, exposure, &view, &component->rule.joint);
     exposure->scratch->used = mark;
@@ -182,7 +182,7 @@ static void stand(uint32_t *columns, const hpm_exposure *exposure, const hpm_com
 {
     hpm_pnl_view view;
     size_t mark = exposure->scratch->used;
-    hpm_pnl_view_of(&view, exposure->rulebook, component);
+    hpm_pnl_view_of(&view, exposure->array, component);
     const double *losses = group_losses(exposure, &view);
     joint worst = find_worst(losses, exposure, &view, &component->rule.joint);
     for (uint32_t g = 0; g < exposure->group_count; g++) {
@@ -206,7 +206,7 @@ static void share(double *line, const hpm_exposure *exposure, const hpm_componen
     hpm_pnl_view view;
     size_t mark = exposure->scratch->used;
     (void)result;
-    hpm_pnl_view_of(&view, exposure->rulebook, component);
+    hpm_pnl_view_of(&view, exposure->array, component);
     const double *losses = group_losses(exposure, &view);
     joint worst = find_worst(losses, exposure, &view, rule);
     for (uint32_t g = 0; worst.loss > 0 && g < exposure->group_count; g++) {
