@@ -55,6 +55,7 @@ typedef struct hpm_risk_array {
     uint8_t *row_state;      /* [instrument] hpm_row_state */
     int with_greeks; /* 1 (default): greek columns are filled; 0, set before filling: only if the
                         rulebook reads them. A report of an array without them shows NaN. */
+    double *lot_size;      /* [instrument] contract size * lot */
     double *units_per_lot; /* [instrument] units of the underlying, unrounded; 0: row not ready */
     double *weight;        /* [extra] multiplies P&L where scenarios are aggregated */
     double *price_move;    /* [asset_count][extra] relative move of each underlying */

@@ -33,7 +33,7 @@ size_t hpm_risk_array_size(const hpm_catalog *catalog, const hpm_rulebook *ruleb
     bytes += 2 * hpm_aligned_size(stride * sizeof(double));
     bytes += 2 * hpm_aligned_size(assets * sizeof(void *));
     bytes +=
-        hpm_aligned_size(assets * sizeof(double)) + 2 * hpm_aligned_size(rows * sizeof(double));
+        hpm_aligned_size(assets * sizeof(double)) + 3 * hpm_aligned_size(rows * sizeof(double));
     bytes += 3 * hpm_aligned_size(expiries * sizeof(double));
     bytes += hpm_aligned_size(rulebook->components.count * sizeof(uint32_t));
     bytes += hpm_aligned_size(rulebook->components.count * expiries * sizeof(double));
@@ -49,6 +49,7 @@ static int take_memory(hpm_risk_array *array, hpm_arena *arena)
     array->ticks_real = hpm_arena_take(arena, rows * array->stride, sizeof(double));
     array->row_bound = hpm_arena_take(arena, rows, sizeof(int64_t));
     array->row_state = hpm_arena_take(arena, rows, 1);
+    array->lot_size = hpm_arena_take(arena, rows, sizeof(double));
     array->units_per_lot = hpm_arena_take(arena, rows, sizeof(double));
     array->weight = hpm_arena_take(arena, array->extra, sizeof(double));
     array->price_move = hpm_arena_take(arena, assets * array->extra, sizeof(double));
@@ -65,7 +66,7 @@ static int take_memory(hpm_risk_array *array, hpm_arena *arena)
     array->static_discount = hpm_arena_take(arena, components * expiries, sizeof(double));
     array->shocks = hpm_shock_table_new(arena, catalog, array->extra);
     return array->ticks && array->ticks_real && array->row_bound && array->row_state &&
-           array->units_per_lot && array->weight && array->price_move && array->unit_money &&
+           array->lot_size && array->units_per_lot && array->weight && array->price_move && array->unit_money &&
            array->unit_coin && array->underlying_rule && array->collateral_rule &&
            array->trust_asset && array->trust_forward && array->trust_atm &&
            array->trust_instrument && array->tau_years && array->peg_asset &&
@@ -100,6 +101,10 @@ static void set_constants(hpm_risk_array *array)
         const char *name = array->catalog->assets[a].name;
         array->underlying_rule[a] = hpm_rulebook_underlying(array->rulebook, name);
         array->collateral_rule[a] = hpm_rulebook_collateral(array->rulebook, name);
+    }
+    for (uint32_t i = 0; i < array->catalog->instrument_count; i++) {
+        const hpm_instrument *row = &array->catalog->instruments[i];
+        array->lot_size[i] = row->contract_size * hpm_e8_to_double(row->lot.e8);
     }
     find_assets(array);
     hpm_shock_columns_fill(array);
@@ -244,10 +249,11 @@ static hpm_row_state state_of(const hpm_risk_array *array, uint32_t instrument)
 }
 
 /* Ticks per unit of P&L of one lot: what the kernels multiply by. */
-static double row_scale(const hpm_risk_array *array, const hpm_instrument *row)
+static double row_scale(const hpm_risk_array *array, uint32_t instrument)
 {
-    return row->contract_size * hpm_e8_to_double(row->lot.e8) *
-           hpm_ticks_per_unit(hpm_tick_exponent(array->catalog->assets[row->settlement].kind));
+    uint32_t settlement = array->catalog->instruments[instrument].settlement;
+    hpm_asset_kind kind = array->catalog->assets[settlement].kind;
+    return array->lot_size[instrument] * hpm_ticks_per_unit(hpm_tick_exponent(kind));
 }
 
 /* Options are valued many at a time: kernels need whole vectors and more than one row to be fast.
@@ -273,7 +279,7 @@ static void list_option(option_chunk *chunk, hpm_risk_array *array, uint32_t ins
         .strike = row->strike,
         .sign = row->is_call ? 1 : -1,
         .vol = array->market->vol[instrument].value,
-        .scale = row_scale(array, row),
+        .scale = row_scale(array, instrument),
         .inverse = row->payoff == HPM_INVERSE,
         .forward = table->forward + first,
         .vol_mult = table->vol_mult + first,
@@ -318,8 +324,8 @@ static int fill_linear(const hpm_context *context, hpm_risk_array *array, uint32
     const double *move = array->price_move + (size_t)row->underlying * array->extra;
     double prices[HPM_SCENARIOS_MAX + 8];
     for (uint32_t c = 0; c < array->extra; c++)
-        prices[c] = hpm_shocked_price(mark, move[c], array->shocks->basis[c] * basis_move);
-    hpm_future_fill fill = {mark, row_scale(array, row), prices};
+        prices[c] = hpm_shocked_price(mark, move[c], array->shocks->scenario[c].basis * basis_move);
+    hpm_future_fill fill = {mark, row_scale(array, instrument), prices};
     int64_t *ticks = array->ticks + (size_t)instrument * array->stride;
     return row->payoff == HPM_INVERSE ? context->price->fill_inverse(ticks, &fill, array->extra)
                                       : context->price->fill_linear(ticks, &fill, array->extra);
