@@ -27,6 +27,9 @@ size_t hpm_aligned_size(size_t bytes);
  * the product overflows. count * size of 0 gives a valid pointer. */
 void *hpm_arena_take(hpm_arena *arena, size_t count, size_t size);
 
+/* The same, not zeroed: for what is written before it is read. */
+void *hpm_arena_reserve(hpm_arena *arena, size_t count, size_t size);
+
 #ifdef __cplusplus
 }
 #endif

@@ -53,17 +53,21 @@ typedef struct hpm_risk_array {
     double *ticks_real;      /* the same integers as doubles (all below 2^53) */
     int64_t *row_bound;      /* [instrument] largest |tick| of the row */
     uint8_t *row_state;      /* [instrument] hpm_row_state */
-    int with_greeks; /* 1 (default): greek columns are filled; 0, set before filling: only if the
-                        rulebook reads them. A report of an array without them shows NaN. */
+    int with_greeks;  /* 1 (default): greek columns are filled; 0, set before filling: only if the
+                         rulebook reads them. A report of an array without them shows NaN. */
+    double *lot_size; /* [instrument] contract size * lot */
     double *units_per_lot; /* [instrument] units of the underlying, unrounded; 0: row not ready */
     double *weight;        /* [extra] multiplies P&L where scenarios are aggregated */
     double *price_move;    /* [asset_count][extra] relative move of each underlying */
     double *unit_money, *unit_coin; /* [stride] what one tick of a column is worth, by settlement */
     const hpm_underlying_rule **underlying_rule; /* [asset_count] */
     const hpm_collateral_rule **collateral_rule; /* [asset_count] */
-    uint32_t numeraire;                          /* asset id; HPM_NONE: the reporting asset */
-    uint32_t peg_asset[HPM_COMPONENTS_MAX];      /* of scale components; HPM_NONE: none */
-    double *tau_years;                           /* [expiry_count] */
+    uint32_t numeraire;  /* the rulebook's, as an asset id; HPM_NONE: reporting, or not here */
+    uint32_t *peg_asset; /* [component_count] of a scale; HPM_NONE: none, or not here */
+    double *tau_years;   /* [expiry_count] to expiry */
+    /* [component_count][expiry_count] what HPM_FOLD_DISCOUNT multiplies by; 1 for other components
+     */
+    double *static_discount;
     /* How far each input is trusted: confidence * linear age decay from the rulebook's soft to its
      * hard limit, in [0, 1]; -1 beyond the hard limit. */
     double *trust_asset;            /* [asset_count] index price */

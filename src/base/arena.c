@@ -13,7 +13,7 @@ size_t hpm_aligned_size(size_t bytes)
     return bytes > SIZE_MAX - missing ? SIZE_MAX : bytes + missing;
 }
 
-void *hpm_arena_take(hpm_arena *arena, size_t count, size_t size)
+void *hpm_arena_reserve(hpm_arena *arena, size_t count, size_t size)
 {
     assert((uintptr_t)arena->base % HPM_ALIGNMENT == 0);
     assert(arena->used <= arena->capacity);
@@ -23,6 +23,13 @@ void *hpm_arena_take(hpm_arena *arena, size_t count, size_t size)
     if (aligned > arena->capacity - arena->used) return NULL;
     unsigned char *memory = arena->base + arena->used;
     arena->used += aligned;
-    if (bytes > 0) memset(memory, 0, bytes);
+    return memory;
+}
+
+void *hpm_arena_take(hpm_arena *arena, size_t count, size_t size)
+{
+    void *memory = hpm_arena_reserve(arena, count, size);
+    /* The product fits: otherwise there is no memory. */
+    if (memory && count * size > 0) memset(memory, 0, count * size);
     return memory;
 }

@@ -143,7 +143,7 @@ static void fill_scenarios(hpm_breakdown *out, const hpm_exposure *exposure)
             row[c] = NAN;
         for (uint32_t i = 0; i < exposure->rulebook->components.count; i++) {
             hpm_pnl_view view;
-            if (!hpm_pnl_view_of(&view, exposure->rulebook, &components[i])) continue;
+            if (!hpm_pnl_view_of(&view, exposure->array, &components[i])) continue;
             if (isnan(row[view.first]))
                 hpm_group_pnl(row + view.first, exposure, &exposure->groups[g], &view);
         }

@@ -60,7 +60,8 @@ static hpm_status sum_parts(hpm_money *total, double *total_real, hpm_money *par
     *total_real = 0;
     for (uint32_t i = 0; i < exposure->rulebook->components.count; i++) {
         const char *name = component_at(exposure, i)->name;
-        double part = weights[i] == 0 ? 0 : weights[i] * results[i].value;
+        if (weights[i] == 0) continue; /* parts begin as 0 */
+        double part = weights[i] * results[i].value;
         hpm_status status = cross(&parts[i], part, HPM_ROUND_CEILING, name, error);
         if (status == HPM_OK) status = hpm_e8_add(&total->e8, total->e8, parts[i].e8);
         if (status == HPM_E_OVERFLOW)

@@ -20,17 +20,6 @@ size_t hpm_exposure_size(const hpm_risk_array *array, uint32_t position_count)
     return bytes + hpm_aligned_size((size_t)position_count * HPM_CHARGE_BYTES_PER_POSITION);
 }
 
-const hpm_bucket *hpm_run_bucket(const hpm_exposure *exposure, uint32_t run)
-{
-    return &exposure->catalog->buckets[exposure->portfolio->runs[run].bucket];
-}
-
-double hpm_run_total(const hpm_exposure *exposure, uint32_t run, hpm_column column)
-{
-    const hpm_risk_array *array = exposure->array;
-    return exposure->totals[(size_t)run * array->stride + array->extra + column];
-}
-
 double hpm_holding_column(const hpm_exposure *exposure, uint32_t holding, uint32_t column)
 {
     const hpm_risk_array *array = exposure->array;
@@ -111,6 +100,7 @@ static void sum_reference(hpm_exposure *exposure, double *row)
     const hpm_portfolio *portfolio = exposure->portfolio;
     for (uint32_t r = 0; r < portfolio->run_count; r++) {
         double *out = exposure->totals + (size_t)r * array->stride;
+        memset(out, 0, array->stride * sizeof *out);
         for (uint32_t h = portfolio->runs[r].first; h < portfolio->runs[r].end; h++) {
             const hpm_holding *held = &portfolio->holdings[h];
             hpm_risk_row_reference(row, array, held->instrument);
@@ -184,36 +174,51 @@ static hpm_status check_inputs(const hpm_exposure *exposure, hpm_error *error)
 /* ---- Equity ------------------------------------------------------------------------------- */
 
 /* P&L since entry of a future or perpetual, in its settlement asset. Spot and options carry their
- * value instead. The position is asked first: it lies in order, its instrument anywhere. */
-static double unrealised_pnl(const hpm_exposure *exposure, const hpm_position *position,
-                             const hpm_holding *held)
+ * value instead. */
+static double pnl_since_entry(const hpm_exposure *exposure, uint32_t instrument,
+                              const hpm_position *position)
 {
-    if (isnan(position->entry_price)) return 0;
-    const hpm_instrument *row = &exposure->catalog->instruments[held->instrument];
-    if (row->kind == HPM_OPTION || row->kind == HPM_SPOT) return 0;
-    double mark = exposure->market->mark[held->instrument].value, entry = position->entry_price;
+    const hpm_instrument *row = &exposure->catalog->instruments[instrument];
+    if (row->kind == HPM_OPTION || row->kind == HPM_SPOT || isnan(position->entry_price)) return 0;
+    double mark = exposure->market->mark[instrument].value, entry = position->entry_price;
     double contracts = hpm_e8_to_double(position->quantity.e8) * row->contract_size;
     return row->payoff == HPM_INVERSE ? contracts * ((mark - entry) / (mark * entry))
                                       : contracts * (mark - entry);
 }
 
-/* Units held, P&L since entry and funding of the holdings of a run; returns the sum of the latter.
- */
-static double read_run(hpm_exposure *exposure, const hpm_bucket_run *run)
+/* P&L since entry and funding of every holding. Most have neither, which their position alone
+ * tells. */
+static void set_unrealised(hpm_exposure *exposure)
 {
     const hpm_portfolio *portfolio = exposure->portfolio;
     const hpm_position *positions = hpm_account_positions(portfolio->account);
-    double sum = 0;
-    for (uint32_t h = run->first; h < run->end; h++) {
-        const hpm_holding *held = &portfolio->holdings[h];
-        const hpm_position *position = &positions[held->position];
-        double pnl = unrealised_pnl(exposure, position, held);
-        if (position->funding.e8 != 0) pnl += hpm_e8_to_double(position->funding.e8);
-        exposure->unrealised[h] = pnl;
-        exposure->units[h] = (double)held->lots * exposure->array->units_per_lot[held->instrument];
-        sum += pnl;
+    for (uint32_t h = 0; h < portfolio->holding_count; h++) {
+        const hpm_position *position = &positions[portfolio->holdings[h].position];
+        exposure->unrealised[h] = 0;
+        if (isnan(position->entry_price) && position->funding.e8 == 0) continue;
+        exposure->unrealised[h] =
+            pnl_since_entry(exposure, portfolio->holdings[h].instrument, position) +
+            hpm_e8_to_double(position->funding.e8);
     }
-    return sum;
+}
+
+static void set_units(hpm_exposure *exposure)
+{
+    const hpm_portfolio *portfolio = exposure->portfolio;
+    const double *units_per_lot = exposure->array->units_per_lot;
+    for (uint32_t h = 0; h < portfolio->holding_count; h++) {
+        const hpm_holding *holding = &portfolio->holdings[h];
+        exposure->units[h] = (double)holding->lots * units_per_lot[holding->instrument];
+    }
+}
+
+static double run_equity(const hpm_exposure *exposure, uint32_t run, double equity)
+{
+    const hpm_bucket_run *held = &exposure->portfolio->runs[run];
+    equity += hpm_run_total(exposure, run, HPM_COLUMN_VALUE);
+    for (uint32_t h = held->first; h < held->end; h++)
+        if (exposure->unrealised[h] != 0) equity += exposure->unrealised[h];
+    return equity;
 }
 
 static void add_equity(hpm_exposure *exposure)
@@ -223,9 +228,8 @@ static void add_equity(hpm_exposure *exposure)
     for (uint32_t i = 0; i < portfolio->account->balance_count; i++)
         exposure->coin_equity[balances[i].asset] += hpm_e8_to_double(balances[i].amount.e8);
     for (uint32_t r = 0; r < portfolio->run_count; r++) {
-        uint32_t settlement = hpm_run_bucket(exposure, r)->settlement;
-        exposure->coin_equity[settlement] +=
-            hpm_run_total(exposure, r, HPM_COLUMN_VALUE) + read_run(exposure, &portfolio->runs[r]);
+        double *equity = &exposure->coin_equity[hpm_run_bucket(exposure, r)->settlement];
+        *equity = run_equity(exposure, r, *equity);
     }
     for (uint32_t a = 0; a < exposure->catalog->asset_count; a++)
         if (exposure->coin_equity[a] != 0)
@@ -295,15 +299,16 @@ static int take_memory(hpm_exposure *exposure, hpm_arena *scratch)
 {
     const hpm_risk_array *array = exposure->array;
     size_t assets = exposure->catalog->asset_count;
-    exposure->totals = hpm_arena_take(
+    exposure->totals = hpm_arena_reserve(
         scratch, (size_t)exposure->portfolio->run_count * array->stride, sizeof(double));
-    exposure->groups = hpm_arena_take(scratch, assets, sizeof(hpm_group));
-    exposure->price = hpm_arena_take(scratch, assets, sizeof(double));
+    exposure->groups = hpm_arena_reserve(scratch, assets, sizeof(hpm_group));
+    exposure->price = hpm_arena_reserve(scratch, assets, sizeof(double));
     exposure->coin_equity = hpm_arena_take(scratch, assets, sizeof(double));
     exposure->unrealised =
-        hpm_arena_take(scratch, exposure->portfolio->holding_count, sizeof(double));
-    exposure->units = hpm_arena_take(scratch, exposure->portfolio->holding_count, sizeof(double));
-    exposure->scenario = hpm_arena_take(scratch, array->stride, sizeof(double));
+        hpm_arena_reserve(scratch, exposure->portfolio->holding_count, sizeof(double));
+    exposure->units =
+        hpm_arena_reserve(scratch, exposure->portfolio->holding_count, sizeof(double));
+    exposure->scenario = hpm_arena_reserve(scratch, array->stride, sizeof(double));
     return exposure->totals && exposure->groups && exposure->price && exposure->coin_equity &&
            exposure->unrealised && exposure->units && exposure->scenario;
 }
@@ -334,6 +339,8 @@ hpm_status hpm_exposure_init(hpm_exposure *exposure, hpm_arena *scratch,
         if (!row) return hpm_fail(error, HPM_E_MEMORY, "scratch", "the scratch arena is too small");
         sum_reference(exposure, row);
     }
+    set_units(exposure);
+    set_unrealised(exposure);
     add_equity(exposure);
     find_groups(exposure);
     return check_group_limit(exposure, error);

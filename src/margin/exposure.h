@@ -46,8 +46,16 @@ hpm_status hpm_exposure_init(hpm_exposure *exposure, hpm_arena *scratch,
 double hpm_holding_column(const hpm_exposure *exposure, uint32_t holding, uint32_t column);
 
 /* The bucket of a run, and a total of it. */
-const hpm_bucket *hpm_run_bucket(const hpm_exposure *exposure, uint32_t run);
-double hpm_run_total(const hpm_exposure *exposure, uint32_t run, hpm_column column);
+static inline const hpm_bucket *hpm_run_bucket(const hpm_exposure *exposure, uint32_t run)
+{
+    return &exposure->catalog->buckets[exposure->portfolio->runs[run].bucket];
+}
+
+static inline double hpm_run_total(const hpm_exposure *exposure, uint32_t run, hpm_column column)
+{
+    const hpm_risk_array *array = exposure->array;
+    return exposure->totals[(size_t)run * array->stride + array->extra + column];
+}
 
 /* The run after those of the same expiry as `run`. Runs of one expiry that settle in different
  * assets stand together: one expiry, one basis. */

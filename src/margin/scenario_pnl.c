@@ -9,11 +9,10 @@
 #include <math.h>
 #include <string.h>
 
-#include "math/elementary.h"
-
-int hpm_pnl_view_of(hpm_pnl_view *view, const hpm_rulebook *rulebook,
-                    const hpm_component *component)
+int hpm_pnl_view_of(hpm_pnl_view *view, const hpm_risk_array *array, const hpm_component *component)
 {
+    const hpm_rulebook *rulebook = array->rulebook;
+    const hpm_component *components = rulebook->components.items;
     const hpm_scenario_set *sets = rulebook->sets.items;
     uint32_t set = HPM_NONE;
     memset(view, 0, sizeof *view);
@@ -23,10 +22,9 @@ int hpm_pnl_view_of(hpm_pnl_view *view, const hpm_rulebook *rulebook,
         view->conversion = rule->conversion;
         view->balances = rule->balances;
         view->range_weight = rule->range_weight;
-        view->fold = rule->fold;
-        view->discount_base = rule->discount_base;
-        view->discount_rate_multiple = rule->discount_rate_multiple;
-        view->discount_rate_add = rule->discount_rate_add;
+        if (rule->fold == HPM_FOLD_DISCOUNT)
+            view->static_discount = array->static_discount +
+                                    (size_t)(component - components) * array->catalog->expiry_count;
     } else if (component->kind == HPM_COMPONENT_JOINT_GRID) {
         set = component->rule.joint.set_index;
         view->conversion = HPM_CONVERT_SHOCKED;
@@ -39,16 +37,11 @@ int hpm_pnl_view_of(hpm_pnl_view *view, const hpm_rulebook *rulebook,
     return 1;
 }
 
-/* Static discount of a run (PMRM): base * exp(-tau * (max(0, r) * multiple + add)). Only dated
- * buckets have a value that is discounted. */
+/* Only dated buckets have a value that is discounted. */
 static double static_discount(const hpm_exposure *exposure, uint32_t run, const hpm_pnl_view *view)
 {
     uint32_t expiry = hpm_run_bucket(exposure, run)->expiry;
-    if (view->fold != HPM_FOLD_DISCOUNT || expiry == HPM_NONE) return 1;
-    double rate = exposure->market->curve[expiry].rate_annual;
-    double per_year =
-        (rate > 0 ? rate : 0) * view->discount_rate_multiple + view->discount_rate_add;
-    return view->discount_base * hpm_exp(-hpm_run_tau_years(exposure, run) * per_year);
+    return view->static_discount && expiry != HPM_NONE ? view->static_discount[expiry] : 1;
 }
 
 /* What the P&L of column j counts. With a range weight, moves beyond the price range are scaled

@@ -11,12 +11,11 @@ typedef struct hpm_pnl_view {
     hpm_conversion conversion;
     int balances;
     int range_weight;
-    hpm_fold fold;
-    double discount_base, discount_rate_multiple, discount_rate_add;
+    const double *static_discount; /* [expiry], NULL: nothing is folded */
 } hpm_pnl_view;
 
 /* The view of a component that aggregates a scenario set; 0 if it does not. */
-int hpm_pnl_view_of(hpm_pnl_view *view, const hpm_rulebook *rulebook,
+int hpm_pnl_view_of(hpm_pnl_view *view, const hpm_risk_array *array,
                     const hpm_component *component);
 
 /* pnl[j], j < view->count: gain (+) or loss (-) of the group in column view->first + j, weighted.

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "math/elementary.h"
 #include "price/inverse.h"
 #include "price/ticks.h"
 #include "risk/array.h"
@@ -32,8 +33,10 @@ size_t hpm_risk_array_size(const hpm_catalog *catalog, const hpm_rulebook *ruleb
     bytes += 2 * hpm_aligned_size(stride * sizeof(double));
     bytes += 2 * hpm_aligned_size(assets * sizeof(void *));
     bytes +=
-        hpm_aligned_size(assets * sizeof(double)) + 2 * hpm_aligned_size(rows * sizeof(double));
+        hpm_aligned_size(assets * sizeof(double)) + 3 * hpm_aligned_size(rows * sizeof(double));
     bytes += 3 * hpm_aligned_size(expiries * sizeof(double));
+    bytes += hpm_aligned_size(rulebook->components.count * sizeof(uint32_t));
+    bytes += hpm_aligned_size(rulebook->components.count * expiries * sizeof(double));
     return bytes + hpm_shock_table_size(catalog, extra);
 }
 
@@ -41,10 +44,12 @@ static int take_memory(hpm_risk_array *array, hpm_arena *arena)
 {
     const hpm_catalog *catalog = array->catalog;
     size_t rows = catalog->instrument_count, assets = catalog->asset_count;
+    size_t expiries = catalog->expiry_count, components = array->rulebook->components.count;
     array->ticks = hpm_arena_take(arena, rows * array->stride, sizeof(int64_t));
     array->ticks_real = hpm_arena_take(arena, rows * array->stride, sizeof(double));
     array->row_bound = hpm_arena_take(arena, rows, sizeof(int64_t));
     array->row_state = hpm_arena_take(arena, rows, 1);
+    array->lot_size = hpm_arena_take(arena, rows, sizeof(double));
     array->units_per_lot = hpm_arena_take(arena, rows, sizeof(double));
     array->weight = hpm_arena_take(arena, array->extra, sizeof(double));
     array->price_move = hpm_arena_take(arena, assets * array->extra, sizeof(double));
@@ -56,18 +61,29 @@ static int take_memory(hpm_risk_array *array, hpm_arena *arena)
     array->trust_forward = hpm_arena_take(arena, catalog->expiry_count, sizeof(double));
     array->trust_atm = hpm_arena_take(arena, catalog->expiry_count, sizeof(double));
     array->trust_instrument = hpm_arena_take(arena, rows, sizeof(double));
-    array->tau_years = hpm_arena_take(arena, catalog->expiry_count, sizeof(double));
+    array->tau_years = hpm_arena_take(arena, expiries, sizeof(double));
+    array->peg_asset = hpm_arena_take(arena, components, sizeof(uint32_t));
+    array->static_discount = hpm_arena_take(arena, components * expiries, sizeof(double));
     array->shocks = hpm_shock_table_new(arena, catalog, array->extra);
     return array->ticks && array->ticks_real && array->row_bound && array->row_state &&
-           array->units_per_lot && array->weight && array->price_move && array->unit_money &&
-           array->unit_coin && array->underlying_rule && array->collateral_rule &&
-           array->trust_asset && array->trust_forward && array->trust_atm &&
-           array->trust_instrument && array->tau_years && array->shocks;
+           array->lot_size && array->units_per_lot && array->weight && array->price_move &&
+           array->unit_money && array->unit_coin && array->underlying_rule &&
+           array->collateral_rule && array->trust_asset && array->trust_forward &&
+           array->trust_atm && array->trust_instrument && array->tau_years && array->peg_asset &&
+           array->static_discount && array->shocks;
 }
 
-static uint32_t find_asset(const hpm_risk_array *array, const char *name)
+/* The names of assets that components and totals refer to. */
+static void find_assets(hpm_risk_array *array)
 {
-    return name[0] == '\0' ? HPM_NONE : hpm_catalog_find_asset(array->catalog, name);
+    const hpm_rulebook *rulebook = array->rulebook;
+    const hpm_component *components = rulebook->components.items;
+    array->numeraire = hpm_catalog_find_asset(array->catalog, rulebook->numeraire);
+    for (uint32_t i = 0; i < rulebook->components.count; i++)
+        array->peg_asset[i] =
+            components[i].kind == HPM_COMPONENT_SCALE
+                ? hpm_catalog_find_asset(array->catalog, components[i].rule.scale.peg_asset)
+                : HPM_NONE;
 }
 
 /* What follows from catalog and rulebook alone. */
@@ -86,14 +102,11 @@ static void set_constants(hpm_risk_array *array)
         array->underlying_rule[a] = hpm_rulebook_underlying(array->rulebook, name);
         array->collateral_rule[a] = hpm_rulebook_collateral(array->rulebook, name);
     }
-    array->numeraire = find_asset(array, array->rulebook->numeraire);
-    for (uint32_t i = 0; i < array->rulebook->components.count; i++) {
-        const hpm_component *component =
-            (const hpm_component *)array->rulebook->components.items + i;
-        array->peg_asset[i] = component->kind == HPM_COMPONENT_SCALE
-                                  ? find_asset(array, component->rule.scale.peg_asset)
-                                  : HPM_NONE;
+    for (uint32_t i = 0; i < array->catalog->instrument_count; i++) {
+        const hpm_instrument *row = &array->catalog->instruments[i];
+        array->lot_size[i] = row->contract_size * hpm_e8_to_double(row->lot.e8);
     }
+    find_assets(array);
     hpm_shock_columns_fill(array);
 }
 
@@ -156,6 +169,33 @@ static void set_trust(hpm_risk_array *array)
     }
 }
 
+/* ---- Expiries ----------------------------------------------------------------------------- */
+
+/* Static discount of an expiry (PMRM): base * exp(-tau * (max(0, r) * multiple + add)). */
+static double static_discount(const hpm_risk_array *array, const hpm_component *component,
+                              uint32_t expiry)
+{
+    const hpm_rule_worst *rule = &component->rule.worst;
+    if (component->kind != HPM_COMPONENT_WORST_SCENARIO || rule->fold != HPM_FOLD_DISCOUNT)
+        return 1;
+    double rate = array->market->curve[expiry].rate_annual;
+    double per_year =
+        (rate > 0 ? rate : 0) * rule->discount_rate_multiple + rule->discount_rate_add;
+    return rule->discount_base * hpm_exp(-array->tau_years[expiry] * per_year);
+}
+
+static void set_expiries(hpm_risk_array *array)
+{
+    const hpm_catalog *catalog = array->catalog;
+    const hpm_component *components = array->rulebook->components.items;
+    for (uint32_t e = 0; e < catalog->expiry_count; e++) {
+        array->tau_years[e] = hpm_market_tau_years(array->market, catalog->expiries[e].expiry_ns);
+        for (uint32_t i = 0; i < array->rulebook->components.count; i++)
+            array->static_discount[(size_t)i * catalog->expiry_count + e] =
+                static_discount(array, &components[i], e);
+    }
+}
+
 hpm_status hpm_risk_array_begin(hpm_risk_array *array, const hpm_market *market, hpm_error *error)
 {
     if (market->catalog != array->catalog)
@@ -165,8 +205,7 @@ hpm_status hpm_risk_array_begin(hpm_risk_array *array, const hpm_market *market,
     /* A row that nobody fills must not be used with the ticks of the market before. */
     memset(array->row_state, HPM_ROW_MISSING, array->catalog->instrument_count);
     set_trust(array);
-    for (uint32_t e = 0; e < array->catalog->expiry_count; e++)
-        array->tau_years[e] = hpm_market_tau_years(market, array->catalog->expiries[e].expiry_ns);
+    set_expiries(array);
     hpm_shock_table_fill(array);
     return HPM_OK;
 }
@@ -210,10 +249,11 @@ static hpm_row_state state_of(const hpm_risk_array *array, uint32_t instrument)
 }
 
 /* Ticks per unit of P&L of one lot: what the kernels multiply by. */
-static double row_scale(const hpm_risk_array *array, const hpm_instrument *row)
+static double row_scale(const hpm_risk_array *array, uint32_t instrument)
 {
-    return row->contract_size * hpm_e8_to_double(row->lot.e8) *
-           hpm_ticks_per_unit(hpm_tick_exponent(array->catalog->assets[row->settlement].kind));
+    uint32_t settlement = array->catalog->instruments[instrument].settlement;
+    hpm_asset_kind kind = array->catalog->assets[settlement].kind;
+    return array->lot_size[instrument] * hpm_ticks_per_unit(hpm_tick_exponent(kind));
 }
 
 /* Options are valued many at a time: kernels need whole vectors and more than one row to be fast.
@@ -239,7 +279,7 @@ static void list_option(option_chunk *chunk, hpm_risk_array *array, uint32_t ins
         .strike = row->strike,
         .sign = row->is_call ? 1 : -1,
         .vol = array->market->vol[instrument].value,
-        .scale = row_scale(array, row),
+        .scale = row_scale(array, instrument),
         .inverse = row->payoff == HPM_INVERSE,
         .forward = table->forward + first,
         .vol_mult = table->vol_mult + first,
@@ -284,8 +324,8 @@ static int fill_linear(const hpm_context *context, hpm_risk_array *array, uint32
     const double *move = array->price_move + (size_t)row->underlying * array->extra;
     double prices[HPM_SCENARIOS_MAX + 8];
     for (uint32_t c = 0; c < array->extra; c++)
-        prices[c] = hpm_shocked_price(mark, move[c], array->shocks->basis[c] * basis_move);
-    hpm_future_fill fill = {mark, row_scale(array, row), prices};
+        prices[c] = hpm_shocked_price(mark, move[c], array->shocks->scenario[c].basis * basis_move);
+    hpm_future_fill fill = {mark, row_scale(array, instrument), prices};
     int64_t *ticks = array->ticks + (size_t)instrument * array->stride;
     return row->payoff == HPM_INVERSE ? context->price->fill_inverse(ticks, &fill, array->extra)
                                       : context->price->fill_linear(ticks, &fill, array->extra);

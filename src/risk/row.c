@@ -12,23 +12,18 @@
 
 /* ---- Value, units, greeks ----------------------------------------------------------------- */
 
-static double lot_of(const hpm_instrument *row)
-{
-    return row->contract_size * hpm_e8_to_double(row->lot.e8);
-}
-
 double hpm_risk_row_units(const hpm_risk_array *array, uint32_t instrument)
 {
     const hpm_instrument *row = &array->catalog->instruments[instrument];
-    if (row->kind == HPM_OPTION || row->payoff == HPM_LINEAR) return lot_of(row);
-    return lot_of(row) / array->market->mark[instrument].value;
+    if (row->kind == HPM_OPTION || row->payoff == HPM_LINEAR) return array->lot_size[instrument];
+    return array->lot_size[instrument] / array->market->mark[instrument].value;
 }
 
 void hpm_risk_row_value(double row[HPM_COLUMN_COUNT], const hpm_risk_array *array,
                         uint32_t instrument, double unit_value)
 {
     const hpm_instrument *what = &array->catalog->instruments[instrument];
-    double lot = lot_of(what);
+    double lot = array->lot_size[instrument];
     for (int c = 0; c < HPM_COLUMN_COUNT; c++)
         row[c] = 0;
     if (what->kind == HPM_SPOT) unit_value = array->market->mark[instrument].value;
@@ -40,7 +35,7 @@ static void option_greeks(double row[HPM_COLUMN_COUNT], const hpm_risk_array *ar
 {
     const hpm_instrument *what = &array->catalog->instruments[instrument];
     const hpm_curve_point *point = &array->market->curve[what->expiry];
-    double forward = hpm_curve_settlement_forward(point), lot = lot_of(what);
+    double forward = hpm_curve_settlement_forward(point), lot = array->lot_size[instrument];
     double tau = hpm_market_tau_years(array->market, what->expiry_ns);
     double rate = array->rulebook->discount_at_rate ? point->rate_annual : 0;
     /* Only the unobserved part of the settlement average still follows the underlying. */
@@ -149,7 +144,7 @@ static double linear_pnl(const hpm_risk_array *array, uint32_t instrument, uint3
 void hpm_risk_row_reference(double *row, const hpm_risk_array *array, uint32_t instrument)
 {
     const hpm_instrument *what = &array->catalog->instruments[instrument];
-    double lot = lot_of(what), unit_value = 0;
+    double lot = array->lot_size[instrument], unit_value = 0;
     assert(array->row_state[instrument] == HPM_ROW_READY);
     for (uint32_t column = 0; column < array->stride; column++)
         row[column] = 0;

@@ -56,8 +56,7 @@ static uint64_t most_legs(const struct scan *scan, uint64_t count)
     return most;
 }
 
-/* One bound for all accounts of a block, in a few instructions a leg: the most legs times the
- * united bits of all lots (no less than the largest of them) times those of all row bounds. */
+/* One bound for all accounts of a block: that of an account with the most legs of any. */
 static hpm_form prove_block(unsigned *unusable, const struct scan *scan, uint64_t count)
 {
     const uint64_t first = scan->legs.first[0], end = scan->legs.first[count];
@@ -74,10 +73,7 @@ static hpm_form prove_block(unsigned *unusable, const struct scan *scan, uint64_
         bound |= (uint64_t)row_bound[instruments[p]];
     }
     *unusable = states;
-    hpm_wide_bound all;
-    if (__builtin_mul_overflow((hpm_wide_bound)lots * bound, most_legs(scan, count), &all))
-        return HPM_FORM_NONE;
-    return hpm_bound_form(all);
+    return hpm_united_form(lots, bound, most_legs(scan, count));
 }
 
 /* A worst loss below 2^63, or E_OVERFLOW. */

@@ -12,7 +12,7 @@ size_t hpm_shock_table_size(const hpm_catalog *catalog, uint32_t width)
     return hpm_aligned_size(sizeof(hpm_shock_table)) +
            6 * hpm_aligned_size(expiries * width * sizeof(double)) +
            4 * hpm_aligned_size(expiries * sizeof(double)) +
-           hpm_aligned_size(width * sizeof(double));
+           hpm_aligned_size(width * sizeof(hpm_scenario));
 }
 
 /* Takes `count` arrays of `items` doubles; 0 when the arena is full. */
@@ -35,9 +35,9 @@ hpm_shock_table *hpm_shock_table_new(hpm_arena *arena, const hpm_catalog *catalo
                         &table->vol_floor, &table->sqrt_tau, &table->discount};
     double **rows[] = {&table->base_forward, &table->base_sqrt_tau, &table->base_discount,
                        &table->basis_move};
-    double **columns[] = {&table->basis};
-    return take_arrays(arena, cells, 6, expiries * width) &&
-                   take_arrays(arena, rows, 4, expiries) && take_arrays(arena, columns, 1, width)
+    table->scenario = hpm_arena_take(arena, width, sizeof *table->scenario);
+    return table->scenario && take_arrays(arena, cells, 6, expiries * width) &&
+                   take_arrays(arena, rows, 4, expiries)
                ? table
                : NULL;
 }
@@ -108,20 +108,29 @@ static void set_vol(hpm_shock_table *table, size_t cell, const expiry_state *sta
     table->vol_floor[cell] = scenario->vol > 0 ? set->vol_minimum_up : 0;
 }
 
-static void set_time(double *sqrt_tau, double *discount, const expiry_state *state,
-                     double time_days)
+static double discount_at(const expiry_state *state, double tau)
 {
-    double tau = time_days == 0 ? state->tau_years : state->tau_years - time_days / 365;
-    if (!(tau > 0)) tau = 0;
-    *sqrt_tau = sqrt(tau);
-    *discount = state->rate == 0 ? 1 : hpm_exp(-state->rate * tau);
+    return state->rate == 0 ? 1 : hpm_exp(-state->rate * tau);
 }
 
 static void fill_base(hpm_shock_table *table, uint32_t expiry, const expiry_state *state)
 {
     table->basis_move[expiry] = state->basis_move;
     table->base_forward[expiry] = shocked_forward(state, 0, 0);
-    set_time(&table->base_sqrt_tau[expiry], &table->base_discount[expiry], state, 0);
+    table->base_sqrt_tau[expiry] = sqrt(state->tau_years);
+    table->base_discount[expiry] = discount_at(state, state->tau_years);
+}
+
+static void set_time(hpm_shock_table *table, size_t cell, uint32_t expiry,
+                     const expiry_state *state, double time_days)
+{
+    table->sqrt_tau[cell] = table->base_sqrt_tau[expiry];
+    table->discount[cell] = table->base_discount[expiry];
+    if (time_days == 0) return;
+    double tau = state->tau_years - time_days / 365;
+    if (!(tau > 0)) tau = 0;
+    table->sqrt_tau[cell] = sqrt(tau);
+    table->discount[cell] = discount_at(state, tau);
 }
 
 static void pad_expiry(hpm_shock_table *table, uint32_t expiry, uint32_t from)
@@ -144,13 +153,14 @@ static void fill_set(hpm_risk_array *array, uint32_t expiry, uint32_t set_index,
     hpm_shock_table *table = array->shocks;
     uint32_t first = array->rulebook->set_first[set_index];
     double term_factor = hpm_scenario_term_factor(set, state->tau_years * 365);
-    for (uint32_t i = 0; i < hpm_scenario_set_count(set); i++) {
-        hpm_scenario scenario = hpm_scenario_set_at(set, i);
+    const uint32_t count = hpm_scenario_set_count(set);
+    for (uint32_t i = 0; i < count; i++) {
+        const hpm_scenario *scenario = &table->scenario[first + i];
         size_t cell = (size_t)expiry * table->width + first + i;
         table->forward[cell] =
-            shocked_forward(state, state->move[first + i], scenario.basis * state->basis_move);
-        set_vol(table, cell, state, set, &scenario, term_factor);
-        set_time(&table->sqrt_tau[cell], &table->discount[cell], state, scenario.time_days);
+            shocked_forward(state, state->move[first + i], scenario->basis * state->basis_move);
+        set_vol(table, cell, state, set, scenario, term_factor);
+        set_time(table, cell, expiry, state, scenario->time_days);
     }
 }
 
@@ -160,7 +170,7 @@ void hpm_shock_columns_fill(hpm_risk_array *array)
         const hpm_scenario_set *set;
         hpm_scenario scenario = hpm_scenario_of_column(array->rulebook, column, &set);
         array->weight[column] = scenario.weight;
-        array->shocks->basis[column] = scenario.basis;
+        array->shocks->scenario[column] = scenario;
         for (uint32_t a = 0; a < array->catalog->asset_count; a++) {
             double unit =
                 set->price_unit == HPM_PRICE_RANGE ? array->underlying_rule[a]->price_range : 1;

@@ -15,7 +15,7 @@ typedef struct hpm_shock_table {
     double *discount;
     /* [expiry] without a shock, and the expiry's basis move b_e. */
     double *base_forward, *base_sqrt_tau, *base_discount, *basis_move;
-    double *basis; /* [width] multiples of the basis move in each column */
+    hpm_scenario *scenario; /* [width] of each column */
 } hpm_shock_table;
 
 size_t hpm_shock_table_size(const hpm_catalog *catalog, uint32_t width);

@@ -59,18 +59,42 @@ static hpm_status check_row(const hpm_risk_array *array, uint32_t instrument, hp
                     "its row of the risk array cannot be used (%s)", hpm_status_text(status));
 }
 
+/* A form that surely fits; the states of all rows come out united. */
+static hpm_form form_at_sight(unsigned *states, const hpm_risk_array *array,
+                              const hpm_portfolio *portfolio)
+{
+    uint64_t lots = 0, bounds = 0;
+    *states = 0;
+    for (uint32_t i = 0; i < portfolio->holding_count; i++) {
+        const hpm_holding *holding = &portfolio->holdings[i];
+        assert(holding->instrument < array->catalog->instrument_count);
+        lots |= hpm_magnitude(holding->lots);
+        bounds |= (uint64_t)array->row_bound[holding->instrument];
+        *states |= array->row_state[holding->instrument];
+    }
+    return hpm_united_form(lots, bounds, portfolio->holding_count);
+}
+
+static hpm_form exact_form(const hpm_risk_array *array, const hpm_portfolio *portfolio)
+{
+    hpm_wide_bound bound = 0;
+    for (uint32_t i = 0; i < portfolio->holding_count; i++)
+        bound = hpm_bound_add(bound, portfolio->holdings[i].lots,
+                              array->row_bound[portfolio->holdings[i].instrument]);
+    return hpm_bound_form(bound);
+}
+
 /* The form of the whole account, so that its runs have one. */
 static hpm_status prove_portfolio(hpm_form *form, const hpm_risk_array *array,
                                   const hpm_portfolio *portfolio, hpm_error *error)
 {
-    hpm_wide_bound bound = 0;
-    for (uint32_t i = 0; i < portfolio->holding_count; i++) {
-        const hpm_holding *holding = &portfolio->holdings[i];
-        if (array->row_state[holding->instrument] != HPM_ROW_READY)
-            return check_row(array, holding->instrument, error);
-        bound = hpm_bound_add(bound, holding->lots, array->row_bound[holding->instrument]);
+    unsigned states;
+    *form = form_at_sight(&states, array, portfolio);
+    for (uint32_t i = 0; i < portfolio->holding_count && states != HPM_ROW_READY; i++) {
+        hpm_status status = check_row(array, portfolio->holdings[i].instrument, error);
+        if (status != HPM_OK) return status;
     }
-    *form = hpm_bound_form(bound);
+    if (*form != HPM_FORM_REAL) *form = exact_form(array, portfolio);
     if (*form != HPM_FORM_NONE) return HPM_OK;
     return hpm_fail(error, HPM_E_OVERFLOW, NULL,
                     "the portfolio's totals do not fit 128 bits (%u positions)",

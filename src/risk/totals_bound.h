@@ -43,6 +43,15 @@ static inline hpm_form hpm_bound_form(hpm_wide_bound bound)
     return HPM_FORM_NONE;
 }
 
+/* A form that surely fits, in a few instructions a leg: the number of legs times the united bits of
+ * all lots (no less than the largest of them) times those of all row bounds. */
+static inline hpm_form hpm_united_form(uint64_t lots, uint64_t row_bounds, uint64_t legs)
+{
+    hpm_wide_bound all;
+    if (__builtin_mul_overflow((hpm_wide_bound)lots * row_bounds, legs, &all)) return HPM_FORM_NONE;
+    return hpm_bound_form(all);
+}
+
 /* Why a row in this state cannot be summed; HPM_OK if it can. */
 static inline hpm_status hpm_row_status(uint8_t state)
 {

@@ -20,7 +20,7 @@ static void check_pnl(world *w, double down, double up)
     hpm_pnl_view view;
     double pnl[2];
     world_run(w);
-    assert_int_equal(hpm_pnl_view_of(&view, &w->rulebook, &w->components[0]), 1);
+    assert_int_equal(hpm_pnl_view_of(&view, &w->array, &w->components[0]), 1);
     hpm_group_pnl(pnl, &w->exposure, &w->exposure.groups[0], &view);
     for (uint32_t j = 0; j < 2; j++) {
         double lines[32] = {0}, sum = 0;
@@ -43,18 +43,18 @@ static void test_views(void **state)
     strcpy(world_component(w, "joint", HPM_COMPONENT_JOINT_GRID)->rule.joint.set, "other");
     strcpy(world_component(w, "basis", HPM_COMPONENT_EXPIRY_BASIS)->rule.basis.set, "other");
     world_price(w);
-    assert_int_equal(hpm_pnl_view_of(&view, &w->rulebook, &w->components[0]), 1);
+    assert_int_equal(hpm_pnl_view_of(&view, &w->array, &w->components[0]), 1);
     assert_int_equal(view.first, 0);
     assert_int_equal(view.count, 2);
-    assert_int_equal(view.fold, HPM_FOLD_DISCOUNT);
+    assert_non_null(view.static_discount);
     assert_int_equal(view.balances, 0);
-    assert_int_equal(hpm_pnl_view_of(&view, &w->rulebook, &w->components[1]), 1);
+    assert_int_equal(hpm_pnl_view_of(&view, &w->array, &w->components[1]), 1);
     assert_int_equal(view.first, 2);
     assert_int_equal(view.count, 1);
-    assert_int_equal(view.fold, HPM_FOLD_IDENTITY);
+    assert_null(view.static_discount);
     assert_int_equal(view.balances, 1);
     assert_int_equal(view.conversion, HPM_CONVERT_SHOCKED);
-    assert_int_equal(hpm_pnl_view_of(&view, &w->rulebook, &w->components[2]), 0);
+    assert_int_equal(hpm_pnl_view_of(&view, &w->array, &w->components[2]), 0);
 }
 
 /* ---- Conversion of coins ------------------------------------------------------------------ */
@@ -139,7 +139,7 @@ static void test_absent_coin_price(void **state)
     world_hold(w, B_PERP, 1);
     world_run(w);
     w->exposure.price[BTC] = NAN;
-    hpm_pnl_view_of(&view, &w->rulebook, &w->components[0]);
+    hpm_pnl_view_of(&view, &w->array, &w->components[0]);
     hpm_group_pnl(pnl, &w->exposure, &w->exposure.groups[0], &view);
     check_near(pnl[0], -20, "down");
 }
@@ -256,7 +256,7 @@ static void test_lines(void **state)
     world_hold(w, B_COIN_CALL, 1);
     world_balance(w, BTC, 2);
     check_pnl(w, -80, 2 * 25 + 25 + 0.36 * 125 - 20);
-    hpm_pnl_view_of(&view, &w->rulebook, &w->components[0]);
+    hpm_pnl_view_of(&view, &w->array, &w->components[0]);
     hpm_group_share(lines, &w->exposure, &w->exposure.groups[0], &view, 0, 1);
     check_near(lines[0], 20, "inverse perpetual");
     check_near(lines[1], 20, "coin call");

@@ -64,7 +64,7 @@ static void test_columns(void **state)
     for (uint32_t c = 0; c < 6; c++) {
         assert_true(w->array.price_move[BTC * w->array.extra + c] == moves[c]);
         assert_true(w->array.weight[c] == weights[c]);
-        assert_true(w->array.shocks->basis[c] == basis[c]);
+        assert_true(w->array.shocks->scenario[c].basis == basis[c]);
         hpm_scenario scenario = hpm_scenario_of_column(&w->rulebook, c, &set);
         assert_ptr_equal(set, &w->sets[c >= 4]);
         assert_true(scenario.price == moves[c] && scenario.weight == weights[c]);

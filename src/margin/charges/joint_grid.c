@@ -46,8 +46,8 @@ static double offset_loss(double loss, double offset_share)
 /* [group][view->count] in the scratch arena. */
 static double *group_losses(const hpm_exposure *exposure, const hpm_pnl_view *view)
 {
-    double *losses = hpm_arena_take(exposure->scratch, (size_t)exposure->group_count * view->count,
-                                    sizeof *losses);
+    double *losses = hpm_arena_reserve(exposure->scratch,
+                                       (size_t)exposure->group_count * view->count, sizeof *losses);
     assert(losses); /* hpm_exposure_size counts it */
     for (uint32_t g = 0; g < exposure->group_count; g++) {
         double *own = losses + (size_t)g * view->count;
@@ -63,15 +63,28 @@ static double loss_at(const double *losses, const hpm_pnl_view *view, uint32_t g
     return node == nowhere ? 0 : losses[(size_t)group * view->count + node];
 }
 
-/* The node with -share times the price and the same volatility, HPM_NONE if there is none. */
-static uint32_t opposite_node(const hpm_scenario_set *set, double share, uint32_t node)
+/* The price move that is -share times the given one, HPM_NONE if there is none. */
+static uint32_t opposite_price(const hpm_scenario_set *set, double share, uint32_t price)
 {
     const double *prices = set->prices.items;
-    if (node >= set->prices.count * set->vols.count) return HPM_NONE;
-    double wanted = -share * prices[node / set->vols.count];
+    double wanted = -share * prices[price];
     for (uint32_t p = 0; p < set->prices.count; p++)
-        if (prices[p] == wanted) return p * set->vols.count + node % set->vols.count;
+        if (prices[p] == wanted) return p;
     return HPM_NONE;
+}
+
+/* For every node the one with the opposite price and the same volatility, HPM_NONE if there is
+ * none. */
+static void find_opposites(uint32_t *opposite, const hpm_scenario_set *set, double share)
+{
+    const uint32_t vols = set->vols.count;
+    for (uint32_t p = 0; p < set->prices.count; p++) {
+        uint32_t across = opposite_price(set, share, p);
+        for (uint32_t v = 0; v < vols; v++)
+            opposite[p * vols + v] = across == HPM_NONE ? HPM_NONE : across * vols + v;
+    }
+    for (uint32_t j = set->prices.count * vols; j < hpm_scenario_set_count(set); j++)
+        opposite[j] = HPM_NONE;
 }
 
 /* ---- The worst joint scenario ------------------------------------------------------------- */
@@ -127,25 +140,32 @@ static double floor_loss(const double *losses, const hpm_exposure *exposure,
     return alone_floor * sum;
 }
 
+/* One group at each of its nodes: the rest does not move, or moves against it. */
+static void consider_apart(joint *worst, const double *losses, const hpm_exposure *exposure,
+                           const hpm_pnl_view *view, const hpm_rule_joint *rule)
+{
+    const hpm_scenario_set *sets = exposure->rulebook->sets.items;
+    uint32_t opposite[HPM_SCENARIOS_MAX];
+    find_opposites(opposite, &sets[rule->set_index], rule->opposite_share);
+    for (uint32_t j = 0; j < view->count; j++)
+        for (uint32_t g = 0; g < exposure->group_count; g++) {
+            consider(worst, (joint){loss_at(losses, view, g, j), g, j, nowhere, 0});
+            if (opposite[j] == HPM_NONE) continue;
+            double loss =
+                against_loss(losses, exposure, view, rule->offset_share, g, j, opposite[j]);
+            consider(worst, (joint){loss, g, j, opposite[j], 0});
+        }
+}
+
 static joint find_worst(const double *losses, const hpm_exposure *exposure,
                         const hpm_pnl_view *view, const hpm_rule_joint *rule)
 {
-    const hpm_scenario_set *set =
-        (const hpm_scenario_set *)exposure->rulebook->sets.items + rule->set_index;
-    double phi = rule->offset_share;
     joint worst = {0, HPM_NONE, HPM_NONE, HPM_NONE, 0};
-    for (uint32_t j = 0; j < view->count; j++)
-        consider(&worst, (joint){joint_loss(losses, exposure, view, phi, j), HPM_NONE, j, j, 0});
-    if (exposure->group_count > 1)
-        for (uint32_t j = 0; j < view->count; j++) {
-            uint32_t rest = opposite_node(set, rule->opposite_share, j);
-            for (uint32_t g = 0; g < exposure->group_count; g++) {
-                consider(&worst, (joint){loss_at(losses, view, g, j), g, j, nowhere, 0});
-                if (rest == HPM_NONE) continue;
-                consider(&worst, (joint){against_loss(losses, exposure, view, phi, g, j, rest), g,
-                                         j, rest, 0});
-            }
-        }
+    for (uint32_t j = 0; j < view->count; j++) {
+        double loss = joint_loss(losses, exposure, view, rule->offset_share, j);
+        consider(&worst, (joint){loss, HPM_NONE, j, j, 0});
+    }
+    if (exposure->group_count > 1) consider_apart(&worst, losses, exposure, view, rule);
     joint floored = {floor_loss(losses, exposure, view, rule->alone_floor), HPM_NONE,
                      worst.self_node, worst.rest_node, 1};
     consider(&worst, floored);
@@ -170,7 +190,7 @@ static hpm_charge_result value(const hpm_exposure *exposure, const hpm_component
 {
     hpm_pnl_view view;
     size_t mark = exposure->scratch->used;
-    hpm_pnl_view_of(&view, exposure->rulebook, component);
+    hpm_pnl_view_of(&view, exposure->array, component);
     const double *losses = group_losses(exposure, &view);
     joint worst = find_worst(losses, exposure, &view, &component->rule.joint);
     exposure->scratch->used = mark;
@@ -182,7 +202,7 @@ static void stand(uint32_t *columns, const hpm_exposure *exposure, const hpm_com
 {
     hpm_pnl_view view;
     size_t mark = exposure->scratch->used;
-    hpm_pnl_view_of(&view, exposure->rulebook, component);
+    hpm_pnl_view_of(&view, exposure->array, component);
     const double *losses = group_losses(exposure, &view);
     joint worst = find_worst(losses, exposure, &view, &component->rule.joint);
     for (uint32_t g = 0; g < exposure->group_count; g++) {
@@ -206,7 +226,7 @@ static void share(double *line, const hpm_exposure *exposure, const hpm_componen
     hpm_pnl_view view;
     size_t mark = exposure->scratch->used;
     (void)result;
-    hpm_pnl_view_of(&view, exposure->rulebook, component);
+    hpm_pnl_view_of(&view, exposure->array, component);
     const double *losses = group_losses(exposure, &view);
     joint worst = find_worst(losses, exposure, &view, rule);
     for (uint32_t g = 0; worst.loss > 0 && g < exposure->group_count; g++) {

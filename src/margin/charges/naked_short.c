@@ -70,7 +70,7 @@ static double charge_all(double *line, const hpm_exposure *exposure, double shar
 {
     size_t mark = exposure->scratch->used;
     strike_units *rows =
-        hpm_arena_take(exposure->scratch, exposure->portfolio->holding_count, sizeof *rows);
+        hpm_arena_reserve(exposure->scratch, exposure->portfolio->holding_count, sizeof *rows);
     double charge = 0;
     assert(rows); /* hpm_exposure_size counts it */
     for (uint32_t run = 0, end; run < exposure->portfolio->run_count; run = end) {

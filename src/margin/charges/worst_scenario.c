@@ -69,7 +69,7 @@ static hpm_charge_result value(const hpm_exposure *exposure, const hpm_component
     hpm_charge_result result = hpm_charge_of(0);
     hpm_pnl_view view;
     double largest = 0;
-    hpm_pnl_view_of(&view, exposure->rulebook, component);
+    hpm_pnl_view_of(&view, exposure->array, component);
     for (uint32_t g = 0; g < exposure->group_count; g++) {
         worst own = worst_of(exposure, &exposure->groups[g], &view, component->rule.worst.dampener);
         result.value += own.loss;
@@ -85,7 +85,7 @@ static void share(double *line, const hpm_exposure *exposure, const hpm_componen
 {
     hpm_pnl_view view;
     (void)result;
-    hpm_pnl_view_of(&view, exposure->rulebook, component);
+    hpm_pnl_view_of(&view, exposure->array, component);
     for (uint32_t g = 0; g < exposure->group_count; g++) {
         const hpm_group *group = &exposure->groups[g];
         worst own = worst_of(exposure, group, &view, component->rule.worst.dampener);
@@ -97,7 +97,7 @@ static void share(double *line, const hpm_exposure *exposure, const hpm_componen
 static void stand(uint32_t *columns, const hpm_exposure *exposure, const hpm_component *component)
 {
     hpm_pnl_view view;
-    hpm_pnl_view_of(&view, exposure->rulebook, component);
+    hpm_pnl_view_of(&view, exposure->array, component);
     for (uint32_t g = 0; g < exposure->group_count; g++) {
         worst own = worst_of(exposure, &exposure->groups[g], &view, component->rule.worst.dampener);
         columns[g] = own.column == HPM_NONE ? HPM_NONE : view.first + own.column;
