@@ -49,30 +49,27 @@ static void check_initials(const hpm_breakdown *breakdown, const int64_t *wanted
     check_sums(breakdown);
 }
 
-/* Three thirds of 10 and what rounding leaves of it: to the first of equals. */
-static void test_remainder_to_the_first_of_equals(void **state)
+static void check_declared(void **state, const double amounts[3], double total,
+                           const int64_t *initials)
 {
-    world *w = *state;
+    world *w = world_again(state);
     declared(w);
-    declare(w, BTC, 10.0 / 3);
-    declare(w, ETH, 10.0 / 3);
-    declare(w, SOL, 10.0 / 3);
+    for (uint32_t a = BTC; a <= SOL; a++)
+        declare(w, a, amounts[a]);
     hpm_breakdown breakdown = run(w);
-    assert_int_equal(breakdown.margin.initial.e8, 10 * HPM_E8);
-    check_initials(&breakdown, (int64_t[]){333333334, 333333333, 333333333});
+    assert_int_equal(breakdown.margin.initial.e8, e8_of(total));
+    check_initials(&breakdown, initials);
 }
 
-/* To the largest, wherever it stands. 2/3 + 2/3 + 5/3 = 3: 0.66666667 twice leaves 1.66666666. */
-static void test_remainder_to_the_largest(void **state)
+/* What rounding leaves goes to the largest line, wherever it stands, and to the first of equals.
+ * Three thirds of 10: 3.33333333 each leave 1e-8. 2/3 + 5/3 + 2/3: 0.66666667 twice
+ * leave 1.66666666. */
+static void test_remainder(void **state)
 {
-    world *w = *state;
-    declared(w);
-    declare(w, BTC, 2.0 / 3);
-    declare(w, ETH, 5.0 / 3);
-    declare(w, SOL, 2.0 / 3);
-    hpm_breakdown breakdown = run(w);
-    assert_int_equal(breakdown.margin.initial.e8, 3 * HPM_E8);
-    check_initials(&breakdown, (int64_t[]){66666667, 166666666, 66666667});
+    static const double thirds[] = {10.0 / 3, 10.0 / 3, 10.0 / 3},
+                        parts[] = {2.0 / 3, 5.0 / 3, 2.0 / 3};
+    check_declared(state, thirds, 10, (int64_t[]){333333334, 333333333, 333333333});
+    check_declared(state, parts, 3, (int64_t[]){66666667, 166666666, 66666667});
 }
 
 /* At -20 % 4 perpetuals lose 80 and 3 futures short gain 60: 20. A haircut of 1/3 on a balance of 1
@@ -402,8 +399,7 @@ static void test_share_of_a_line(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        WORLD_TEST(test_remainder_to_the_first_of_equals),
-        WORLD_TEST(test_remainder_to_the_largest),
+        WORLD_TEST(test_remainder),
         WORLD_TEST(test_several_charges),
         WORLD_TEST(test_weights),
         WORLD_TEST(test_lines),
