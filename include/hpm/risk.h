@@ -31,12 +31,12 @@ typedef enum hpm_column {
 } hpm_column;
 
 #define HPM_TICK_EXPONENT_MONEY 9  /* fiat and stablecoins: 1e-9 */
-#define HPM_TICK_EXPONENT_COIN 12  /* coins and tokens: 1e-12 */
+#define HPM_TICK_EXPONENT_COIN  12 /* coins and tokens: 1e-12 */
 
 /* Why a row cannot be used. */
 typedef enum hpm_row_state {
     HPM_ROW_READY,
-    HPM_ROW_MISSING,  /* a price, forward or volatility is absent */
+    HPM_ROW_MISSING, /* a price, forward or volatility is absent */
     HPM_ROW_EXPIRED,
     HPM_ROW_OVERFLOW, /* a lot's P&L does not fit */
 } hpm_row_state;
@@ -56,18 +56,21 @@ typedef struct hpm_risk_array {
     int with_greeks; /* 1 (default): greek columns are filled; 0, set before filling: only if the
                         rulebook reads them. A report of an array without them shows NaN. */
     double *units_per_lot; /* [instrument] units of the underlying, unrounded; 0: row not ready */
-    double *weight;     /* [extra] multiplies P&L where scenarios are aggregated */
-    double *price_move; /* [asset_count][extra] relative move of each underlying */
+    double *weight;        /* [extra] multiplies P&L where scenarios are aggregated */
+    double *price_move;    /* [asset_count][extra] relative move of each underlying */
     double *unit_money, *unit_coin; /* [stride] what one tick of a column is worth, by settlement */
     const hpm_underlying_rule **underlying_rule; /* [asset_count] */
     const hpm_collateral_rule **collateral_rule; /* [asset_count] */
+    uint32_t numeraire;                          /* asset id; HPM_NONE: the reporting asset */
+    uint32_t peg_asset[HPM_COMPONENTS_MAX];      /* of scale components; HPM_NONE: none */
+    double *tau_years;                           /* [expiry_count] */
     /* How far each input is trusted: confidence * linear age decay from the rulebook's soft to its
      * hard limit, in [0, 1]; -1 beyond the hard limit. */
-    double *trust_asset;      /* [asset_count] index price */
-    double *trust_forward;    /* [expiry_count] */
-    double *trust_atm;        /* [expiry_count] at-the-money volatility */
-    double *trust_instrument; /* [instrument_count] mark, for options volatility */
-    double trust_least;       /* of all inputs that are present */
+    double *trust_asset;            /* [asset_count] index price */
+    double *trust_forward;          /* [expiry_count] */
+    double *trust_atm;              /* [expiry_count] at-the-money volatility */
+    double *trust_instrument;       /* [instrument_count] mark, for options volatility */
+    double trust_least;             /* of all inputs that are present */
     struct hpm_shock_table *shocks; /* how scenarios act on each expiry (src/risk/shock.h) */
 } hpm_risk_array;
 
@@ -156,12 +159,11 @@ double hpm_totals_real(const hpm_totals *totals, uint32_t run, uint32_t column);
 /* Worst loss (ticks, >= 0) of many accounts whose instruments share one settlement asset and whose
  * method folds nothing: max over scenarios of -sum. Accounts are CSR rows over `instruments` and
  * `lots`; `worst_column` (NULL allowed) gets the first scenario that attains it, HPM_NONE where
- * nothing is lost. E_OVERFLOW, and E_MISSING_PRICE or E_EXPIRED for a row that cannot be used, leave
- * the outputs undefined. */
+ * nothing is lost. E_OVERFLOW, and E_MISSING_PRICE or E_EXPIRED for a row that cannot be used,
+ * leave the outputs undefined. */
 hpm_status hpm_scan_worst(const hpm_context *context, int64_t *worst, uint32_t *worst_column,
                           const hpm_risk_array *array, const uint64_t *account_first,
-                          const uint32_t *instruments, const int64_t *lots,
-                          uint64_t account_count);
+                          const uint32_t *instruments, const int64_t *lots, uint64_t account_count);
 
 /* The same for one cached total (scenario columns only) with `order_lots` of one more row added:
  * the pre-trade scan. */

@@ -57,7 +57,7 @@ double hpm_run_tau_years(const hpm_exposure *exposure, uint32_t run)
 {
     uint32_t expiry = hpm_run_bucket(exposure, run)->expiry;
     if (expiry == HPM_NONE) return 0;
-    return hpm_market_tau_years(exposure->market, exposure->catalog->expiries[expiry].expiry_ns);
+    return exposure->array->tau_years[expiry];
 }
 
 double hpm_group_spot(const hpm_exposure *exposure, const hpm_group *group)
@@ -184,25 +184,36 @@ static hpm_status check_inputs(const hpm_exposure *exposure, hpm_error *error)
 /* ---- Equity ------------------------------------------------------------------------------- */
 
 /* P&L since entry of a future or perpetual, in its settlement asset. Spot and options carry their
- * value instead. */
-static double unrealised_pnl(const hpm_exposure *exposure, uint32_t holding)
+ * value instead. The position is asked first: it lies in order, its instrument anywhere. */
+static double unrealised_pnl(const hpm_exposure *exposure, const hpm_position *position,
+                             const hpm_holding *held)
 {
-    const hpm_holding *held = &exposure->portfolio->holdings[holding];
+    if (isnan(position->entry_price)) return 0;
     const hpm_instrument *row = &exposure->catalog->instruments[held->instrument];
-    const hpm_position *position =
-        &hpm_account_positions(exposure->portfolio->account)[held->position];
-    if (row->kind == HPM_OPTION || row->kind == HPM_SPOT || isnan(position->entry_price)) return 0;
+    if (row->kind == HPM_OPTION || row->kind == HPM_SPOT) return 0;
     double mark = exposure->market->mark[held->instrument].value, entry = position->entry_price;
     double contracts = hpm_e8_to_double(position->quantity.e8) * row->contract_size;
     return row->payoff == HPM_INVERSE ? contracts * ((mark - entry) / (mark * entry))
                                       : contracts * (mark - entry);
 }
 
-static double holding_funding(const hpm_exposure *exposure, uint32_t holding)
+/* Units held, P&L since entry and funding of the holdings of a run; returns the sum of the latter.
+ */
+static double read_run(hpm_exposure *exposure, const hpm_bucket_run *run)
 {
-    const hpm_position *positions = hpm_account_positions(exposure->portfolio->account);
-    int64_t e8 = positions[exposure->portfolio->holdings[holding].position].funding.e8;
-    return e8 == 0 ? 0 : hpm_e8_to_double(e8);
+    const hpm_portfolio *portfolio = exposure->portfolio;
+    const hpm_position *positions = hpm_account_positions(portfolio->account);
+    double sum = 0;
+    for (uint32_t h = run->first; h < run->end; h++) {
+        const hpm_holding *held = &portfolio->holdings[h];
+        const hpm_position *position = &positions[held->position];
+        double pnl = unrealised_pnl(exposure, position, held);
+        if (position->funding.e8 != 0) pnl += hpm_e8_to_double(position->funding.e8);
+        exposure->unrealised[h] = pnl;
+        exposure->units[h] = (double)held->lots * exposure->array->units_per_lot[held->instrument];
+        sum += pnl;
+    }
+    return sum;
 }
 
 static void add_equity(hpm_exposure *exposure)
@@ -213,14 +224,8 @@ static void add_equity(hpm_exposure *exposure)
         exposure->coin_equity[balances[i].asset] += hpm_e8_to_double(balances[i].amount.e8);
     for (uint32_t r = 0; r < portfolio->run_count; r++) {
         uint32_t settlement = hpm_run_bucket(exposure, r)->settlement;
-        double *equity = &exposure->coin_equity[settlement];
-        *equity += hpm_run_total(exposure, r, HPM_COLUMN_VALUE);
-        for (uint32_t h = portfolio->runs[r].first; h < portfolio->runs[r].end; h++) {
-            exposure->unrealised[h] = unrealised_pnl(exposure, h) + holding_funding(exposure, h);
-            exposure->units[h] = (double)portfolio->holdings[h].lots *
-                                 exposure->array->units_per_lot[portfolio->holdings[h].instrument];
-            *equity += exposure->unrealised[h];
-        }
+        exposure->coin_equity[settlement] +=
+            hpm_run_total(exposure, r, HPM_COLUMN_VALUE) + read_run(exposure, &portfolio->runs[r]);
     }
     for (uint32_t a = 0; a < exposure->catalog->asset_count; a++)
         if (exposure->coin_equity[a] != 0)
@@ -234,10 +239,10 @@ static hpm_status find_unit(double *unit, const hpm_exposure *exposure, hpm_erro
 {
     const hpm_market *market = exposure->market;
     const char *numeraire = exposure->rulebook->numeraire;
+    uint32_t asset = exposure->array->numeraire;
     *unit = 1;
-    if (numeraire[0] == '\0') return HPM_OK;
-    uint32_t asset = hpm_catalog_find_asset(exposure->catalog, numeraire);
-    if (asset == HPM_NONE || isnan(market->asset_price[asset].value))
+    if (asset == HPM_NONE) return HPM_OK; /* nobody can hold what the catalog does not have */
+    if (isnan(market->asset_price[asset].value))
         return hpm_fail(error, HPM_E_MISSING_PRICE, numeraire,
                         "the rulebook counts in this asset and the market has no price of it");
     *unit = market->asset_price[asset].value;

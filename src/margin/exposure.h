@@ -18,9 +18,9 @@ typedef struct hpm_exposure {
     const hpm_market *market;
     const hpm_rulebook *rulebook;
     const hpm_portfolio *portfolio;
-    hpm_arena *scratch;  /* for a charge that needs more; given back before it returns */
-    double *totals;      /* [run][stride]; scenarios and value in the settlement asset */
-    hpm_group *groups;   /* ascending by asset */
+    hpm_arena *scratch; /* for a charge that needs more; given back before it returns */
+    double *totals;     /* [run][stride]; scenarios and value in the settlement asset */
+    hpm_group *groups;  /* ascending by asset */
     uint32_t group_count;
     double *price;       /* [asset] per unit, in the numeraire; NaN where absent */
     double *coin_equity; /* [asset] balance + funding + unrealised P&L + values, units */

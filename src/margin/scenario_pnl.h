@@ -19,7 +19,8 @@ typedef struct hpm_pnl_view {
 int hpm_pnl_view_of(hpm_pnl_view *view, const hpm_rulebook *rulebook,
                     const hpm_component *component);
 
-/* pnl[j], j < view->count: gain (+) or loss (-) of the group in column view->first + j, weighted. */
+/* pnl[j], j < view->count: gain (+) or loss (-) of the group in column view->first + j, weighted.
+ */
 void hpm_group_pnl(double *pnl, const hpm_exposure *exposure, const hpm_group *group,
                    const hpm_pnl_view *view);
 

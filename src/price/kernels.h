@@ -31,6 +31,9 @@ typedef struct hpm_price_kernels {
      * half-even. Return 0 if every entry is finite and below HPM_TICKS_LIMIT, nonzero if not; what
      * ticks holds is then not defined. */
     int (*fill_option)(int64_t *ticks, const hpm_option_fill *row, size_t count);
+    /* Many rows at a time: row r to ticks[r], its answer to bad[r]. */
+    void (*fill_options)(int64_t *const *ticks, uint8_t *bad, const hpm_option_fill *rows,
+                         size_t row_count, size_t count);
     int (*fill_linear)(int64_t *ticks, const hpm_future_fill *row, size_t count);
     int (*fill_inverse)(int64_t *ticks, const hpm_future_fill *row, size_t count);
 } hpm_price_kernels;

@@ -14,12 +14,19 @@
 #define HPM_KERNELS_TABLE HPM_PASTE(hpm_price_kernels_, HPM_ISA)
 
 /* Options that go through the parts of the formula together; the block stays in the first cache. */
-#define BLOCK 256
+#define BLOCK 320
+
+/* No two arrays a multiple of 4096 bytes apart: a core takes a load for one that waits for the
+ * store just made at the same distance into a page. */
+#define BLOCK_ROOM (BLOCK + 8)
 
 typedef struct block {
-    _Alignas(64) double near[BLOCK];
-    _Alignas(64) double far[BLOCK];
-    _Alignas(64) double mills[BLOCK];
+    /* What goes in, and what comes out: the undiscounted value. */
+    _Alignas(64) double forward[BLOCK_ROOM];
+    _Alignas(64) double strike[BLOCK_ROOM];
+    _Alignas(64) double total_vol[BLOCK_ROOM];
+    _Alignas(64) double sign[BLOCK_ROOM];
+    _Alignas(64) double black[BLOCK_ROOM];
 } block;
 
 static size_t block_size(size_t start, size_t count)
@@ -27,73 +34,102 @@ static size_t block_size(size_t start, size_t count)
     return count - start < BLOCK ? count - start : BLOCK;
 }
 
-HPM_INLINE void block_mills(block *b, size_t n)
+HPM_INLINE void block_value(double *restrict black, const double *restrict forward,
+                            const double *restrict strike, const double *restrict total_vol,
+                            const double *restrict sign, size_t n)
 {
+    _Alignas(64) double near[BLOCK_ROOM];
+    _Alignas(64) double far[BLOCK_ROOM];
+    _Alignas(64) double mills[BLOCK_ROOM];
+    for (size_t i = 0; i < n; i++) {
+        near[i] = hpm_black76_near(forward[i], strike[i], total_vol[i]);
+        far[i] = hpm_black76_far(near[i], total_vol[i]);
+    }
     for (size_t i = 0; i < n; i++)
-        b->mills[i] = hpm_black76_mills(b->near[i], b->far[i]);
+        mills[i] = hpm_black76_mills(near[i], far[i]);
+    for (size_t i = 0; i < n; i++)
+        black[i] = hpm_black76_value(near[i], mills[i], forward[i], strike[i], sign[i]);
 }
 
-HPM_INLINE void black76_block(double *restrict value, const double *restrict forward,
-                              const double *restrict strike, const double *restrict total_vol,
-                              const double *restrict discount, const double *restrict sign,
-                              size_t n)
+HPM_INLINE void discount_block(double *restrict value, const double *restrict discount, size_t n)
 {
-    block b;
-    for (size_t i = 0; i < n; i++) {
-        b.near[i] = hpm_black76_near(forward[i], strike[i], total_vol[i]);
-        b.far[i] = hpm_black76_far(b.near[i], total_vol[i]);
-    }
-    block_mills(&b, n);
     for (size_t i = 0; i < n; i++)
-        value[i] =
-            discount[i] * hpm_black76_value(b.near[i], b.mills[i], forward[i], strike[i], sign[i]);
+        value[i] *= discount[i];
 }
 
 static void black76(double *value, const double *forward, const double *strike,
                     const double *total_vol, const double *discount, const double *sign,
                     size_t count)
 {
-    for (size_t i = 0; i < count; i += BLOCK)
-        black76_block(value + i, forward + i, strike + i, total_vol + i, discount + i, sign + i,
-                      block_size(i, count));
+    for (size_t i = 0; i < count; i += BLOCK) {
+        size_t n = block_size(i, count);
+        block_value(value + i, forward + i, strike + i, total_vol + i, sign + i, n);
+        discount_block(value + i, discount + i, n);
+    }
 }
 
-/* `inverse` is a constant at both calls, which leaves one division fewer in the linear loop. */
-HPM_INLINE uint64_t fill_option_block(int64_t *restrict ticks, const hpm_option_fill *row,
-                                      int inverse, size_t start, size_t n)
+/* Columns start..start + n of a row to place `at` of the block; what comes too much goes where the
+ * next row will be. */
+HPM_INLINE void gather(block *b, size_t at, const hpm_option_fill *row, size_t start, size_t n)
 {
     const hpm_option_fill local = *row;
-    block b;
     for (size_t i = 0; i < n; i++) {
-        double vol = hpm_option_total_vol(&local, start + i);
-        b.near[i] = hpm_black76_near(local.forward[start + i], local.strike, vol);
-        b.far[i] = hpm_black76_far(b.near[i], vol);
+        b->forward[at + i] = local.forward[start + i];
+        b->strike[at + i] = local.strike;
+        b->total_vol[at + i] = hpm_option_total_vol(&local, start + i);
+        b->sign[at + i] = local.sign;
     }
-    block_mills(&b, n);
+}
+
+/* And back as ticks, 0 for what is too much. `inverse` is a constant at both calls, which leaves
+ * one division fewer in the linear loop. */
+HPM_INLINE uint64_t settle(int64_t *restrict ticks, const double *restrict black,
+                           const hpm_option_fill *row, int inverse, size_t start, size_t n)
+{
+    const hpm_option_fill local = *row;
     uint64_t bad = 0;
     for (size_t i = 0; i < n; i++) {
-        double black = hpm_black76_value(b.near[i], b.mills[i], local.forward[start + i],
-                                         local.strike, local.sign);
-        double value = hpm_option_settle(&local, inverse, black, start + i);
+        double value = hpm_option_settle(&local, inverse, black[i], start + i);
         double pnl = local.scale * (value - local.value0);
         bad |= hpm_ticks_bad(pnl);
-        ticks[i] = hpm_ticks_round(pnl);
+        ticks[start + i] = hpm_ticks_round(pnl);
     }
     return bad;
 }
 
-HPM_INLINE int fill_option_as(int64_t *ticks, const hpm_option_fill *row, int inverse, size_t count)
+/* Columns start..start + n of some rows, which together fit a block. */
+static void fill_options_block(int64_t *const *ticks, uint8_t *bad, const hpm_option_fill *rows,
+                               size_t row_count, size_t start, size_t n)
 {
-    uint64_t bad = 0;
-    for (size_t j = 0; j < count; j += BLOCK)
-        bad |= fill_option_block(ticks + j, row, inverse, j, block_size(j, count));
-    return bad != 0;
+    block b;
+    for (size_t r = 0; r < row_count; r++)
+        gather(&b, r * n, &rows[r], start, n);
+    block_value(b.black, b.forward, b.strike, b.total_vol, b.sign, row_count * n);
+    for (size_t r = 0; r < row_count; r++)
+        bad[r] |=
+            (uint8_t)(rows[r].inverse ? settle(ticks[r], b.black + r * n, &rows[r], 1, start, n)
+                                      : settle(ticks[r], b.black + r * n, &rows[r], 0, start, n));
+}
+
+/* A row of some ten columns is too short to fill a core with: as many rows as a block takes go
+ * through the formula together, packed. */
+static void fill_options(int64_t *const *ticks, uint8_t *bad, const hpm_option_fill *rows,
+                         size_t row_count, size_t count)
+{
+    memset(bad, 0, row_count);
+    for (size_t start = 0; start < count; start += BLOCK) {
+        size_t n = block_size(start, count), at_once = BLOCK / n;
+        for (size_t r = 0; r < row_count; r += at_once)
+            fill_options_block(ticks + r, bad + r, rows + r,
+                               row_count - r < at_once ? row_count - r : at_once, start, n);
+    }
 }
 
 static int fill_option(int64_t *ticks, const hpm_option_fill *row, size_t count)
 {
-    return row->inverse ? fill_option_as(ticks, row, 1, count)
-                        : fill_option_as(ticks, row, 0, count);
+    uint8_t bad;
+    fill_options(&ticks, &bad, row, 1, count);
+    return bad;
 }
 
 static int fill_linear(int64_t *restrict ticks, const hpm_future_fill *row, size_t count)
@@ -125,6 +161,7 @@ const hpm_price_kernels HPM_KERNELS_TABLE = {
     .isa = HPM_QUOTE(HPM_ISA),
     .black76 = black76,
     .fill_option = fill_option,
+    .fill_options = fill_options,
     .fill_linear = fill_linear,
     .fill_inverse = fill_inverse,
 };

@@ -31,8 +31,9 @@ size_t hpm_risk_array_size(const hpm_catalog *catalog, const hpm_rulebook *ruleb
     bytes += hpm_aligned_size(assets * extra * sizeof(double));
     bytes += 2 * hpm_aligned_size(stride * sizeof(double));
     bytes += 2 * hpm_aligned_size(assets * sizeof(void *));
-    bytes += hpm_aligned_size(assets * sizeof(double)) + 2 * hpm_aligned_size(rows * sizeof(double));
-    bytes += 2 * hpm_aligned_size(expiries * sizeof(double));
+    bytes +=
+        hpm_aligned_size(assets * sizeof(double)) + 2 * hpm_aligned_size(rows * sizeof(double));
+    bytes += 3 * hpm_aligned_size(expiries * sizeof(double));
     return bytes + hpm_shock_table_size(catalog, extra);
 }
 
@@ -55,11 +56,18 @@ static int take_memory(hpm_risk_array *array, hpm_arena *arena)
     array->trust_forward = hpm_arena_take(arena, catalog->expiry_count, sizeof(double));
     array->trust_atm = hpm_arena_take(arena, catalog->expiry_count, sizeof(double));
     array->trust_instrument = hpm_arena_take(arena, rows, sizeof(double));
+    array->tau_years = hpm_arena_take(arena, catalog->expiry_count, sizeof(double));
     array->shocks = hpm_shock_table_new(arena, catalog, array->extra);
     return array->ticks && array->ticks_real && array->row_bound && array->row_state &&
-           array->units_per_lot && array->weight && array->price_move && array->unit_money && array->unit_coin &&
-           array->underlying_rule && array->collateral_rule && array->trust_asset &&
-           array->trust_forward && array->trust_atm && array->trust_instrument && array->shocks;
+           array->units_per_lot && array->weight && array->price_move && array->unit_money &&
+           array->unit_coin && array->underlying_rule && array->collateral_rule &&
+           array->trust_asset && array->trust_forward && array->trust_atm &&
+           array->trust_instrument && array->tau_years && array->shocks;
+}
+
+static uint32_t find_asset(const hpm_risk_array *array, const char *name)
+{
+    return name[0] == '\0' ? HPM_NONE : hpm_catalog_find_asset(array->catalog, name);
 }
 
 /* What follows from catalog and rulebook alone. */
@@ -70,13 +78,21 @@ static void set_constants(hpm_risk_array *array)
         int is_extra = c >= array->extra && c < array->extra + HPM_COLUMN_COUNT;
         array->unit_money[c] = hpm_unit_of_tick(
             is_extra ? hpm_extra_exponent(column, HPM_ASSET_FIAT) : HPM_TICK_EXPONENT_MONEY);
-        array->unit_coin[c] = hpm_unit_of_tick(
-            is_extra ? hpm_extra_exponent(column, HPM_ASSET_COIN) : HPM_TICK_EXPONENT_COIN);
+        array->unit_coin[c] = hpm_unit_of_tick(is_extra ? hpm_extra_exponent(column, HPM_ASSET_COIN)
+                                                        : HPM_TICK_EXPONENT_COIN);
     }
     for (uint32_t a = 0; a < array->catalog->asset_count; a++) {
         const char *name = array->catalog->assets[a].name;
         array->underlying_rule[a] = hpm_rulebook_underlying(array->rulebook, name);
         array->collateral_rule[a] = hpm_rulebook_collateral(array->rulebook, name);
+    }
+    array->numeraire = find_asset(array, array->rulebook->numeraire);
+    for (uint32_t i = 0; i < array->rulebook->components.count; i++) {
+        const hpm_component *component =
+            (const hpm_component *)array->rulebook->components.items + i;
+        array->peg_asset[i] = component->kind == HPM_COMPONENT_SCALE
+                                  ? find_asset(array, component->rule.scale.peg_asset)
+                                  : HPM_NONE;
     }
     hpm_shock_columns_fill(array);
 }
@@ -100,8 +116,7 @@ hpm_status hpm_risk_array_init(hpm_risk_array *array, hpm_arena *arena, const hp
 const double *hpm_risk_array_units(const hpm_risk_array *array, uint32_t settlement)
 {
     hpm_asset_kind kind = array->catalog->assets[settlement].kind;
-    return hpm_tick_exponent(kind) == HPM_TICK_EXPONENT_COIN ? array->unit_coin
-                                                             : array->unit_money;
+    return hpm_tick_exponent(kind) == HPM_TICK_EXPONENT_COIN ? array->unit_coin : array->unit_money;
 }
 
 /* ---- Trust -------------------------------------------------------------------------------- */
@@ -150,6 +165,8 @@ hpm_status hpm_risk_array_begin(hpm_risk_array *array, const hpm_market *market,
     /* A row that nobody fills must not be used with the ticks of the market before. */
     memset(array->row_state, HPM_ROW_MISSING, array->catalog->instrument_count);
     set_trust(array);
+    for (uint32_t e = 0; e < array->catalog->expiry_count; e++)
+        array->tau_years[e] = hpm_market_tau_years(market, array->catalog->expiries[e].expiry_ns);
     hpm_shock_table_fill(array);
     return HPM_OK;
 }
@@ -199,45 +216,29 @@ static double row_scale(const hpm_risk_array *array, const hpm_instrument *row)
            hpm_ticks_per_unit(hpm_tick_exponent(array->catalog->assets[row->settlement].kind));
 }
 
-/* Values without a shock, many options at a time: the kernel needs whole vectors. `value0` of rows
- * that are not options or not ready is left alone. */
+/* Options are valued many at a time: kernels need whole vectors and more than one row to be fast.
+ */
 enum { CHUNK = 64 };
 
-static void value_options(const hpm_context *context, double value0[CHUNK],
-                          const hpm_risk_array *array, uint32_t first, uint32_t end)
-{
-    double forward[CHUNK] = {0}, strike[CHUNK] = {0}, total_vol[CHUNK] = {0};
-    double discount[CHUNK] = {0}, sign[CHUNK] = {0}, value[CHUNK];
-    uint32_t which[CHUNK], count = 0;
-    const hpm_shock_table *table = array->shocks;
-    for (uint32_t i = first; i < end; i++) {
-        const hpm_instrument *row = &array->catalog->instruments[i];
-        if (row->kind != HPM_OPTION || array->row_state[i] != HPM_ROW_READY) continue;
-        forward[count] = table->base_forward[row->expiry];
-        strike[count] = row->strike;
-        total_vol[count] = array->market->vol[i].value * table->base_sqrt_tau[row->expiry];
-        discount[count] = table->base_discount[row->expiry];
-        sign[count] = row->is_call ? 1 : -1;
-        which[count++] = i;
-    }
-    context->price->black76(value, forward, strike, total_vol, discount, sign, round_up_8(count));
-    for (uint32_t k = 0; k < count; k++) {
-        int inverse = array->catalog->instruments[which[k]].payoff == HPM_INVERSE;
-        value0[which[k] - first] = inverse ? hpm_inverse_value(value[k], forward[k]) : value[k];
-    }
-}
+/* Options that can be priced, and what the kernel needs of them. */
+typedef struct option_chunk {
+    uint32_t count;
+    uint32_t instrument[CHUNK];
+    hpm_option_fill fill[CHUNK];
+    int64_t *ticks[CHUNK];
+    uint8_t bad[CHUNK];
+} option_chunk;
 
-static int fill_option(const hpm_context *context, hpm_risk_array *array, uint32_t instrument,
-                       double value0)
+static void list_option(option_chunk *chunk, hpm_risk_array *array, uint32_t instrument)
 {
     const hpm_instrument *row = &array->catalog->instruments[instrument];
     const hpm_shock_table *table = array->shocks;
-    size_t first = (size_t)row->expiry * table->width;
-    hpm_option_fill fill = {
+    const size_t first = (size_t)row->expiry * table->width;
+    chunk->ticks[chunk->count] = array->ticks + (size_t)instrument * array->stride;
+    chunk->fill[chunk->count] = (hpm_option_fill){
         .strike = row->strike,
         .sign = row->is_call ? 1 : -1,
         .vol = array->market->vol[instrument].value,
-        .value0 = value0,
         .scale = row_scale(array, row),
         .inverse = row->payoff == HPM_INVERSE,
         .forward = table->forward + first,
@@ -247,8 +248,29 @@ static int fill_option(const hpm_context *context, hpm_risk_array *array, uint32
         .sqrt_tau = table->sqrt_tau + first,
         .discount = table->discount + first,
     };
-    return context->price->fill_option(array->ticks + (size_t)instrument * array->stride, &fill,
-                                       array->extra);
+    chunk->instrument[chunk->count++] = instrument;
+}
+
+/* Values without a shock, to `value0` of every fill. */
+static void value_options(const hpm_context *context, option_chunk *chunk,
+                          const hpm_risk_array *array)
+{
+    double forward[CHUNK], strike[CHUNK], total_vol[CHUNK], discount[CHUNK], sign[CHUNK];
+    double value[CHUNK];
+    const hpm_shock_table *table = array->shocks;
+    for (uint32_t k = 0; k < chunk->count; k++) {
+        const hpm_option_fill *fill = &chunk->fill[k];
+        uint32_t expiry = array->catalog->instruments[chunk->instrument[k]].expiry;
+        forward[k] = table->base_forward[expiry];
+        strike[k] = fill->strike;
+        total_vol[k] = fill->vol * table->base_sqrt_tau[expiry];
+        discount[k] = table->base_discount[expiry];
+        sign[k] = fill->sign;
+    }
+    context->price->black76(value, forward, strike, total_vol, discount, sign, chunk->count);
+    for (uint32_t k = 0; k < chunk->count; k++)
+        chunk->fill[k].value0 =
+            chunk->fill[k].inverse ? hpm_inverse_value(value[k], forward[k]) : value[k];
 }
 
 /* Futures, perpetuals and spot: their own price moves; the basis of spot is none. */
@@ -281,9 +303,8 @@ static int fill_extra(hpm_risk_array *array, uint32_t instrument, double value0)
     if (array->with_greeks || array->rulebook->reads_greeks)
         hpm_risk_row_greeks(extra, array, instrument);
     for (uint32_t c = 0; c < HPM_COLUMN_COUNT; c++) {
-        int exponent = hpm_extra_exponent((hpm_column)c,
-                                          unit == array->unit_coin ? HPM_ASSET_COIN
-                                                                   : HPM_ASSET_FIAT);
+        int exponent = hpm_extra_exponent((hpm_column)c, unit == array->unit_coin ? HPM_ASSET_COIN
+                                                                                  : HPM_ASSET_FIAT);
         double scaled = extra[c] * hpm_ticks_per_unit(exponent);
         bad |= hpm_ticks_bad(scaled);
         ticks[array->extra + c] = bad ? 0 : hpm_ticks_round(scaled);
@@ -300,38 +321,55 @@ static void clear_row(hpm_risk_array *array, uint32_t instrument)
     array->units_per_lot[instrument] = 0;
 }
 
-static void fill_row(const hpm_context *context, hpm_risk_array *array, uint32_t instrument,
-                     double value0)
+/* What remains to be done when the scenario columns of a row are written, or could not be (`bad`).
+ */
+static void finish_row(const hpm_context *context, hpm_risk_array *array, uint32_t instrument,
+                       double value0, int bad)
 {
-    hpm_row_state state = (hpm_row_state)array->row_state[instrument];
-    if (state == HPM_ROW_READY) {
-        int is_option = array->catalog->instruments[instrument].kind == HPM_OPTION;
-        int bad = is_option ? fill_option(context, array, instrument, value0)
-                            : fill_linear(context, array, instrument);
-        if (bad || fill_extra(array, instrument, value0)) state = HPM_ROW_OVERFLOW;
-    }
-    array->row_state[instrument] = (uint8_t)state;
-    if (state != HPM_ROW_READY) {
+    const size_t first = (size_t)instrument * array->stride;
+    if (bad || fill_extra(array, instrument, value0)) {
+        array->row_state[instrument] = HPM_ROW_OVERFLOW;
         clear_row(array, instrument);
-        return;
+    } else {
+        array->units_per_lot[instrument] = hpm_risk_row_units(array, instrument);
+        array->row_bound[instrument] = context->risk->widen_row(
+            array->ticks_real + first, array->ticks + first, array->stride);
     }
-    array->units_per_lot[instrument] = hpm_risk_row_units(array, instrument);
-    array->row_bound[instrument] = context->risk->widen_row(
-        array->ticks_real + (size_t)instrument * array->stride,
-        array->ticks + (size_t)instrument * array->stride, array->stride);
+}
+
+/* Padding comes out as 0 and stays 0 when it is left out. Rows of whole vectors are the faster
+ * ones, as long as not much of them is padding. */
+static uint32_t columns_to_fill(const hpm_risk_array *array)
+{
+    uint32_t padding = array->extra - array->scenario_count;
+    return padding * 16 > array->extra ? array->scenario_count : array->extra;
+}
+
+static void fill_options(const hpm_context *context, hpm_risk_array *array, option_chunk *chunk)
+{
+    value_options(context, chunk, array);
+    context->price->fill_options(chunk->ticks, chunk->bad, chunk->fill, chunk->count,
+                                 columns_to_fill(array));
+    for (uint32_t k = 0; k < chunk->count; k++)
+        finish_row(context, array, chunk->instrument[k], chunk->fill[k].value0, chunk->bad[k]);
 }
 
 static void fill_chunk(const hpm_context *context, hpm_risk_array *array, uint32_t first,
                        uint32_t end)
 {
-    double value0[CHUNK];
+    option_chunk options;
+    options.count = 0;
     for (uint32_t i = first; i < end; i++) {
-        array->row_state[i] = (uint8_t)state_of(array, i);
-        value0[i - first] = 0;
+        hpm_row_state state = state_of(array, i);
+        array->row_state[i] = (uint8_t)state;
+        if (state != HPM_ROW_READY)
+            clear_row(array, i);
+        else if (array->catalog->instruments[i].kind == HPM_OPTION)
+            list_option(&options, array, i);
+        else
+            finish_row(context, array, i, 0, fill_linear(context, array, i));
     }
-    value_options(context, value0, array, first, end);
-    for (uint32_t i = first; i < end; i++)
-        fill_row(context, array, i, value0[i - first]);
+    fill_options(context, array, &options);
 }
 
 void hpm_risk_array_fill(const hpm_context *context, hpm_risk_array *array, uint32_t first,

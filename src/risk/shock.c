@@ -80,10 +80,9 @@ static expiry_state state_of(const hpm_risk_array *array, uint32_t expiry)
     expiry_state state;
     state.point = &array->market->curve[expiry];
     state.move = array->price_move + (size_t)row->underlying * array->extra;
-    state.tau_years = hpm_market_tau_years(array->market, row->expiry_ns);
+    state.tau_years = array->tau_years[expiry];
     state.vol_atm = array->market->vol_atm[expiry].value;
-    state.basis_move =
-        hpm_basis_move(array->underlying_rule[row->underlying], state.tau_years);
+    state.basis_move = hpm_basis_move(array->underlying_rule[row->underlying], state.tau_years);
     state.rate = array->rulebook->discount_at_rate ? state.point->rate_annual : 0;
     return state;
 }
@@ -148,8 +147,8 @@ static void fill_set(hpm_risk_array *array, uint32_t expiry, uint32_t set_index,
     for (uint32_t i = 0; i < hpm_scenario_set_count(set); i++) {
         hpm_scenario scenario = hpm_scenario_set_at(set, i);
         size_t cell = (size_t)expiry * table->width + first + i;
-        table->forward[cell] = shocked_forward(state, state->move[first + i],
-                                               scenario.basis * state->basis_move);
+        table->forward[cell] =
+            shocked_forward(state, state->move[first + i], scenario.basis * state->basis_move);
         set_vol(table, cell, state, set, &scenario, term_factor);
         set_time(&table->sqrt_tau[cell], &table->discount[cell], state, scenario.time_days);
     }

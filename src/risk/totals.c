@@ -66,8 +66,8 @@ static hpm_status prove_portfolio(hpm_form *form, const hpm_risk_array *array,
     hpm_wide_bound bound = 0;
     for (uint32_t i = 0; i < portfolio->holding_count; i++) {
         const hpm_holding *holding = &portfolio->holdings[i];
-        hpm_status status = check_row(array, holding->instrument, error);
-        if (status != HPM_OK) return status;
+        if (array->row_state[holding->instrument] != HPM_ROW_READY)
+            return check_row(array, holding->instrument, error);
         bound = hpm_bound_add(bound, holding->lots, array->row_bound[holding->instrument]);
     }
     *form = hpm_bound_form(bound);

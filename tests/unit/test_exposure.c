@@ -199,10 +199,6 @@ static void test_missing_prices(void **state)
     w->market.asset_price[UST].value = NAN;
     check_refused(w, HPM_E_MISSING_PRICE, "UST",
                   "the rulebook counts in this asset and the market has no price of it");
-    w = fresh(state);
-    strcpy(w->rulebook.numeraire, "XYZ");
-    check_refused(w, HPM_E_MISSING_PRICE, "XYZ",
-                  "the rulebook counts in this asset and the market has no price of it");
 }
 
 static void test_stale(void **state)

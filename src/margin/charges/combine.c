@@ -110,12 +110,14 @@ static void spread_chosen(double *weights, const hpm_exposure *exposure,
 
 /* ---- scale -------------------------------------------------------------------------------- */
 
-static double scale_factor(const hpm_exposure *exposure, const hpm_rule_scale *rule)
+/* A peg asset that is absent from the market cannot be off its peg there. */
+static double scale_factor(const hpm_exposure *exposure, const hpm_component *component)
 {
-    if (rule->peg_asset[0] == '\0') return rule->factor;
-    uint32_t asset = hpm_catalog_find_asset(exposure->catalog, rule->peg_asset);
-    double price = asset == HPM_NONE ? NAN : exposure->market->asset_price[asset].value;
-    /* An absent peg asset cannot be off its peg in this market. */
+    const hpm_rule_scale *rule = &component->rule.scale;
+    const hpm_component *components = exposure->rulebook->components.items;
+    uint32_t asset = exposure->array->peg_asset[component - components];
+    if (asset == HPM_NONE) return rule->factor;
+    double price = exposure->market->asset_price[asset].value;
     double below = isnan(price) ? 0 : rule->peg_threshold - price;
     return fma(below > 0 ? below : 0, rule->peg_slope, rule->factor);
 }
@@ -124,7 +126,7 @@ static hpm_charge_result combine_scale(const hpm_exposure *exposure, const hpm_c
                                        const hpm_charge_result *earlier)
 {
     hpm_charge_result result = earlier[component->rule.scale.input];
-    result.value *= scale_factor(exposure, &component->rule.scale);
+    result.value *= scale_factor(exposure, component);
     return result;
 }
 
@@ -133,7 +135,7 @@ static void spread_scale(double *weights, const hpm_exposure *exposure,
                          double weight)
 {
     (void)result;
-    weights[component->rule.scale.input] += weight * scale_factor(exposure, &component->rule.scale);
+    weights[component->rule.scale.input] += weight * scale_factor(exposure, component);
 }
 
 /* ---- names to indices --------------------------------------------------------------------- */
