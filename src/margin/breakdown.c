@@ -22,7 +22,7 @@ size_t hpm_breakdown_size(const hpm_risk_array *array, const hpm_account *accoun
     return bytes + 2 * hpm_aligned_size(account->balance_count * sizeof(double));
 }
 
-static int take_memory(hpm_breakdown *out, hpm_arena *arena, const hpm_exposure *exposure)
+static void take_memory(hpm_breakdown *out, hpm_arena *arena, const hpm_exposure *exposure)
 {
     const hpm_portfolio *portfolio = exposure->portfolio;
     out->line_count = hpm_line_count(portfolio);
@@ -38,8 +38,9 @@ static int take_memory(hpm_breakdown *out, hpm_arena *arena, const hpm_exposure 
         hpm_arena_take(arena, portfolio->account->balance_count, sizeof(double));
     out->collateral_haircut =
         hpm_arena_take(arena, portfolio->account->balance_count, sizeof(double));
-    return out->lines && out->underlyings && out->scenario_pnl && out->worst_columns &&
-           out->greeks && out->collateral_value && out->collateral_haircut;
+    assert(out->lines && out->underlyings && out->scenario_pnl && out->worst_columns &&
+           out->greeks && out->collateral_value &&
+           out->collateral_haircut); /* hpm_breakdown_size counts them */
 }
 
 /* ---- Contributions ------------------------------------------------------------------------ */
@@ -86,8 +87,7 @@ static hpm_status contribute(hpm_breakdown *out, hpm_arena *arena, const hpm_exp
 {
     double *initial = hpm_arena_take(arena, out->line_count, sizeof *initial);
     double *maintenance = hpm_arena_take(arena, out->line_count, sizeof *maintenance);
-    if (!initial || !maintenance)
-        return hpm_fail(error, HPM_E_MEMORY, "breakdown", "the arena is too small");
+    assert(initial && maintenance); /* hpm_breakdown_size counts them */
     share_all(initial, exposure, composition, composition->initial_weight);
     share_all(maintenance, exposure, composition, composition->maintenance_weight);
     hpm_status status = round_shares(out, initial, out->margin.initial, 1, error);
@@ -213,8 +213,7 @@ hpm_status hpm_margin_breakdown(hpm_breakdown *breakdown, hpm_arena *arena,
     if (status == HPM_OK)
         status = hpm_margin_compose(&breakdown->margin, &composition, &exposure, error);
     if (status != HPM_OK) return status;
-    if (!take_memory(breakdown, arena, &exposure))
-        return hpm_fail(error, HPM_E_MEMORY, "breakdown", "the arena is too small");
+    take_memory(breakdown, arena, &exposure);
     status = name_lines(breakdown, &exposure, error);
     if (status == HPM_OK) status = contribute(breakdown, arena, &exposure, &composition, error);
     if (status != HPM_OK) return status;

@@ -295,7 +295,7 @@ static hpm_status check_group_limit(const hpm_exposure *exposure, hpm_error *err
                     exposure->rulebook->name, limit, exposure->group_count);
 }
 
-static int take_memory(hpm_exposure *exposure, hpm_arena *scratch)
+static void take_memory(hpm_exposure *exposure, hpm_arena *scratch)
 {
     const hpm_risk_array *array = exposure->array;
     size_t assets = exposure->catalog->asset_count;
@@ -309,8 +309,8 @@ static int take_memory(hpm_exposure *exposure, hpm_arena *scratch)
     exposure->units =
         hpm_arena_reserve(scratch, exposure->portfolio->holding_count, sizeof(double));
     exposure->scenario = hpm_arena_reserve(scratch, array->stride, sizeof(double));
-    return exposure->totals && exposure->groups && exposure->price && exposure->coin_equity &&
-           exposure->unrealised && exposure->units && exposure->scenario;
+    assert(exposure->totals && exposure->groups && exposure->price && exposure->coin_equity &&
+           exposure->unrealised && exposure->units && exposure->scenario);
 }
 
 hpm_status hpm_exposure_init(hpm_exposure *exposure, hpm_arena *scratch,
@@ -325,9 +325,9 @@ hpm_status hpm_exposure_init(hpm_exposure *exposure, hpm_arena *scratch,
     exposure->portfolio = portfolio;
     exposure->scratch = scratch;
     /* All of it now: charges take theirs later, and have no way to fail. */
-    if (scratch->capacity - scratch->used < hpm_exposure_size(array, portfolio->holding_count) ||
-        !take_memory(exposure, scratch))
+    if (scratch->capacity - scratch->used < hpm_exposure_size(array, portfolio->holding_count))
         return hpm_fail(error, HPM_E_MEMORY, "scratch", "the scratch arena is too small");
+    take_memory(exposure, scratch);
     hpm_status status = set_prices(exposure, error);
     if (status == HPM_OK) status = check_inputs(exposure, error);
     if (status != HPM_OK) return status;
@@ -336,7 +336,7 @@ hpm_status hpm_exposure_init(hpm_exposure *exposure, hpm_arena *scratch,
         read_exact(exposure, totals);
     } else {
         double *row = hpm_arena_take(scratch, array->stride, sizeof(double));
-        if (!row) return hpm_fail(error, HPM_E_MEMORY, "scratch", "the scratch arena is too small");
+        assert(row);
         sum_reference(exposure, row);
     }
     set_units(exposure);

@@ -2,6 +2,7 @@
  * indices, the hash. */
 #include "hpm/rulebook.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/field_rows.h"
@@ -118,8 +119,7 @@ static hpm_status check_names(const hpm_list *list, size_t size, const char *whe
     int has_default = 0;
     for (uint32_t i = 0; i < list->count; i++) {
         const char *name = (const char *)list->items + i * size;
-        if (name[0] == '\0')
-            return hpm_fail(error, HPM_E_FIELD_MISSING, where, "item %u has no name", i);
+        assert(name[0] != '\0'); /* the table refuses it */
         has_default |= strcmp(name, "*") == 0;
         for (uint32_t k = 0; k < i; k++)
             if (strcmp((const char *)list->items + k * size, name) == 0)
@@ -153,8 +153,7 @@ static hpm_status check_sets(hpm_rulebook *rulebook, hpm_error *error)
 {
     const hpm_scenario_set *sets = rulebook->sets.items;
     uint64_t total = 0;
-    if (rulebook->sets.count > HPM_SETS_MAX)
-        return hpm_fail(error, HPM_E_LIMIT, "sets", "more than %d", HPM_SETS_MAX);
+    assert(rulebook->sets.count <= HPM_SETS_MAX); /* the table refuses more */
     for (uint32_t s = 0; s < rulebook->sets.count; s++) {
         uint64_t count =
             (uint64_t)sets[s].prices.count * sets[s].vols.count + sets[s].scenarios.count;

@@ -49,30 +49,27 @@ static void check_initials(const hpm_breakdown *breakdown, const int64_t *wanted
     check_sums(breakdown);
 }
 
-/* Three thirds of 10 and what rounding leaves of it: to the first of equals. */
-static void test_remainder_to_the_first_of_equals(void **state)
+static void check_declared(void **state, const double amounts[3], double total,
+                           const int64_t *initials)
 {
-    world *w = *state;
+    world *w = world_again(state);
     declared(w);
-    declare(w, BTC, 10.0 / 3);
-    declare(w, ETH, 10.0 / 3);
-    declare(w, SOL, 10.0 / 3);
+    for (uint32_t a = BTC; a <= SOL; a++)
+        declare(w, a, amounts[a]);
     hpm_breakdown breakdown = run(w);
-    assert_int_equal(breakdown.margin.initial.e8, 10 * HPM_E8);
-    check_initials(&breakdown, (int64_t[]){333333334, 333333333, 333333333});
+    assert_int_equal(breakdown.margin.initial.e8, e8_of(total));
+    check_initials(&breakdown, initials);
 }
 
-/* To the largest, wherever it stands. 2/3 + 2/3 + 5/3 = 3: 0.66666667 twice leaves 1.66666666. */
-static void test_remainder_to_the_largest(void **state)
+/* What rounding leaves goes to the largest line, wherever it stands, and to the first of equals.
+ * Three thirds of 10: 3.33333333 each leave 1e-8. 2/3 + 5/3 + 2/3: 0.66666667 twice
+ * leave 1.66666666. */
+static void test_remainder(void **state)
 {
-    world *w = *state;
-    declared(w);
-    declare(w, BTC, 2.0 / 3);
-    declare(w, ETH, 5.0 / 3);
-    declare(w, SOL, 2.0 / 3);
-    hpm_breakdown breakdown = run(w);
-    assert_int_equal(breakdown.margin.initial.e8, 3 * HPM_E8);
-    check_initials(&breakdown, (int64_t[]){66666667, 166666666, 66666667});
+    static const double thirds[] = {10.0 / 3, 10.0 / 3, 10.0 / 3},
+                        parts[] = {2.0 / 3, 5.0 / 3, 2.0 / 3};
+    check_declared(state, thirds, 10, (int64_t[]){333333334, 333333333, 333333333});
+    check_declared(state, parts, 3, (int64_t[]){66666667, 166666666, 66666667});
 }
 
 /* At -20 % 4 perpetuals lose 80 and 3 futures short gain 60: 20. A haircut of 1/3 on a balance of 1
@@ -177,6 +174,70 @@ static void test_scenarios(void **state)
             assert_true(isnan(breakdown.scenario_pnl[i]));
         else
             check_near(breakdown.scenario_pnl[i], wanted[i], "scenario");
+}
+
+/* Nodes at -1, -0.5, 0.5 and 1 ranges of 10 %, and ETH of 20 %. */
+static double nodes[] = {-1, -0.5, 0.5, 1};
+
+static hpm_component *begin_joint(world *w, double btc, double eth)
+{
+    static char parts[][HPM_RULE_NAME_SIZE] = {"small", "scaled"};
+    world_grid(w, "nodes", nodes, 4, vols, 1)->price_unit = HPM_PRICE_RANGE;
+    w->underlyings[ETH].price_range = 0.2;
+    hpm_component *joint = world_component(w, "joint", HPM_COMPONENT_JOINT_GRID);
+    strcpy(joint->rule.joint.set, "nodes");
+    hpm_component *scale = world_component(w, "scaled", HPM_COMPONENT_SCALE);
+    strcpy(scale->rule.scale.of, "joint");
+    world_grid(w, "grid", prices, 2, vols, 1);
+    strcpy(world_component(w, "small", HPM_COMPONENT_WORST_SCENARIO)->rule.worst.set, "grid");
+    w->components[2].rule.worst.dampener = 20; /* forgives most of it: the grid leads */
+    world_combine(w, "sum", HPM_COMPONENT_SUM, parts, 2);
+    world_hold(w, B_PERP, btc);
+    world_hold(w, E_PERP, eth);
+    return joint;
+}
+
+static void check_stand(world *w, uint32_t btc, uint32_t eth)
+{
+    hpm_breakdown breakdown = run(w);
+    assert_int_equal(breakdown.worst_columns[0], btc);
+    assert_int_equal(breakdown.worst_columns[1], eth);
+}
+
+/* Through sum and scale to the charge that leads. All at -1; BTC at -1 against ETH at +0.5; without
+ * that node (gamma 0.3) BTC alone; lifted by a floor each at its own worst. */
+static void test_where_underlyings_stand(void **state)
+{
+    world *w = *state;
+    begin_joint(w, 1, 5);
+    check_stand(w, 0, 0);
+    w = world_again(state);
+    begin_joint(w, 1, -5);
+    check_stand(w, 0, 2);
+    w = world_again(state);
+    begin_joint(w, 1, -4)->rule.joint.opposite_share = 0.3;
+    w->components[0].rule.joint.offset_share = 0.5;
+    check_stand(w, 0, HPM_NONE);
+    w = world_again(state);
+    begin_joint(w, 1, -4)->rule.joint.opposite_share = 0.3;
+    w->components[0].rule.joint.alone_floor = 1;
+    check_stand(w, 0, 3);
+}
+
+/* Each at its own worst where no joint scenario is asked for; not at all where nothing leads. */
+static void test_where_each_stands(void **state)
+{
+    world *w = *state;
+    world_grid(w, "grid", prices, 2, vols, 1);
+    strcpy(world_component(w, "worst", HPM_COMPONENT_WORST_SCENARIO)->rule.worst.set, "grid");
+    world_hold(w, B_PERP, 1);
+    world_hold(w, E_PERP, -1);
+    check_stand(w, 0, 1);
+    w = world_again(state);
+    declared(w);
+    world_hold(w, B_PERP, 1);
+    world_hold(w, E_PERP, -1);
+    check_stand(w, HPM_NONE, HPM_NONE);
 }
 
 /* Runs: perpetual 2 units, near expiry -1 call with a delta of 1 (coin-settled: less its premium of
@@ -317,15 +378,34 @@ static void test_value_of_a_line(void **state)
         &error, HPM_E_OVERFLOW, "value of a line", "number too large (1.2e+11)");
 }
 
+/* Lines that offset each other may be too large where their sum is not: 6e9 contracts that
+ * lose 20 each against 6e9 that gain it. */
+static void test_share_of_a_line(void **state)
+{
+    world *w = *state;
+    hpm_breakdown breakdown;
+    hpm_error error = {0};
+    world_grid(w, "grid", prices, 2, vols, 1);
+    strcpy(world_component(w, "worst", HPM_COMPONENT_WORST_SCENARIO)->rule.worst.set, "grid");
+    world_hold(w, B_PERP, 6e9);
+    world_hold(w, B_FUTURE, -6e9);
+    world_hold(w, B_PERP_UST, 1);
+    world_run(w);
+    check_error(
+        hpm_margin_breakdown(&breakdown, &w->arena, &w->array, &w->portfolio, &w->totals, &error),
+        &error, HPM_E_OVERFLOW, "contributions", "a line's share is too large (1.2e+11)");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        WORLD_TEST(test_remainder_to_the_first_of_equals),
-        WORLD_TEST(test_remainder_to_the_largest),
+        WORLD_TEST(test_remainder),
         WORLD_TEST(test_several_charges),
         WORLD_TEST(test_weights),
         WORLD_TEST(test_lines),
         WORLD_TEST(test_scenarios),
+        WORLD_TEST(test_where_underlyings_stand),
+        WORLD_TEST(test_where_each_stands),
         WORLD_TEST(test_greeks),
         WORLD_TEST(test_greeks_of_options),
         WORLD_TEST(test_collateral),
@@ -333,6 +413,7 @@ int main(void)
         WORLD_TEST(test_empty),
         WORLD_TEST(test_memory),
         WORLD_TEST(test_value_of_a_line),
+        WORLD_TEST(test_share_of_a_line),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -22,6 +22,7 @@ static void test_positive(void **state)
     check_balance(state, 4, 0, 40, 10);
     check_balance(state, 4, 40, 40, 10);
     check_balance(state, 4, 39, 40, 1 + 9.75);
+    check_balance(state, 4, 39.5, 40, 0.5 + 9.875);
     check_balance(state, 0, 0, 0, 0);
 }
 

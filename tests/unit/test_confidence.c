@@ -112,6 +112,7 @@ static void test_minimum_threshold(void **state)
         world *w = world_again(state);
         begin(w, HPM_CONFIDENCE_MINIMUM, thresholds[i], 1);
         w->market.mark[B_PERP].confidence = 0.875;
+        w->market.mark[S_PERP].confidence = 0.5; /* not held, but something is doubted */
         world_hold(w, B_PERP, 1);
         world_run(w);
         check_charge(w, 0, 12.5 * i, (double[]){12.5 * i});

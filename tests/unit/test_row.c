@@ -2,7 +2,7 @@
 #include "risk/array.h"
 #include "small_world.h"
 
-static double prices[] = {-0.2, 0, 0.2}, vols[] = {-0.5, 0, 0.5};
+static double prices[] = {-0.2, 0, 0.2}, vols[] = {-0.5, 0, 0.5}, ranges[] = {-0.5, 2};
 static hpm_scenario singles[] = {{0.1, 0.3, 1, 10, 1}, {-0.1, 0, -1, 80, 1}};
 
 /* Everything moves: prices, volatilities, basis, time; options at 50 %, with a rate that counts and
@@ -10,6 +10,11 @@ static hpm_scenario singles[] = {{0.1, 0.3, 1, 10, 1}, {-0.1, 0, -1, 80, 1}};
 static void begin(world *w)
 {
     world_grid(w, "grid", prices, 3, vols, 3)->scenarios = (hpm_list){singles, 2};
+    world_grid(w, "ranges", ranges, 2, vols, 3)->price_unit = HPM_PRICE_RANGE;
+    w->sets[1].vol_unit = HPM_VOL_ATM_UNITS;
+    w->sets[1].vol_power_long = 0.3;
+    w->sets[1].vol_minimum_up = 0.6;
+    world_grid(w, "points", prices, 1, vols, 3)->vol_unit = HPM_VOL_POINTS;
     world_component(w, "haircut", HPM_COMPONENT_HAIRCUT);
     for (uint32_t i = 0; i < INSTRUMENTS; i++)
         if (w->catalog.instruments[i].kind == HPM_OPTION) w->market.vol[i].value = 0.5;

@@ -313,6 +313,20 @@ static void test_trust(void **state)
     assert_true(q->market.vol[id_of(q, "1:100:p")].age_s == 2);
 }
 
+/* An answer from another expiry depends on that expiry's forward too; one within it does not. */
+static void test_trust_in_a_neighbours_forward(void **state)
+{
+    quotes *q = *state;
+    quote_input(q, "0:100:c", (hpm_input){0.5, 0.9, 3});
+    quote_input(q, "2:100:c", (hpm_input){0.3, 0.8, 2});
+    q->market.curve[0].forward = (hpm_input){100, 0.6, 1};
+    q->market.curve[2].forward = (hpm_input){100, 0.7, 8};
+    finish(q);
+    check_trust(q, 0, 100, 0.9, 3);
+    check_trust(q, 1, 100, 0.6, 8);
+    check_trust(q, 2, 100, 0.8, 2);
+}
+
 #define QUOTES_TEST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int main(void)
@@ -332,6 +346,7 @@ int main(void)
         QUOTES_TEST(test_expired),
         QUOTES_TEST(test_other_underlyings),
         QUOTES_TEST(test_trust),
+        QUOTES_TEST(test_trust_in_a_neighbours_forward),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

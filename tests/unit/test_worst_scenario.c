@@ -99,6 +99,21 @@ static void test_dampener(void **state)
     check_worst(w, 250.0 / 11, 2, 0, (double[]){250.0 / 11});
 }
 
+/* Within the range nothing is forgiven, and nothing added: 6 at -6 %, 3 at +3 %. */
+static void test_dampener_within_the_range(void **state)
+{
+    static double narrow[] = {-0.06, 0.03};
+    static const double held[] = {1, -1}, losses[] = {6, 3};
+    for (int i = 0; i < 2; i++) {
+        world *w = world_again(state);
+        begin(w)->dampener = 4;
+        w->sets[0].prices = (hpm_list){narrow, 2};
+        world_hold(w, B_PERP, held[i]);
+        world_run(w);
+        check_worst(w, losses[i], (uint32_t)i, 0, &losses[i]);
+    }
+}
+
 /* 40 / 0.9 is more than the 20 lost at -20 %, which then counts zero and not a gain: 10 at -10 %.
  */
 static void test_dampener_above_the_loss(void **state)
@@ -178,6 +193,7 @@ int main(void)
         WORLD_TEST(test_ties_go_to_the_first),
         WORLD_TEST(test_underlyings_add),
         WORLD_TEST(test_dampener),
+        WORLD_TEST(test_dampener_within_the_range),
         WORLD_TEST(test_dampener_above_the_loss),
         WORLD_TEST(test_weights),
         WORLD_TEST(test_second_set),
