@@ -251,6 +251,19 @@ static void test_scenarios(void **state)
     check_bad(w, HPM_E_FIELD_MISSING, "basis", "set has no scenario");
 }
 
+/* Prices without volatilities, or the other way round, would be dropped without a word. */
+static void test_half_a_grid(void **state)
+{
+    static const char message[] =
+        "a grid needs prices and vols; one without the other says nothing";
+    world *w = fresh(state);
+    w->sets[1].prices = (hpm_list){prices, 2};
+    check_bad(w, HPM_E_FIELD_MISSING, "basis", message);
+    w = fresh(state);
+    w->sets[1].vols = (hpm_list){vols, 2};
+    check_bad(w, HPM_E_FIELD_MISSING, "basis", message);
+}
+
 /* A price stays above zero: -1 is refused as a ratio, as one range only where a range is all of it.
  */
 static void test_moves(void **state)
@@ -422,6 +435,7 @@ int main(void)
         WORLD_TEST(test_references),
         WORLD_TEST(test_limits),
         WORLD_TEST(test_scenarios),
+        WORLD_TEST(test_half_a_grid),
         WORLD_TEST(test_moves),
         WORLD_TEST(test_hash_of_the_rulebook),
         WORLD_TEST(test_hash_of_sets),
