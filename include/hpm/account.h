@@ -13,8 +13,8 @@ extern "C" {
 #endif
 
 #define HPM_ACCOUNT_ID_SIZE 64
-#define HPM_POSITIONS_MAX 100000
-#define HPM_BALANCES_MAX 1024
+#define HPM_POSITIONS_MAX   100000
+#define HPM_BALANCES_MAX    1024
 
 typedef struct hpm_balance {
     uint32_t asset;

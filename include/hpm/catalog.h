@@ -19,11 +19,11 @@
 extern "C" {
 #endif
 
-#define HPM_NAME_SIZE 64       /* an instrument's name with its terminator */
-#define HPM_ASSET_NAME_SIZE 16 /* an asset's name with its terminator */
-#define HPM_NONE UINT32_MAX    /* no such id */
+#define HPM_NAME_SIZE       64         /* an instrument's name with its terminator */
+#define HPM_ASSET_NAME_SIZE 16         /* an asset's name with its terminator */
+#define HPM_NONE            UINT32_MAX /* no such id */
 
-#define HPM_ASSETS_MAX 1024
+#define HPM_ASSETS_MAX      1024
 #define HPM_INSTRUMENTS_MAX 1000000
 
 typedef enum hpm_asset_kind {

@@ -42,16 +42,16 @@ typedef struct hpm_field {
     const char *name;
     hpm_field_type type;
     int required;
-    const char *unit;     /* "1", "annual", "seconds", "reporting currency"; NULL: none */
-    double min, max;      /* REAL, REALS, COUNT, DECIMAL (in units of 1); list counts: max_items */
-    double fallback;      /* the value when absent; NaN: absent is kept as NaN (REAL) or zero */
-    size_t offset;        /* in the record's struct */
-    uint32_t capacity;    /* TEXT, TEXTS: bytes of one text with its terminator */
-    uint32_t max_items;   /* lists */
-    const char *const *choices;              /* CHOICE: NULL-terminated */
-    const struct hpm_record *record;         /* RECORDS */
+    const char *unit;   /* "1", "annual", "seconds", "reporting currency"; NULL: none */
+    double min, max;    /* REAL, REALS, COUNT, DECIMAL (in units of 1); list counts: max_items */
+    double fallback;    /* the value when absent; NaN: absent is kept as NaN (REAL) or zero */
+    size_t offset;      /* in the record's struct */
+    uint32_t capacity;  /* TEXT, TEXTS: bytes of one text with its terminator */
+    uint32_t max_items; /* lists */
+    const char *const *choices;               /* CHOICE: NULL-terminated */
+    const struct hpm_record *record;          /* RECORDS */
     const struct hpm_record *const *variants; /* VARIANT: by choice; NULL entry: no fields */
-    const char *text;     /* one sentence for help, schema and docs */
+    const char *text;                         /* one sentence for help, schema and docs */
 } hpm_field;
 
 typedef struct hpm_record {

@@ -56,7 +56,7 @@ typedef enum hpm_line_kind {
 /* One line of the account with its share of the requirement. */
 typedef struct hpm_margin_line {
     hpm_line_kind kind;
-    uint32_t id; /* instrument or asset */
+    uint32_t id;       /* instrument or asset */
     hpm_money value;   /* in the numeraire: mark value and unrealised P&L; a balance's value */
     hpm_money initial; /* contribution; the lines sum to the requirement exactly */
     hpm_money maintenance;
@@ -86,7 +86,7 @@ typedef struct hpm_breakdown {
     /* [underlying_count] the scenario in which each underlying stands in the worst joint scenario
      * (the same for all, or its own); HPM_NONE: it does not move. */
     uint32_t *worst_columns;
-    hpm_greeks *greeks;   /* [run_count]: per bucket run of the portfolio */
+    hpm_greeks *greeks; /* [run_count]: per bucket run of the portfolio */
     hpm_greeks greeks_total;
     double *collateral_value; /* [balance_count] before haircut */
     double *collateral_haircut;

@@ -20,7 +20,7 @@ extern "C" {
 #endif
 
 #define HPM_YEAR_NS INT64_C(31536000000000000) /* 365 days */
-#define HPM_DAY_NS INT64_C(86400000000000)
+#define HPM_DAY_NS  INT64_C(86400000000000)
 
 typedef struct hpm_input {
     double value;      /* NaN: absent */
@@ -54,7 +54,7 @@ typedef struct hpm_market {
      * of the money): ids at slice[slice_first[e]] .. slice[slice_first[e + 1] - 1]. */
     uint32_t *slice;
     uint32_t *slice_first; /* [expiry_count + 1] */
-    hpm_hash hash;          /* of the catalog and of all given inputs; derived */
+    hpm_hash hash;         /* of the catalog and of all given inputs; derived */
 } hpm_market;
 
 /* Arena bytes that hpm_market_begin will take. */

@@ -29,8 +29,8 @@ typedef struct hpm_qty {
 
 /* How a number crosses to fewer digits. Named at each call; there is no default. */
 typedef enum hpm_rounding {
-    HPM_ROUND_CEILING,     /* against the account for a requirement */
-    HPM_ROUND_FLOOR,       /* against the account for equity */
+    HPM_ROUND_CEILING, /* against the account for a requirement */
+    HPM_ROUND_FLOOR,   /* against the account for equity */
     HPM_ROUND_TOWARD_ZERO,
     HPM_ROUND_HALF_EVEN,
 } hpm_rounding;

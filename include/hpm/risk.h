@@ -53,9 +53,9 @@ typedef struct hpm_risk_array {
     double *ticks_real;      /* the same integers as doubles (all below 2^53) */
     int64_t *row_bound;      /* [instrument] largest |tick| of the row */
     uint8_t *row_state;      /* [instrument] hpm_row_state */
-    int with_greeks; /* 1 (default): greek columns are filled; 0, set before filling: only if the
-                        rulebook reads them. A report of an array without them shows NaN. */
-    double *lot_size;      /* [instrument] contract size * lot */
+    int with_greeks;  /* 1 (default): greek columns are filled; 0, set before filling: only if the
+                         rulebook reads them. A report of an array without them shows NaN. */
+    double *lot_size; /* [instrument] contract size * lot */
     double *units_per_lot; /* [instrument] units of the underlying, unrounded; 0: row not ready */
     double *weight;        /* [extra] multiplies P&L where scenarios are aggregated */
     double *price_move;    /* [asset_count][extra] relative move of each underlying */

@@ -16,8 +16,8 @@
 extern "C" {
 #endif
 
-#define HPM_RULE_NAME_SIZE 32
-#define HPM_COMPONENTS_MAX 48
+#define HPM_RULE_NAME_SIZE       32
+#define HPM_COMPONENTS_MAX       48
 #define HPM_COMPONENT_INPUTS_MAX 16
 #define HPM_COLLATERAL_RULES_MAX 1024
 #define HPM_UNDERLYING_RULES_MAX 1024
@@ -173,21 +173,21 @@ typedef struct hpm_rulebook {
     char title[128];
     char coverage[256]; /* exact n cases | published formula, no case | partial: what is missing */
     char source[256];
-    double age_soft_s;        /* up to this age an input keeps its confidence */
-    double age_hard_s;        /* beyond this age the computation refuses */
-    int discount_at_rate;     /* option values are discounted at the expiry's rate */
-    uint32_t underlyings_max; /* accounts on more underlyings are refused; 0: no limit */
+    double age_soft_s;                   /* up to this age an input keeps its confidence */
+    double age_hard_s;                   /* beyond this age the computation refuses */
+    int discount_at_rate;                /* option values are discounted at the expiry's rate */
+    uint32_t underlyings_max;            /* accounts on more underlyings are refused; 0: no limit */
     char numeraire[HPM_ASSET_NAME_SIZE]; /* asset in which amounts are counted; "": reporting */
-    hpm_list underlyings;     /* of hpm_underlying_rule */
-    hpm_list collateral;      /* of hpm_collateral_rule */
-    hpm_list sets;            /* of hpm_scenario_set */
-    hpm_list components;      /* of hpm_component */
+    hpm_list underlyings;                /* of hpm_underlying_rule */
+    hpm_list collateral;                 /* of hpm_collateral_rule */
+    hpm_list sets;                       /* of hpm_scenario_set */
+    hpm_list components;                 /* of hpm_component */
     char initial[HPM_RULE_NAME_SIZE];
     char maintenance[HPM_RULE_NAME_SIZE];
     /* Derived by hpm_rulebook_finish. */
     uint32_t initial_index, maintenance_index;
     uint32_t scenario_count;
-    int reads_greeks; /* a component needs the greek columns */
+    int reads_greeks;                 /* a component needs the greek columns */
     uint32_t set_first[HPM_SETS_MAX]; /* first column of each set */
     hpm_hash hash;
 } hpm_rulebook;
@@ -201,10 +201,8 @@ extern const hpm_record hpm_rulebook_record;
 hpm_status hpm_rulebook_finish(hpm_rulebook *rulebook, hpm_error *error);
 
 /* The row for an asset, or the row "*". */
-const hpm_underlying_rule *hpm_rulebook_underlying(const hpm_rulebook *rulebook,
-                                                   const char *asset);
-const hpm_collateral_rule *hpm_rulebook_collateral(const hpm_rulebook *rulebook,
-                                                   const char *asset);
+const hpm_underlying_rule *hpm_rulebook_underlying(const hpm_rulebook *rulebook, const char *asset);
+const hpm_collateral_rule *hpm_rulebook_collateral(const hpm_rulebook *rulebook, const char *asset);
 
 #ifdef __cplusplus
 }

@@ -21,7 +21,7 @@ extern "C" {
 #endif
 
 #define HPM_SCENARIOS_MAX 1024 /* of all sets of a rulebook together */
-#define HPM_SETS_MAX 16
+#define HPM_SETS_MAX      16
 
 typedef struct hpm_scenario {
     double price;     /* in units of the set's price_unit */

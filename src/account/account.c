@@ -89,8 +89,8 @@ static hpm_status check_position(const hpm_position *row, const hpm_catalog *cat
                         "quantity is not a whole number of lots of %s (%s)", lot, quantity);
     }
     if (!isnan(row->entry_price) && !(row->entry_price > 0 && row->entry_price < 1e15))
-        return hpm_fail(error, HPM_E_RANGE, instrument->name,
-                        "entry price outside (0, 1e15) (%g)", row->entry_price);
+        return hpm_fail(error, HPM_E_RANGE, instrument->name, "entry price outside (0, 1e15) (%g)",
+                        row->entry_price);
     return HPM_OK;
 }
 

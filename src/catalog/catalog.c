@@ -203,10 +203,10 @@ static void derive_expiries(hpm_catalog *catalog, hpm_expiry *expiries, hpm_inst
     catalog->expiries = expiries;
     catalog->expiry_count = sort_unique(expiries, dated, sizeof *expiries, compare_expiries);
     for (uint32_t i = 0; i < count; i++)
-        rows[i].expiry = is_dated(rows[i].kind) ? hpm_catalog_find_expiry(
-                                                      catalog, rows[i].underlying,
-                                                      rows[i].expiry_ns)
-                                                : HPM_NONE;
+        rows[i].expiry =
+            is_dated(rows[i].kind)
+                ? hpm_catalog_find_expiry(catalog, rows[i].underlying, rows[i].expiry_ns)
+                : HPM_NONE;
 }
 
 static hpm_bucket bucket_of(const hpm_instrument *row)
@@ -268,8 +268,8 @@ static hpm_status check_counts(uint32_t asset_count, uint32_t instrument_count, 
         return hpm_fail(error, HPM_E_LIMIT, "assets", "more than %d (%u)", HPM_ASSETS_MAX,
                         asset_count);
     if (instrument_count > HPM_INSTRUMENTS_MAX)
-        return hpm_fail(error, HPM_E_LIMIT, "instruments", "more than %d (%u)",
-                        HPM_INSTRUMENTS_MAX, instrument_count);
+        return hpm_fail(error, HPM_E_LIMIT, "instruments", "more than %d (%u)", HPM_INSTRUMENTS_MAX,
+                        instrument_count);
     return HPM_OK;
 }
 
@@ -319,8 +319,7 @@ uint32_t hpm_catalog_find_instrument(const hpm_catalog *catalog, const char *nam
                        compare_instruments);
 }
 
-uint32_t hpm_catalog_find_expiry(const hpm_catalog *catalog, uint32_t underlying,
-                                 int64_t expiry_ns)
+uint32_t hpm_catalog_find_expiry(const hpm_catalog *catalog, uint32_t underlying, int64_t expiry_ns)
 {
     hpm_expiry key = {underlying, expiry_ns};
     return find_sorted(&key, catalog->expiries, catalog->expiry_count, sizeof key,

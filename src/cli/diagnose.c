@@ -38,7 +38,8 @@ int hpm_diagnose_at(const char *file, int64_t first_line, const hpm_error *error
     const char *where = error->where;
     int64_t before = first_line > 0 ? first_line - 1 : 0;
     int64_t number = error->line > 0 ? error->line + before : first_line;
-    /* A path says where in its document; which document of many, or where without a path, a line. */
+    /* A path says where in its document; which document of many, or where without a path, a line.
+     */
     if (number > 0 && (where[0] == '\0' || before > 0))
         snprintf(line, sizeof line, "%" PRId64 ":", number);
     if (file != NULL) {

@@ -50,17 +50,18 @@ static void statuses_print(FILE *stream)
 
 void hpm_markdown(FILE *stream)
 {
-    fputs("# The program `hpm`\n\n"
-          "Made by `hpm help --markdown` from the tables that the program itself uses.\n\n"
-          "An error is one line on stderr, `file:path: reason (value)`; a line number stands where\n"
-          "there is no path, and before the path in a file of many documents. stdout then has\n"
-          "nothing of the document that failed. Reports never depend on the machine, its\n"
-          "instruction set or the locale.\n\n"
-          "Environment: `HPM_RULEBOOKS` and `HPM_SCHEMAS` name directories of rulebooks and\n"
-          "schemas; `HPM_ISA=base|avx2|avx512` forces an instruction set (for tests: results are\n"
-          "the same); `HPM_HUGE_PAGES=1` asks for huge pages; `NO_COLOR` turns colour off.\n\n"
-          "```\n",
-          stream);
+    fputs(
+        "# The program `hpm`\n\n"
+        "Made by `hpm help --markdown` from the tables that the program itself uses.\n\n"
+        "An error is one line on stderr, `file:path: reason (value)`; a line number stands where\n"
+        "there is no path, and before the path in a file of many documents. stdout then has\n"
+        "nothing of the document that failed. Reports never depend on the machine, its\n"
+        "instruction set or the locale.\n\n"
+        "Environment: `HPM_RULEBOOKS` and `HPM_SCHEMAS` name directories of rulebooks and\n"
+        "schemas; `HPM_ISA=base|avx2|avx512` forces an instruction set (for tests: results are\n"
+        "the same); `HPM_HUGE_PAGES=1` asks for huge pages; `NO_COLOR` turns colour off.\n\n"
+        "```\n",
+        stream);
     hpm_overview(stream);
     fputs("```\n", stream);
     for (int i = 0; hpm_commands[i] != NULL; i++)

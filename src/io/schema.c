@@ -33,7 +33,8 @@ static const noun_row nouns[] = {
 
 const char *const *hpm_schema_nouns(void)
 {
-    static const char *const names[] = {"account", "account-template", "catalog", "market", "rulebook", NULL};
+    static const char *const names[] = {"account", "account-template", "catalog",
+                                        "market",  "rulebook",         NULL};
     return names;
 }
 

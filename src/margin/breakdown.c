@@ -207,6 +207,8 @@ hpm_status hpm_margin_breakdown(hpm_breakdown *breakdown, hpm_arena *arena,
     hpm_composition composition;
     memset(breakdown, 0, sizeof *breakdown);
     breakdown->array = array;
+    if (arena->capacity - arena->used < hpm_breakdown_size(array, portfolio->account))
+        return hpm_fail(error, HPM_E_MEMORY, "breakdown", "the arena is too small");
     hpm_status status = hpm_exposure_init(&exposure, arena, array, portfolio, totals, error);
     if (status == HPM_OK)
         status = hpm_margin_compose(&breakdown->margin, &composition, &exposure, error);

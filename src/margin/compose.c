@@ -32,7 +32,7 @@ static void compute_values(hpm_charge_result *results, const hpm_exposure *expos
 static void compute_weights(double *weights, const hpm_charge_result *results,
                             const hpm_exposure *exposure, uint32_t root)
 {
-    memset(weights, 0, HPM_COMPONENTS_MAX * sizeof *weights);
+    memset(weights, 0, exposure->rulebook->components.count * sizeof *weights);
     weights[root] = 1;
     for (uint32_t i = root + 1; i-- > 0;) {
         const hpm_component *component = component_at(exposure, i);

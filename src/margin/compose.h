@@ -1,4 +1,5 @@
-/* Components to requirements: values forward through the list, weights backward, money at the end. */
+/* Components to requirements: values forward through the list, weights backward, money at the end.
+ */
 #ifndef HPM_MARGIN_COMPOSE_H
 #define HPM_MARGIN_COMPOSE_H
 

@@ -243,10 +243,10 @@ static hpm_status find_unit(double *unit, const hpm_exposure *exposure, hpm_erro
 {
     const hpm_market *market = exposure->market;
     const char *numeraire = exposure->rulebook->numeraire;
-    *unit = 1;
-    if (numeraire[0] == '\0') return HPM_OK;
     uint32_t asset = exposure->array->numeraire;
-    if (asset == HPM_NONE || isnan(market->asset_price[asset].value))
+    *unit = 1;
+    if (asset == HPM_NONE) return HPM_OK; /* nobody can hold what the catalog does not have */
+    if (isnan(market->asset_price[asset].value))
         return hpm_fail(error, HPM_E_MISSING_PRICE, numeraire,
                         "the rulebook counts in this asset and the market has no price of it");
     *unit = market->asset_price[asset].value;
@@ -324,7 +324,9 @@ hpm_status hpm_exposure_init(hpm_exposure *exposure, hpm_arena *scratch,
     exposure->rulebook = array->rulebook;
     exposure->portfolio = portfolio;
     exposure->scratch = scratch;
-    if (!take_memory(exposure, scratch))
+    /* All of it now: charges take theirs later, and have no way to fail. */
+    if (scratch->capacity - scratch->used < hpm_exposure_size(array, portfolio->holding_count) ||
+        !take_memory(exposure, scratch))
         return hpm_fail(error, HPM_E_MEMORY, "scratch", "the scratch arena is too small");
     hpm_status status = set_prices(exposure, error);
     if (status == HPM_OK) status = check_inputs(exposure, error);

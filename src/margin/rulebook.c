@@ -64,8 +64,9 @@ static const hpm_field rulebook_fields[] = {
                  "whether option values are discounted at the expiry's rate"),
     HPM_ROW_COUNT(hpm_rulebook, , underlyings_max, 0, 1000, 0,
                   "accounts on more underlyings are refused; 0: no limit"),
-    HPM_ROW_TEXT(0, hpm_rulebook, , numeraire,
-                 "asset in which amounts are counted; empty: the reporting currency"),
+    HPM_ROW_TEXT(
+        0, hpm_rulebook, , numeraire,
+        "asset in which amounts are counted; empty, or not in the catalog: reporting currency"),
     HPM_ROW_RECORDS(1, hpm_rulebook, , underlyings, &underlying_record, HPM_UNDERLYING_RULES_MAX,
                     "parameters by underlying; one row is *"),
     HPM_ROW_RECORDS(1, hpm_rulebook, , collateral, &collateral_record, HPM_COLLATERAL_RULES_MAX,

@@ -76,8 +76,7 @@ static hpm_status check_price(const hpm_input *input, const char *where, const c
 {
     if (isnan(input->value)) return HPM_OK;
     if (!(input->value > 0 && input->value <= 1e15))
-        return hpm_fail(error, HPM_E_RANGE, where, "%s outside (0, 1e15] (%g)", what,
-                        input->value);
+        return hpm_fail(error, HPM_E_RANGE, where, "%s outside (0, 1e15] (%g)", what, input->value);
     return check_trust(input, where, error);
 }
 

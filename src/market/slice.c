@@ -13,8 +13,8 @@ static const hpm_input absent = {NAN, 1, 0};
 /* An interpolated input is as doubtful as the worst of those it came from. */
 static hpm_input between(const hpm_input *low, const hpm_input *high, double value)
 {
-    return (hpm_input){value, low->confidence < high->confidence ? low->confidence
-                                                                 : high->confidence,
+    return (hpm_input){value,
+                       low->confidence < high->confidence ? low->confidence : high->confidence,
                        low->age_s > high->age_s ? low->age_s : high->age_s};
 }
 
@@ -68,7 +68,8 @@ static uint32_t keep_one_per_strike(hpm_market *market, uint32_t count)
     for (uint32_t i = 0; i < count; i++) {
         uint32_t id = market->slice[i];
         uint32_t *last = kept > 0 ? &market->slice[kept - 1] : NULL;
-        if (last && rows[*last].expiry == rows[id].expiry && rows[*last].strike == rows[id].strike) {
+        if (last && rows[*last].expiry == rows[id].expiry &&
+            rows[*last].strike == rows[id].strike) {
             if (is_better(market, id, *last)) *last = id;
             continue;
         }
@@ -112,8 +113,7 @@ static hpm_input within_slice(const hpm_market *market, uint32_t expiry, double 
     double strike_below = rows[ids[low - 1]].strike, strike_above = rows[ids[low]].strike;
     if (strike_below <= 0) return between(below, above, above->value);
     double share = hpm_log(strike / strike_below) / hpm_log(strike_above / strike_below);
-    double variance =
-        lerp(below->value * below->value, above->value * above->value, share);
+    double variance = lerp(below->value * below->value, above->value * above->value, share);
     return between(below, above, sqrt(variance));
 }
 
@@ -157,8 +157,7 @@ static hpm_input across_slices(const hpm_market *market, uint32_t expiry, double
     double tau_far = hpm_market_tau_years(market, expiries[after].expiry_ns);
     if (tau <= 0) return near;
     double share = (tau - tau_near) / (tau_far - tau_near);
-    double total =
-        lerp(near.value * near.value * tau_near, far.value * far.value * tau_far, share);
+    double total = lerp(near.value * near.value * tau_near, far.value * far.value * tau_far, share);
     return between(&near, &far, sqrt(total / tau));
 }
 

@@ -66,10 +66,10 @@ static int take_memory(hpm_risk_array *array, hpm_arena *arena)
     array->static_discount = hpm_arena_take(arena, components * expiries, sizeof(double));
     array->shocks = hpm_shock_table_new(arena, catalog, array->extra);
     return array->ticks && array->ticks_real && array->row_bound && array->row_state &&
-           array->lot_size && array->units_per_lot && array->weight && array->price_move && array->unit_money &&
-           array->unit_coin && array->underlying_rule && array->collateral_rule &&
-           array->trust_asset && array->trust_forward && array->trust_atm &&
-           array->trust_instrument && array->tau_years && array->peg_asset &&
+           array->lot_size && array->units_per_lot && array->weight && array->price_move &&
+           array->unit_money && array->unit_coin && array->underlying_rule &&
+           array->collateral_rule && array->trust_asset && array->trust_forward &&
+           array->trust_atm && array->trust_instrument && array->tau_years && array->peg_asset &&
            array->static_discount && array->shocks;
 }
 

@@ -34,8 +34,7 @@ static int environment_is_sound(void)
 hpm_status hpm_context_init(hpm_context *context, hpm_isa isa, hpm_error *error)
 {
     const hpm_price_kernels *price = hpm_price_kernels_for(isa);
-    const hpm_risk_kernels *risk =
-        (size_t)isa < ISA_COUNT ? risk_kernels[isa] : NULL;
+    const hpm_risk_kernels *risk = (size_t)isa < ISA_COUNT ? risk_kernels[isa] : NULL;
     if (!price || !risk)
         return hpm_fail(error, HPM_E_UNSUPPORTED, "instruction set",
                         "this build has no kernels for it (%d)", (int)isa);

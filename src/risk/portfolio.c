@@ -35,7 +35,8 @@ static int compare_holdings(const void *a, const void *b, const void *context)
     uint32_t bucket_left = rows[left->instrument].bucket;
     uint32_t bucket_right = rows[right->instrument].bucket;
     if (bucket_left != bucket_right) return bucket_left < bucket_right ? -1 : 1;
-    double strike_left = rows[left->instrument].strike, strike_right = rows[right->instrument].strike;
+    double strike_left = rows[left->instrument].strike,
+           strike_right = rows[right->instrument].strike;
     if (strike_left != strike_right) return strike_left < strike_right ? -1 : 1;
     return (left->instrument > right->instrument) - (left->instrument < right->instrument);
 }
@@ -64,8 +65,8 @@ hpm_status hpm_portfolio_init(hpm_portfolio *portfolio, hpm_arena *arena,
     for (uint32_t p = 0; p < account->position_count; p++) {
         uint32_t id = positions[p].instrument;
         assert(id < catalog->instrument_count);
-        hpm_status status = refuse_row(catalog->instruments[id].name,
-                                       (hpm_row_state)array->row_state[id], error);
+        hpm_status status =
+            refuse_row(catalog->instruments[id].name, (hpm_row_state)array->row_state[id], error);
         if (status != HPM_OK) return status;
         int64_t lots = positions[p].quantity.e8 / catalog->instruments[id].lot.e8;
         portfolio->holdings[p] = (hpm_holding){id, p, lots};

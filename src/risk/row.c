@@ -91,7 +91,8 @@ static shocked shock_option(const hpm_risk_array *array, uint32_t instrument, ui
                       (1 + scenario.basis * basis);
     if (set->vol_unit == HPM_VOL_RELATIVE) vol *= 1 + shock > 0 ? 1 + shock : 0;
     if (set->vol_unit == HPM_VOL_POINTS) vol += shock;
-    if (set->vol_unit == HPM_VOL_ATM_UNITS) vol += shock * array->market->vol_atm[row->expiry].value;
+    if (set->vol_unit == HPM_VOL_ATM_UNITS)
+        vol += shock * array->market->vol_atm[row->expiry].value;
     if (scenario.vol > 0 && vol < set->vol_minimum_up) vol = set->vol_minimum_up;
     out.vol = vol > 0 ? vol : 0;
     out.tau = tau - scenario.time_days / 365;
@@ -102,12 +103,11 @@ static shocked shock_option(const hpm_risk_array *array, uint32_t instrument, ui
 static double option_value(const hpm_risk_array *array, uint32_t instrument, shocked at)
 {
     const hpm_instrument *row = &array->catalog->instruments[instrument];
-    double rate = array->rulebook->discount_at_rate
-                      ? array->market->curve[row->expiry].rate_annual
-                      : 0;
-    double value = hpm_exp(-rate * at.tau) * hpm_black76(at.forward, row->strike,
-                                                         at.vol * sqrt(at.tau),
-                                                         row->is_call ? 1 : -1);
+    double rate =
+        array->rulebook->discount_at_rate ? array->market->curve[row->expiry].rate_annual : 0;
+    double value =
+        hpm_exp(-rate * at.tau) *
+        hpm_black76(at.forward, row->strike, at.vol * sqrt(at.tau), row->is_call ? 1 : -1);
     return row->payoff == HPM_INVERSE ? hpm_inverse_value(value, at.forward) : value;
 }
 

@@ -82,8 +82,7 @@ static expiry_state state_of(const hpm_risk_array *array, uint32_t expiry)
     state.move = array->price_move + (size_t)row->underlying * array->extra;
     state.tau_years = array->tau_years[expiry];
     state.vol_atm = array->market->vol_atm[expiry].value;
-    state.basis_move =
-        hpm_basis_move(array->underlying_rule[row->underlying], state.tau_years);
+    state.basis_move = hpm_basis_move(array->underlying_rule[row->underlying], state.tau_years);
     state.rate = array->rulebook->discount_at_rate ? state.point->rate_annual : 0;
     return state;
 }
@@ -158,8 +157,8 @@ static void fill_set(hpm_risk_array *array, uint32_t expiry, uint32_t set_index,
     for (uint32_t i = 0; i < count; i++) {
         const hpm_scenario *scenario = &table->scenario[first + i];
         size_t cell = (size_t)expiry * table->width + first + i;
-        table->forward[cell] = shocked_forward(state, state->move[first + i],
-                                               scenario->basis * state->basis_move);
+        table->forward[cell] =
+            shocked_forward(state, state->move[first + i], scenario->basis * state->basis_move);
         set_vol(table, cell, state, set, scenario, term_factor);
         set_time(table, cell, expiry, state, scenario->time_days);
     }

@@ -1,5 +1,5 @@
-/* How each scenario acts on each expiry: prices, volatility factors, times, discounts, computed once
- * per market so that filling a row is pure arithmetic over arrays. */
+/* How each scenario acts on each expiry: prices, volatility factors, times, discounts, computed
+ * once per market so that filling a row is pure arithmetic over arrays. */
 #ifndef HPM_RISK_SHOCK_H
 #define HPM_RISK_SHOCK_H
 

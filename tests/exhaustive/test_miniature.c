@@ -373,7 +373,7 @@ static void structure_text(char *out, size_t size, int which)
             at += (size_t)snprintf(out + at, size - at, " %+d %s", held(which, i), names[i] + 2);
 }
 
-/* Largest excess of `factor` times the grid over the largest possible loss, in the strikes'
+/* Largest excess of the grid over the largest possible loss, in the strikes'
  * distance, and where; how many structures have defined risk. */
 typedef struct excess {
     double widths;
@@ -381,14 +381,14 @@ typedef struct excess {
     uint32_t structures, exceeding;
 } excess;
 
-static excess largest_excess(const mini *in, double factor)
+static excess largest_excess(const mini *in)
 {
     excess found = {-INFINITY, 0, 0, 0};
     for (int o = 0; o < OPTIONS; o++) {
         int which = options_only(o);
         if (net_calls(which) < 0) continue;
         double loss = largest_loss(in, which);
-        double beyond = factor * in->all[which].grid - loss;
+        double beyond = in->all[which].grid - loss;
         if (!(loss >= -ROUNDINGS)) fail_msg("%s is not free of arbitrage", in->form->text);
         found.structures++;
         found.exceeding += beyond > ROUNDINGS;
@@ -417,8 +417,8 @@ static void flat_slices_keep_to_the_largest_loss(void **state)
     for (int s = 0; s < SHAPES; s++) {
         const mini *in = &all->worlds[s];
         if (in->form->skew != 0 || in->form->smile != 0) continue;
-        excess found = largest_excess(in, 1);
-        print_excess(in, "grid (MM core) and largest loss", &found);
+        excess found = largest_excess(in);
+        print_excess(in, "grid (IM core) and largest loss", &found);
         assert_true(found.structures > 300);
         assert_int_equal(found.exceeding, 0);
         assert_true(found.widths > -0.01); /* and some come near */
@@ -435,28 +435,11 @@ static void shocked_smiles_exceed_the_largest_loss(void **state)
     for (int s = 0; s < SHAPES; s++) {
         const mini *in = &all->worlds[s];
         if (in->form->skew == 0 && in->form->smile == 0) continue;
-        excess found = largest_excess(in, 1);
-        print_excess(in, "grid (MM core) and largest loss", &found);
+        excess found = largest_excess(in);
+        print_excess(in, "grid (IM core) and largest loss", &found);
         worst = fmax(worst, found.widths);
     }
     assert_true(worst > 0.005);
-}
-
-/* Counter-example by design of the factor: IM is 1.25 times the grid, and so up to a quarter more
- * than the largest possible loss; never beyond that in an arbitrage-free slice. */
-static void initial_core_exceeds_the_largest_loss(void **state)
-{
-    const fixture *all = *state;
-    for (int s = 0; s < SHAPES; s++) {
-        const mini *in = &all->worlds[s];
-        excess found = largest_excess(in, 1.25);
-        print_excess(in, "1.25 * grid (IM core) and largest loss", &found);
-        assert_true(found.exceeding > 0);
-        for (int o = 0; o < OPTIONS && in->form->skew == 0 && in->form->smile == 0; o++)
-            if (net_calls(options_only(o)) >= 0)
-                assert_true(1.25 * in->all[options_only(o)].grid <=
-                            1.25 * largest_loss(in, options_only(o)) + 2 * ROUNDINGS);
-    }
 }
 
 int main(void)
@@ -466,7 +449,6 @@ int main(void)
         cmocka_unit_test(merging_needs_at_most_the_sum),
         cmocka_unit_test(flat_slices_keep_to_the_largest_loss),
         cmocka_unit_test(shocked_smiles_exceed_the_largest_loss),
-        cmocka_unit_test(initial_core_exceeds_the_largest_loss),
     };
     return cmocka_run_group_tests(tests, fixture_open, fixture_close);
 }

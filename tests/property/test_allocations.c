@@ -198,6 +198,29 @@ static void take_account(const desk *on, const book *rows, outcome *again)
     assert_true(margins_equal(&margin, &again->margin));
 }
 
+/* Both scans over the first run of an account: from scratch, and from its totals with no order. */
+static void take_scans(const desk *on, const outcome *of)
+{
+    enum { LEGS = BOOK_POSITIONS };
+    const hpm_bucket_run *run = &of->portfolio.runs[0];
+    uint32_t instruments[LEGS], count = run->end - run->first, column;
+    int64_t lots[LEGS], worst, again;
+    uint64_t first[2] = {0, count};
+    hpm_error error = {.status = HPM_OK, .where = "scan"};
+    for (uint32_t i = 0; i < count; i++) {
+        instruments[i] = of->portfolio.holdings[run->first + i].instrument;
+        lots[i] = of->portfolio.holdings[run->first + i].lots;
+    }
+    count_begin();
+    made(hpm_scan_worst(&on->context, &worst, &column, &on->array, first, instruments, lots, 1),
+         &error);
+    made(hpm_scan_order(&on->context, &again, &column, &on->array, of->totals.ticks, instruments[0],
+                        0),
+         &error);
+    count_end("a scan");
+    assert_true(worst == again);
+}
+
 /* Refusals print into the caller's record. */
 static void take_refusal(const desk *on, const book *rows, outcome *again)
 {
@@ -238,6 +261,7 @@ static void nothing_is_allocated(void **state)
             book_random(&rows, &random, &on, 0); /* of one underlying: all rulebooks take it */
             outcome_make(&again, &on, &rows);
             take_account(&on, &rows, &again);
+            take_scans(&on, &again);
             take_refusal(&on, &rows, &again);
             outcome_free(&again);
         }

@@ -383,7 +383,7 @@ static void coins_cover_calls(void **state)
         double coin = need(on, &coins, "grid");
         if (!(with < 0.9 * (alone + coin) && (i > 0 || with < coin)))
             fail_msg("%s: naked %.2f, coins %.2f, covered %.2f", calls[i], alone, coin, with);
-        assert_true(fabs(coin - 10 * 60000 * 0.16) < 1e-6);
+        assert_true(fabs(coin - 10 * 60000 * 0.20) < 1e-6);
     }
 }
 

@@ -110,14 +110,14 @@ static void spread_chosen(double *weights, const hpm_exposure *exposure,
 
 /* ---- scale -------------------------------------------------------------------------------- */
 
+/* A peg asset that is absent from the market cannot be off its peg there. */
 static double scale_factor(const hpm_exposure *exposure, const hpm_component *component)
 {
     const hpm_rule_scale *rule = &component->rule.scale;
-    if (rule->peg_asset[0] == '\0') return rule->factor;
     const hpm_component *components = exposure->rulebook->components.items;
     uint32_t asset = exposure->array->peg_asset[component - components];
-    double price = asset == HPM_NONE ? NAN : exposure->market->asset_price[asset].value;
-    /* An absent peg asset cannot be off its peg in this market. */
+    if (asset == HPM_NONE) return rule->factor;
+    double price = exposure->market->asset_price[asset].value;
     double below = isnan(price) ? 0 : rule->peg_threshold - price;
     return fma(below > 0 ? below : 0, rule->peg_slope, rule->factor);
 }

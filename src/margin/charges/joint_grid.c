@@ -46,8 +46,8 @@ static double offset_loss(double loss, double offset_share)
 /* [group][view->count] in the scratch arena. */
 static double *group_losses(const hpm_exposure *exposure, const hpm_pnl_view *view)
 {
-    double *losses = hpm_arena_reserve(exposure->scratch, (size_t)exposure->group_count * view->count,
-                                    sizeof *losses);
+    double *losses = hpm_arena_reserve(exposure->scratch,
+                                       (size_t)exposure->group_count * view->count, sizeof *losses);
     assert(losses); /* hpm_exposure_size counts it */
     for (uint32_t g = 0; g < exposure->group_count; g++) {
         double *own = losses + (size_t)g * view->count;
