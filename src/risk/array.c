@@ -331,23 +331,23 @@ static int fill_linear(const hpm_context *context, hpm_risk_array *array, uint32
                                       : context->price->fill_linear(ticks, &fill, array->extra);
 }
 
-/* Value of one lot, and greeks if anybody reads them. */
+/* Value of one lot, and greeks if anybody reads them: else their columns are 0. */
 static int fill_extra(hpm_risk_array *array, uint32_t instrument, double value0)
 {
-    const hpm_instrument *row = &array->catalog->instruments[instrument];
-    const double *unit = hpm_risk_array_units(array, row->settlement);
-    int64_t *ticks = array->ticks + (size_t)instrument * array->stride;
+    const uint32_t settlement = array->catalog->instruments[instrument].settlement;
+    const hpm_asset_kind kind = array->catalog->assets[settlement].kind;
+    const int with_greeks = array->with_greeks || array->rulebook->reads_greeks;
+    const int filled = with_greeks ? HPM_COLUMN_COUNT : HPM_COLUMN_VALUE + 1;
+    int64_t *ticks = array->ticks + (size_t)instrument * array->stride + array->extra;
     double extra[HPM_COLUMN_COUNT];
     uint64_t bad = 0;
     hpm_risk_row_value(extra, array, instrument, value0);
-    if (array->with_greeks || array->rulebook->reads_greeks)
-        hpm_risk_row_greeks(extra, array, instrument);
-    for (uint32_t c = 0; c < HPM_COLUMN_COUNT; c++) {
-        int exponent = hpm_extra_exponent((hpm_column)c, unit == array->unit_coin ? HPM_ASSET_COIN
-                                                                                  : HPM_ASSET_FIAT);
-        double scaled = extra[c] * hpm_ticks_per_unit(exponent);
+    if (with_greeks) hpm_risk_row_greeks(extra, array, instrument);
+    memset(ticks, 0, HPM_COLUMN_COUNT * sizeof *ticks);
+    for (int c = 0; c < filled; c++) {
+        double scaled = extra[c] * hpm_ticks_per_unit(hpm_extra_exponent((hpm_column)c, kind));
         bad |= hpm_ticks_bad(scaled);
-        ticks[array->extra + c] = bad ? 0 : hpm_ticks_round(scaled);
+        ticks[c] = bad ? 0 : hpm_ticks_round(scaled);
     }
     return bad != 0;
 }
