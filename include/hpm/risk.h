@@ -20,7 +20,8 @@ extern "C" {
 /* Columns after the scenarios, at array->extra + HPM_COLUMN_*. */
 typedef enum hpm_column {
     HPM_COLUMN_VALUE, /* unshocked value in ticks: options and spot; 0 for futures */
-    /* Greeks in 1e-9 of the reporting currency, so that one scale fits coins of any price. */
+    /* Greeks in 1e-9 of the reporting currency, so that one scale fits coins of any price. One that
+     * does not fit and that no charge reads stops at the largest tick, about 2.2 million a lot. */
     HPM_COLUMN_DELTA,         /* Black delta times the index price */
     HPM_COLUMN_DELTA_PREMIUM, /* the same, premium-adjusted (coin-settled options: less premium) */
     HPM_COLUMN_GAMMA,         /* change of the delta's value per 1 % move */

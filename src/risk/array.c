@@ -331,6 +331,20 @@ static int fill_linear(const hpm_context *context, hpm_risk_array *array, uint32
                                       : context->price->fill_linear(ticks, &fill, array->extra);
 }
 
+/* A greek that nothing but a report reads stops at the largest tick (the gamma of an option at the
+ * money in its last second): it is no reason to refuse the row. */
+static int must_fit(const hpm_risk_array *array, hpm_column column)
+{
+    if (column == HPM_COLUMN_VALUE) return 1;
+    return array->rulebook->reads_greeks &&
+           (column == HPM_COLUMN_DELTA || column == HPM_COLUMN_DELTA_PREMIUM);
+}
+
+static double largest_tick(double scaled)
+{
+    return scaled < 0 ? 1 - HPM_TICKS_LIMIT : HPM_TICKS_LIMIT - 1;
+}
+
 /* Value of one lot, and greeks if anybody reads them: else their columns are 0. */
 static int fill_extra(hpm_risk_array *array, uint32_t instrument, double value0)
 {
@@ -340,16 +354,18 @@ static int fill_extra(hpm_risk_array *array, uint32_t instrument, double value0)
     const int filled = with_greeks ? HPM_COLUMN_COUNT : HPM_COLUMN_VALUE + 1;
     int64_t *ticks = array->ticks + (size_t)instrument * array->stride + array->extra;
     double extra[HPM_COLUMN_COUNT];
-    uint64_t bad = 0;
     hpm_risk_row_value(extra, array, instrument, value0);
     if (with_greeks) hpm_risk_row_greeks(extra, array, instrument);
     memset(ticks, 0, HPM_COLUMN_COUNT * sizeof *ticks);
     for (int c = 0; c < filled; c++) {
         double scaled = extra[c] * hpm_ticks_per_unit(hpm_extra_exponent((hpm_column)c, kind));
-        bad |= hpm_ticks_bad(scaled);
-        ticks[c] = bad ? 0 : hpm_ticks_round(scaled);
+        if (hpm_ticks_bad(scaled)) {
+            if (isnan(scaled) || must_fit(array, (hpm_column)c)) return 1;
+            scaled = largest_tick(scaled);
+        }
+        ticks[c] = hpm_ticks_round(scaled);
     }
-    return bad != 0;
+    return 0;
 }
 
 static void clear_row(hpm_risk_array *array, uint32_t instrument)
