@@ -206,6 +206,22 @@ static void test_slices(void **state)
     free(kept);
 }
 
+/* A call at the money with hardly any volatility: gamma = 0.4 / (F v) = 0.4 / (100 * 1e-9 *
+ * sqrt(0.2)) is 9e6, times F^2 * 0.01 * 0.1 lots 9e7 a lot, more than ticks can say. It stops
+ * there; the row stays usable, its other columns as they were. */
+static void test_greek_too_large(void **state)
+{
+    world *w = *state;
+    begin(w);
+    w->market.curve[BTC_NEAR].forward.value = 100;
+    w->market.vol[B_CALL_100].value = 1e-9;
+    world_price(w);
+    assert_int_equal(w->array.row_state[B_CALL_100], HPM_ROW_READY);
+    assert_int_equal(tick(w, B_CALL_100, w->array.extra + HPM_COLUMN_GAMMA),
+                     (INT64_C(1) << 51) - 1);
+    assert_int_equal(tick(w, B_CALL_100, w->array.extra + HPM_COLUMN_DELTA), INT64_C(5000000001));
+}
+
 /* Without greeks every other column is the same and these are 0; a rulebook that reads them gets
  * them all the same. */
 static void test_without_greeks(void **state)
@@ -389,6 +405,7 @@ int main(void)
         WORLD_TEST(test_real_and_bound),
         WORLD_TEST(test_units_per_lot),
         WORLD_TEST(test_slices),
+        WORLD_TEST(test_greek_too_large),
         WORLD_TEST(test_without_greeks),
         WORLD_TEST(test_missing),
         WORLD_TEST(test_expired),
