@@ -33,6 +33,21 @@ static void test_take(void **state)
     assert_ptr_equal(hpm_arena_take(&arena, 0, 8), memory + 256);
 }
 
+static void test_reserve(void **state)
+{
+    _Alignas(64) unsigned char memory[128];
+    hpm_arena arena = {memory, sizeof memory, 0};
+    (void)state;
+    memset(memory, 0xAA, sizeof memory);
+    unsigned char *first = hpm_arena_reserve(&arena, 8, 8);
+    assert_ptr_equal(first, memory);
+    assert_int_equal(first[0], 0xAA);
+    assert_ptr_equal(hpm_arena_reserve(&arena, 1, 1), memory + 64);
+    assert_null(hpm_arena_reserve(&arena, 1, 1));
+    assert_null(hpm_arena_reserve(&arena, SIZE_MAX, 2));
+    assert_int_equal(arena.used, 128);
+}
+
 static void test_overflow(void **state)
 {
     _Alignas(64) unsigned char memory[64];
@@ -49,6 +64,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_aligned_size),
         cmocka_unit_test(test_take),
+        cmocka_unit_test(test_reserve),
         cmocka_unit_test(test_overflow),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

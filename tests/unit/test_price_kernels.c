@@ -214,6 +214,34 @@ static void check_lengths(hpm_isa isa, world *w)
     }
 }
 
+/* Rows of any number and length, of both kinds, good ones and a bad one, are what each is alone. */
+static void check_many_rows(hpm_isa isa, world *w)
+{
+    enum { ROWS = 21, LONGEST = 700 };
+    static const size_t counts[] = {1, 7, 25, 32, 87, 300, 321, LONGEST};
+    static int64_t many[ROWS][LONGEST], alone[LONGEST];
+    const hpm_price_kernels *kernels = kernels_or_skip(isa);
+    hpm_option_fill rows[ROWS];
+    int64_t *ticks[ROWS];
+    uint8_t bad[ROWS];
+    for (int r = 0; r < ROWS; r++) {
+        rows[r] = option_row(w, r % 3 == 0, r % 2 ? 1 : -1);
+        rows[r].strike = 60000 + 5000 * r;
+        rows[r].value0 = r;
+        ticks[r] = many[r];
+    }
+    rows[4].scale = 1e30;
+    for (size_t c = 0; c < sizeof counts / sizeof *counts; c++) {
+        kernels->fill_options(ticks, bad, rows, ROWS, counts[c]);
+        for (int r = 0; r < ROWS; r++) {
+            assert_int_equal(bad[r] != 0, kernels->fill_option(alone, &rows[r], counts[c]) != 0);
+            assert_int_equal(bad[r] != 0, r == 4);
+            if (!bad[r]) assert_memory_equal(many[r], alone, counts[c] * sizeof *alone);
+        }
+    }
+    kernels->fill_options(ticks, bad, rows, 0, 25);
+}
+
 static void check_isa(hpm_isa isa, world *w)
 {
     print_message("    %s\n", kernels_or_skip(isa)->isa);
@@ -223,6 +251,7 @@ static void check_isa(hpm_isa isa, world *w)
     check_fill_futures(isa, w);
     check_refusals(isa, w);
     check_lengths(isa, w);
+    check_many_rows(isa, w);
 }
 
 static void base_equals_the_twins(void **context)
