@@ -160,7 +160,7 @@ static crowd make_crowd(int64_t lots_limit)
 
 typedef struct peer {
     FILE *to, *from;
-    char folder[64], array[96], legs[96], worst[96];
+    char folder[256], array[288], legs[288], worst[288];
 } peer;
 
 /* Two arrays, one after the other. */
@@ -188,7 +188,9 @@ static void peer_exec(const peer *p, const char *script, int in, int out)
 static void peer_start(peer *p, const char *script, const hpm_risk_array *array)
 {
     int down[2], up[2];
-    snprintf(p->folder, sizeof p->folder, "/tmp/bench_scan_XXXXXX");
+    const char *temporary = getenv("TMPDIR");
+    snprintf(p->folder, sizeof p->folder, "%.200s/bench_scan_XXXXXX",
+             temporary ? temporary : "/tmp");
     if (!mkdtemp(p->folder)) die("mkdtemp");
     snprintf(p->array, sizeof p->array, "%s/array", p->folder);
     snprintf(p->legs, sizeof p->legs, "%s/legs", p->folder);
