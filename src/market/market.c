@@ -101,6 +101,9 @@ static hpm_status check_curve(const hpm_curve_point *point, const char *where, h
     if (!(point->observed_price >= 0 && point->observed_price <= 1e15))
         return hpm_fail(error, HPM_E_RANGE, where, "observed_price outside [0, 1e15] (%g)",
                         point->observed_price);
+    if (point->observed_share > 0 && point->observed_price == 0)
+        return hpm_fail(error, HPM_E_RANGE, where, "observed_share without an observed_price (%g)",
+                        point->observed_share);
     return HPM_OK;
 }
 
