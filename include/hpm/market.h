@@ -54,7 +54,10 @@ typedef struct hpm_market {
      * of the money): ids at slice[slice_first[e]] .. slice[slice_first[e + 1] - 1]. */
     uint32_t *slice;
     uint32_t *slice_first; /* [expiry_count + 1] */
-    hpm_hash hash;         /* of the catalog and of all given inputs; derived */
+    /* [expiry_count] derived: the nearest expiries of the same underlying, before and after, that
+     * have quotes and a forward; HPM_NONE: none. */
+    uint32_t *quoted_before, *quoted_after;
+    hpm_hash hash; /* of the catalog and of all given inputs; derived */
 } hpm_market;
 
 /* Arena bytes that hpm_market_begin will take. */
