@@ -69,8 +69,9 @@ hpm_status hpm_market_begin(hpm_market *market, hpm_arena *arena, const hpm_cata
                             uint32_t reporting, int64_t now_ns, hpm_error *error);
 
 /* Checks the inputs (prices > 0, volatilities in [0, 100], confidences in [0, 1], ages >= 0,
- * shares in [0, 1], an observed price where a share is observed), interpolates volatilities, derives at-the-money volatilities and the hash.
- * E_RANGE names the input. Absent inputs are not an error until an account needs them. */
+ * shares in [0, 1], an observed price where a share is observed), interpolates volatilities,
+ * derives at-the-money volatilities and the hash. E_RANGE names the input. Absent inputs are not an
+ * error until an account needs them. */
 hpm_status hpm_market_finish(hpm_market *market, hpm_error *error);
 
 /* Volatility of an expiry at a strike from its slice, as described above; where the expiry has no
