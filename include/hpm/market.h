@@ -54,7 +54,10 @@ typedef struct hpm_market {
      * of the money): ids at slice[slice_first[e]] .. slice[slice_first[e + 1] - 1]. */
     uint32_t *slice;
     uint32_t *slice_first; /* [expiry_count + 1] */
-    hpm_hash hash;         /* of the catalog and of all given inputs; derived */
+    /* [expiry_count] derived: the nearest expiries of the same underlying, before and after, that
+     * have quotes and a forward; HPM_NONE: none. */
+    uint32_t *quoted_before, *quoted_after;
+    hpm_hash hash; /* of the catalog and of all given inputs; derived */
 } hpm_market;
 
 /* Arena bytes that hpm_market_begin will take. */
@@ -66,8 +69,9 @@ hpm_status hpm_market_begin(hpm_market *market, hpm_arena *arena, const hpm_cata
                             uint32_t reporting, int64_t now_ns, hpm_error *error);
 
 /* Checks the inputs (prices > 0, volatilities in [0, 100], confidences in [0, 1], ages >= 0,
- * shares in [0, 1]), interpolates volatilities, derives at-the-money volatilities and the hash.
- * E_RANGE names the input. Absent inputs are not an error until an account needs them. */
+ * shares in [0, 1], an observed price where a share is observed), interpolates volatilities,
+ * derives at-the-money volatilities and the hash. E_RANGE names the input. Absent inputs are not an
+ * error until an account needs them. */
 hpm_status hpm_market_finish(hpm_market *market, hpm_error *error);
 
 /* Volatility of an expiry at a strike from its slice, as described above; where the expiry has no

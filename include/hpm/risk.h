@@ -39,7 +39,7 @@ typedef enum hpm_row_state {
     HPM_ROW_READY,
     HPM_ROW_MISSING, /* a price, forward or volatility is absent */
     HPM_ROW_EXPIRED,
-    HPM_ROW_OVERFLOW, /* a lot's P&L does not fit */
+    HPM_ROW_OVERFLOW, /* a lot's P&L does not fit, or a scenario moves its price below 0 */
 } hpm_row_state;
 
 typedef struct hpm_risk_array {

@@ -16,10 +16,12 @@ static void note(listing *list, hpm_degraded_kind kind, uint32_t id, const hpm_i
     list->count++;
 }
 
-static int is_numeraire(const hpm_risk_array *array, uint32_t asset)
+/* Whether the rulebook reads the price of this asset whatever is held. */
+static int is_rulebook_input(const hpm_risk_array *array, uint32_t asset)
 {
-    const char *numeraire = array->rulebook->numeraire;
-    return numeraire[0] != '\0' && hpm_catalog_find_asset(array->catalog, numeraire) == asset;
+    for (uint32_t i = 0; i < array->rulebook->components.count; i++)
+        if (array->peg_asset[i] == asset) return 1;
+    return array->numeraire == asset;
 }
 
 /* Whether the account's figures are counted at the price of this asset. */
@@ -35,7 +37,7 @@ static int depends_on_price(const hpm_risk_array *array, const hpm_portfolio *po
         const hpm_bucket *bucket = &array->catalog->buckets[portfolio->runs[r].bucket];
         if (bucket->underlying == asset || bucket->settlement == asset) return 1;
     }
-    return is_numeraire(array, asset);
+    return is_rulebook_input(array, asset);
 }
 
 /* Asset by asset, so that each is counted once however many rows fit. */

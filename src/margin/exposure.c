@@ -149,6 +149,21 @@ static hpm_status need_price(const hpm_exposure *exposure, uint32_t asset, hpm_e
                         exposure->market->asset_price[asset].age_s, exposure->rulebook, error);
 }
 
+/* A scale grows with a peg's fall: what the peg is worth is an input like any other. */
+static hpm_status check_peg_ages(const hpm_exposure *exposure, hpm_error *error)
+{
+    const hpm_risk_array *array = exposure->array;
+    hpm_status status = HPM_OK;
+    for (uint32_t i = 0; i < array->rulebook->components.count && status == HPM_OK; i++) {
+        uint32_t asset = array->peg_asset[i];
+        if (asset == HPM_NONE || isnan(exposure->price[asset])) continue;
+        status = refuse_stale(array->trust_asset[asset], exposure->catalog->assets[asset].name,
+                              "the peg's price", exposure->market->asset_price[asset].age_s,
+                              exposure->rulebook, error);
+    }
+    return status;
+}
+
 static hpm_status check_inputs(const hpm_exposure *exposure, hpm_error *error)
 {
     const hpm_account *account = exposure->portfolio->account;
@@ -168,6 +183,7 @@ static hpm_status check_inputs(const hpm_exposure *exposure, hpm_error *error)
     if (exposure->array->trust_least >= 0) return status;
     for (uint32_t h = 0; h < exposure->portfolio->holding_count && status == HPM_OK; h++)
         status = check_holding_age(exposure, h, error);
+    if (status == HPM_OK) status = check_peg_ages(exposure, error);
     return status;
 }
 

@@ -20,6 +20,7 @@ size_t hpm_market_size(const hpm_catalog *catalog)
     bytes += hpm_aligned_size(expiries * sizeof(hpm_input));
     bytes += hpm_aligned_size(instruments * sizeof(uint32_t));
     bytes += hpm_aligned_size((expiries + 1) * sizeof(uint32_t));
+    bytes += 2 * hpm_aligned_size(expiries * sizeof(uint32_t));
     return bytes;
 }
 
@@ -46,8 +47,11 @@ hpm_status hpm_market_begin(hpm_market *market, hpm_arena *arena, const hpm_cata
     market->vol_atm = hpm_arena_take(arena, catalog->expiry_count, sizeof(hpm_input));
     market->slice = hpm_arena_take(arena, catalog->instrument_count, sizeof(uint32_t));
     market->slice_first = hpm_arena_take(arena, catalog->expiry_count + 1U, sizeof(uint32_t));
+    market->quoted_before = hpm_arena_take(arena, catalog->expiry_count, sizeof(uint32_t));
+    market->quoted_after = hpm_arena_take(arena, catalog->expiry_count, sizeof(uint32_t));
     if (!market->asset_price || !market->curve || !market->mark || !market->vol ||
-        !market->vol_quoted || !market->vol_atm || !market->slice || !market->slice_first)
+        !market->vol_quoted || !market->vol_atm || !market->slice || !market->slice_first ||
+        !market->quoted_before || !market->quoted_after)
         return hpm_fail(error, HPM_E_MEMORY, "market", "the arena is too small");
     fill_inputs(market->asset_price, catalog->asset_count);
     fill_inputs(market->mark, catalog->instrument_count);
@@ -101,6 +105,9 @@ static hpm_status check_curve(const hpm_curve_point *point, const char *where, h
     if (!(point->observed_price >= 0 && point->observed_price <= 1e15))
         return hpm_fail(error, HPM_E_RANGE, where, "observed_price outside [0, 1e15] (%g)",
                         point->observed_price);
+    if (point->observed_share > 0 && point->observed_price == 0)
+        return hpm_fail(error, HPM_E_RANGE, where, "observed_share without an observed_price (%g)",
+                        point->observed_share);
     return HPM_OK;
 }
 

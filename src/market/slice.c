@@ -90,6 +90,32 @@ static void index_slices(hpm_market *market, uint32_t count)
     assert(next == count);
 }
 
+static int has_quotes(const hpm_market *market, uint32_t expiry)
+{
+    return market->slice_first[expiry] < market->slice_first[expiry + 1];
+}
+
+/* Expiry by expiry in one direction: searching from each would be quadratic in a catalog where few
+ * expiries have quotes. */
+static void link_quoted(uint32_t *nearest, const hpm_market *market, uint32_t first, int64_t step)
+{
+    const hpm_expiry *expiries = market->catalog->expiries;
+    uint32_t last = HPM_NONE;
+    for (int64_t e = first; e >= 0 && e < market->catalog->expiry_count; e += step) {
+        if (last != HPM_NONE && expiries[last].underlying != expiries[e].underlying)
+            last = HPM_NONE;
+        nearest[e] = last;
+        if (has_quotes(market, (uint32_t)e) && !isnan(market->curve[e].forward.value))
+            last = (uint32_t)e;
+    }
+}
+
+static void link_slices(hpm_market *market)
+{
+    link_quoted(market->quoted_before, market, 0, 1);
+    link_quoted(market->quoted_after, market, market->catalog->expiry_count - 1, -1);
+}
+
 /* ---- Evaluation --------------------------------------------------------------------------- */
 
 /* Within an expiry that has quotes. Time is the same on both sides, so that total variance is
@@ -117,23 +143,6 @@ static hpm_input within_slice(const hpm_market *market, uint32_t expiry, double 
     return between(below, above, sqrt(variance));
 }
 
-static int has_quotes(const hpm_market *market, uint32_t expiry)
-{
-    return market->slice_first[expiry] < market->slice_first[expiry + 1];
-}
-
-/* The nearest expiry of the same underlying in direction `step` that has quotes, or HPM_NONE. */
-static uint32_t neighbour(const hpm_market *market, uint32_t expiry, int step)
-{
-    const hpm_catalog *catalog = market->catalog;
-    for (int64_t e = (int64_t)expiry + step; e >= 0 && e < catalog->expiry_count; e += step) {
-        if (catalog->expiries[e].underlying != catalog->expiries[expiry].underlying) break;
-        if (has_quotes(market, (uint32_t)e) && !isnan(market->curve[e].forward.value))
-            return (uint32_t)e;
-    }
-    return HPM_NONE;
-}
-
 /* A neighbouring expiry at the same strike over forward: it depends on that forward too. */
 static hpm_input at_moneyness(const hpm_market *market, uint32_t expiry, double moneyness)
 {
@@ -146,7 +155,7 @@ static hpm_input across_slices(const hpm_market *market, uint32_t expiry, double
 {
     const hpm_expiry *expiries = market->catalog->expiries;
     double forward = market->curve[expiry].forward.value;
-    uint32_t before = neighbour(market, expiry, -1), after = neighbour(market, expiry, 1);
+    uint32_t before = market->quoted_before[expiry], after = market->quoted_after[expiry];
     if (isnan(forward) || (before == HPM_NONE && after == HPM_NONE)) return absent;
     if (before == HPM_NONE) return at_moneyness(market, after, strike / forward);
     if (after == HPM_NONE) return at_moneyness(market, before, strike / forward);
@@ -172,6 +181,7 @@ void hpm_slices_build(hpm_market *market)
 {
     const hpm_catalog *catalog = market->catalog;
     index_slices(market, keep_one_per_strike(market, collect_quotes(market)));
+    link_slices(market);
     for (uint32_t i = 0; i < catalog->instrument_count; i++) {
         const hpm_instrument *row = &catalog->instruments[i];
         if (row->kind == HPM_OPTION && !market->vol_quoted[i])

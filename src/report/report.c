@@ -9,16 +9,15 @@
 const char *hpm_report_currency(const hpm_report *report)
 {
     const hpm_risk_array *array = report->breakdown->array;
-    const char *numeraire = array->rulebook->numeraire;
-    if (numeraire[0] != '\0') return numeraire;
-    return array->catalog->assets[array->market->reporting].name;
+    uint32_t asset = array->numeraire == HPM_NONE ? array->market->reporting : array->numeraire;
+    return array->catalog->assets[asset].name;
 }
 
 int hpm_report_decimals(const hpm_report *report)
 {
     const hpm_catalog *catalog = report->breakdown->array->catalog;
     uint32_t asset = hpm_catalog_find_asset(catalog, hpm_report_currency(report));
-    return asset == HPM_NONE ? 2 : hpm_format_decimals(catalog->assets[asset].kind);
+    return hpm_format_decimals(catalog->assets[asset].kind);
 }
 
 int hpm_report_passes(const hpm_report *report)

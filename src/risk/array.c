@@ -323,12 +323,16 @@ static int fill_linear(const hpm_context *context, hpm_risk_array *array, uint32
         row->kind == HPM_SPOT ? 0 : hpm_basis_move(array->underlying_rule[row->underlying], tau);
     const double *move = array->price_move + (size_t)row->underlying * array->extra;
     double prices[HPM_SCENARIOS_MAX + 8];
-    for (uint32_t c = 0; c < array->extra; c++)
+    int bad = 0;
+    for (uint32_t c = 0; c < array->extra; c++) {
         prices[c] = hpm_shocked_price(mark, move[c], array->shocks->scenario[c].basis * basis_move);
+        bad |= prices[c] < 0; /* beyond zero an inverse contract would turn its loss into a gain */
+    }
     hpm_future_fill fill = {mark, row_scale(array, instrument), prices};
     int64_t *ticks = array->ticks + (size_t)instrument * array->stride;
-    return row->payoff == HPM_INVERSE ? context->price->fill_inverse(ticks, &fill, array->extra)
+    bad |= row->payoff == HPM_INVERSE ? context->price->fill_inverse(ticks, &fill, array->extra)
                                       : context->price->fill_linear(ticks, &fill, array->extra);
+    return bad;
 }
 
 /* A greek that nothing but a report reads stops at the largest tick (the gamma of an option at the

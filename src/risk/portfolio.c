@@ -22,7 +22,8 @@ static hpm_status refuse_row(const char *name, hpm_row_state state, hpm_error *e
     static const char *const reasons[] = {
         [HPM_ROW_MISSING] = "the market has no price, forward or volatility for it",
         [HPM_ROW_EXPIRED] = "it expired before the market's time",
-        [HPM_ROW_OVERFLOW] = "the profit or loss of one lot is too large to count in ticks",
+        [HPM_ROW_OVERFLOW] = "the profit or loss of one lot is too large to count in ticks, "
+                             "or a scenario moves its price below zero",
     };
     return state == HPM_ROW_READY ? HPM_OK
                                   : hpm_fail(error, statuses[state], name, "%s", reasons[state]);

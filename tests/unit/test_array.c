@@ -334,6 +334,25 @@ static void test_overflow(void **state)
     check_state(w, B_COIN_PERP, HPM_ROW_OVERFLOW);
 }
 
+/* A basis of 100 % a year is e - 1 after one year: half of it down leaves a price, all of it
+ * goes below zero, where a loss on an inverse contract would come out as a gain. */
+static void check_far_basis(void **state, double basis, hpm_row_state wanted)
+{
+    hpm_scenario down[] = {{.basis = basis, .weight = 1}};
+    world *w = fresh(state);
+    world_list(w, "basis", down, 1);
+    for (uint32_t a = 0; a <= ASSETS; a++)
+        w->underlyings[a].basis_annual = 1;
+    check_state(w, B_FAR_FUTURE, wanted);
+    assert_int_equal(state_of(w, B_PERP), HPM_ROW_READY);
+}
+
+static void test_basis_below_zero(void **state)
+{
+    check_far_basis(state, -0.5, HPM_ROW_READY);
+    check_far_basis(state, -1, HPM_ROW_OVERFLOW);
+}
+
 /* ---- Trust -------------------------------------------------------------------------------- */
 
 static void check_trust(void **state, double age_s, double confidence, double wanted)
@@ -411,6 +430,7 @@ int main(void)
         WORLD_TEST(test_expired),
         WORLD_TEST(test_expired_and_missing),
         WORLD_TEST(test_overflow),
+        WORLD_TEST(test_basis_below_zero),
         WORLD_TEST(test_trust),
         WORLD_TEST(test_one_limit),
         WORLD_TEST(test_trust_of_every_input),

@@ -71,7 +71,8 @@ static void test_each_once(void **state)
     check_row(&rows[6], HPM_DEGRADED_MARK, B_FAR_FUTURE, 0.7, 0, 0.7);
 }
 
-/* Prices that amounts are counted at: of balances, of declared amounts, of the numeraire. */
+/* Prices that amounts are counted at: of balances, of declared amounts, of the numeraire, of a peg.
+ */
 static void test_prices(void **state)
 {
     world *w = *state;
@@ -79,12 +80,16 @@ static void test_prices(void **state)
     begin(w);
     doubt_everything(w);
     strcpy(w->rulebook.numeraire, "UST");
+    hpm_component *scale = world_component(w, "scaled", HPM_COMPONENT_SCALE);
+    strcpy(scale->rule.scale.of, w->components[0].name);
+    strcpy(scale->rule.scale.peg_asset, "BTC");
     world_declare(w, "x", ETH, 1);
     world_balance(w, SOL, 0);
-    assert_int_equal(list(w, rows, 16), 3);
-    check_row(&rows[0], HPM_DEGRADED_PRICE, ETH, 0.9, 0, 0.9);
-    check_row(&rows[1], HPM_DEGRADED_PRICE, SOL, 0.9, 0, 0.9);
-    check_row(&rows[2], HPM_DEGRADED_PRICE, UST, 0.9, 0, 0.9);
+    assert_int_equal(list(w, rows, 16), 4);
+    check_row(&rows[0], HPM_DEGRADED_PRICE, BTC, 0.9, 0, 0.9);
+    check_row(&rows[1], HPM_DEGRADED_PRICE, ETH, 0.9, 0, 0.9);
+    check_row(&rows[2], HPM_DEGRADED_PRICE, SOL, 0.9, 0, 0.9);
+    check_row(&rows[3], HPM_DEGRADED_PRICE, UST, 0.9, 0, 0.9);
 }
 
 /* The number does not depend on how many rows fit; what fits is the first of them. */

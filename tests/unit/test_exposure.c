@@ -226,6 +226,13 @@ static void test_stale(void **state)
     w->market.asset_price[UST].age_s = 101;
     check_refused(w, HPM_E_STALE, "UST",
                   "the numeraire's price is older than the hard limit of 100 s (101 s)");
+    w = fresh(state);
+    hpm_component *scale = world_component(w, "scaled", HPM_COMPONENT_SCALE);
+    strcpy(scale->rule.scale.of, w->components[0].name);
+    strcpy(scale->rule.scale.peg_asset, "UST");
+    w->market.asset_price[UST].age_s = 101; /* not held */
+    check_refused(w, HPM_E_STALE, "UST",
+                  "the peg's price is older than the hard limit of 100 s (101 s)");
 }
 
 /* At the hard limit itself, and of what the account does not depend on, nothing is refused; a

@@ -138,6 +138,7 @@ static void test_curves(void **state)
     check_curve(state, 0, 0, -1, "observed_price outside [0, 1e15] (-1)");
     check_curve(state, 0, 0, 2e15, "observed_price outside [0, 1e15] (2e+15)");
     check_curve(state, 0, 0, NAN, "observed_price outside [0, 1e15] (nan)");
+    check_curve(state, 0, 0.5, 0, "observed_share without an observed_price (0.5)");
 }
 
 static void test_reporting_is_worth_one(void **state)
@@ -194,10 +195,13 @@ static void test_hash_of_the_rest(void **state)
     check_changed(state, &hash, "reporting asset");
     ((world *)*state)->market.curve[ETH_NEAR].rate_annual = 0.1;
     check_changed(state, &hash, "rate");
-    ((world *)*state)->market.curve[ETH_NEAR].observed_share = 0.1;
-    check_changed(state, &hash, "observed share");
     ((world *)*state)->market.curve[ETH_NEAR].observed_price = 0.1;
     check_changed(state, &hash, "observed price");
+    ((world *)*state)->market.curve[ETH_NEAR].observed_price = 0.1;
+    hpm_hash priced = plain_hash(state);
+    ((world *)*state)->market.curve[ETH_NEAR].observed_price = 0.1;
+    ((world *)*state)->market.curve[ETH_NEAR].observed_share = 0.1;
+    check_changed(state, &priced, "observed share");
     ((world *)*state)->catalog.hash.bytes[31] ^= 1;
     check_changed(state, &hash, "catalog");
 }

@@ -98,7 +98,8 @@ static void test_rows_that_cannot_be_used(void **state)
     w->market.mark[B_PERP].value = 1e12;
     world_hold(w, B_PERP, 1);
     check_refused(w, HPM_E_OVERFLOW, "b:perp",
-                  "the profit or loss of one lot is too large to count in ticks");
+                  "the profit or loss of one lot is too large to count in ticks, or a scenario "
+                  "moves its price below zero");
 }
 
 /* The first position by name speaks; what is not held does not matter. */
