@@ -228,7 +228,7 @@ static double peer_ask(peer *p, const char *line)
 
 static int peer_load(peer *p, const crowd *c, uint64_t accounts)
 {
-    char line[160];
+    char line[400];
     write_file(p->legs, c->instruments, accounts * LEGS * 4, c->lots, accounts * LEGS * 8);
     snprintf(line, sizeof line, "load %llu %d %s", (unsigned long long)accounts, LEGS, p->legs);
     return peer_ask(p, line) == 0;
@@ -237,7 +237,7 @@ static int peer_load(peer *p, const crowd *c, uint64_t accounts)
 /* Of our last scan and the peer's. */
 static const char *compare_worst(peer *p, crowd *c, uint64_t accounts)
 {
-    char line[160];
+    char line[400];
     snprintf(line, sizeof line, "worst %s", p->worst);
     if (peer_ask(p, line) != 0) return "no peer";
     FILE *file = fopen(p->worst, "rb");
