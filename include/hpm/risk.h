@@ -51,7 +51,7 @@ typedef struct hpm_risk_array {
     uint32_t extra;          /* first column after them, a multiple of 8; padding is 0 */
     uint32_t stride;         /* columns of a row, a multiple of 8 */
     int64_t *ticks;          /* [instrument][stride], 64-byte aligned */
-    double *ticks_real;      /* the same integers as doubles (all below 2^53) */
+    double *ticks_real;      /* the same integers as doubles (all below 2^51) */
     int64_t *row_bound;      /* [instrument] largest |tick| of the row */
     uint8_t *row_state;      /* [instrument] hpm_row_state */
     int with_greeks;  /* 1 (default): greek columns are filled; 0, set before filling: only if the

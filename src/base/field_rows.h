@@ -17,11 +17,6 @@
         .offset = offsetof(struct_, in_ member_), .capacity = sizeof(((struct_ *)0)->in_ member_), \
         .text = (text_)                                                                            \
     }
-#define HPM_ROW_NEEDED(struct_, in_, member_, unit_, min_, max_, text_)                            \
-    {                                                                                              \
-        .name = #member_, .type = HPM_FIELD_REAL, .required = 1, .unit = (unit_), .min = (min_),   \
-        .max = (max_), .fallback = NAN, .offset = offsetof(struct_, in_ member_), .text = (text_)  \
-    }
 #define HPM_ROW_REAL(struct_, in_, member_, unit_, min_, max_, fallback_, text_)                   \
     {                                                                                              \
         .name = #member_, .type = HPM_FIELD_REAL, .unit = (unit_), .min = (min_), .max = (max_),   \

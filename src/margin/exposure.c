@@ -348,7 +348,11 @@ hpm_status hpm_exposure_init(hpm_exposure *exposure, hpm_arena *scratch,
     if (status == HPM_OK) status = check_inputs(exposure, error);
     if (status != HPM_OK) return status;
     if (totals) {
-        assert(totals->epoch == array->epoch && totals->run_count == portfolio->run_count);
+        if (totals->epoch != array->epoch)
+            return hpm_fail(error, HPM_E_STALE, portfolio->account->id,
+                            "the totals are of another filling of the risk array (%llu)",
+                            (unsigned long long)totals->epoch);
+        assert(totals->run_count == portfolio->run_count);
         read_exact(exposure, totals);
     } else {
         double *row = hpm_arena_take(scratch, array->stride, sizeof(double));

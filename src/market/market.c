@@ -35,6 +35,8 @@ hpm_status hpm_market_begin(hpm_market *market, hpm_arena *arena, const hpm_cata
 {
     if (reporting >= catalog->asset_count)
         return hpm_fail(error, HPM_E_REFERENCE, "reporting", "unknown asset id (%u)", reporting);
+    if (now_ns < 0)
+        return hpm_fail(error, HPM_E_RANGE, "time", "before 1970 (%lld ns)", (long long)now_ns);
     memset(market, 0, sizeof *market);
     market->catalog = catalog;
     market->now_ns = now_ns;

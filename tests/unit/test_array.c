@@ -312,7 +312,7 @@ static void test_expired_and_missing(void **state)
     check_state(w, B_FUTURE, HPM_ROW_EXPIRED);
 }
 
-/* A tick has to stay below 2^53: of 0.1 lots at 1e-9, moves of 2e7 do (2e15 ticks), of 2e8 do not;
+/* A tick has to stay below 2^51: of 0.1 lots at 1e-9, moves of 2e7 do (2e15 ticks), of 2e8 do not;
  * nor do values of spot where the move would. */
 static void test_overflow(void **state)
 {
