@@ -4,6 +4,7 @@
 #include <assert.h>
 
 #include "base/sort.h"
+#include "risk/totals_bound.h"
 
 size_t hpm_portfolio_size(uint32_t position_count)
 {
@@ -13,20 +14,15 @@ size_t hpm_portfolio_size(uint32_t position_count)
 
 static hpm_status refuse_row(const char *name, hpm_row_state state, hpm_error *error)
 {
-    static const hpm_status statuses[] = {
-        [HPM_ROW_READY] = HPM_OK,
-        [HPM_ROW_MISSING] = HPM_E_MISSING_PRICE,
-        [HPM_ROW_EXPIRED] = HPM_E_EXPIRED,
-        [HPM_ROW_OVERFLOW] = HPM_E_OVERFLOW,
-    };
     static const char *const reasons[] = {
         [HPM_ROW_MISSING] = "the market has no price, forward or volatility for it",
         [HPM_ROW_EXPIRED] = "it expired before the market's time",
         [HPM_ROW_OVERFLOW] = "the profit or loss of one lot is too large to count in ticks, "
                              "or a scenario moves its price below zero",
     };
-    return state == HPM_ROW_READY ? HPM_OK
-                                  : hpm_fail(error, statuses[state], name, "%s", reasons[state]);
+    return state == HPM_ROW_READY
+               ? HPM_OK
+               : hpm_fail(error, hpm_row_status((uint8_t)state), name, "%s", reasons[state]);
 }
 
 static int compare_holdings(const void *a, const void *b, const void *context)
