@@ -6,6 +6,7 @@
 #include "hpm/arena.h"
 #include "hpm/catalog.h"
 #include "hpm/context.h"
+#include "hpm/desk.h"
 #include "hpm/fields.h"
 #include "hpm/hash.h"
 #include "hpm/margin.h"

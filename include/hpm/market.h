@@ -79,6 +79,35 @@ hpm_status hpm_market_finish(hpm_market *market, hpm_error *error);
  * strike over forward, flat beyond the last. NaN if nothing is quoted. */
 hpm_input hpm_market_vol_at(const hpm_market *market, uint32_t expiry, double strike);
 
+/* ---- The same market, moved --------------------------------------------------------------- */
+
+/* Where a market goes. Arrays are the caller's, by id; NULL: nothing of that kind moves. Index
+ * prices move with `price_ratio`; marks and forwards with that of their underlying and with
+ * `forward_ratio` of their expiry (the basis). Volatilities are sticky by strike:
+ * v' = max(0, v * vol_ratio + vol_add), and an expiry's at-the-money volatility is the same surface
+ * read at its new forward. Confidences, ages, rates and what is observed of a settlement average
+ * stay. */
+typedef struct hpm_market_move {
+    const double *price_ratio;   /* [asset_count] > 0; 1 for the reporting asset */
+    const double *forward_ratio; /* [expiry_count] > 0 */
+    const double *vol_ratio;     /* [asset_count] >= 0, by underlying */
+    const double *vol_add;       /* [asset_count] annual, by underlying */
+    double time_days;            /* >= 0: time that passes */
+} hpm_market_move;
+
+/* Arena bytes that hpm_market_moved_begin will take. */
+size_t hpm_market_moved_size(const hpm_catalog *catalog);
+
+/* Memory for moved copies of `base`, which must be finished and outlive them. */
+hpm_status hpm_market_moved_begin(hpm_market *moved, hpm_arena *arena, const hpm_market *base,
+                                  hpm_error *error);
+
+/* Writes `base` moved by `move` (NULL: as it is) into `moved`; may be called again and again. The
+ * hash of a moved market is zero: it was given by nobody. E_RANGE names what leaves the range of
+ * hpm_market_finish; `moved` is then undefined. */
+hpm_status hpm_market_moved(hpm_market *moved, const hpm_market *base, const hpm_market_move *move,
+                            hpm_error *error);
+
 /* Years (of 365 days) from now to `expiry_ns`; 0 once past. */
 double hpm_market_tau_years(const hpm_market *market, int64_t expiry_ns);
 

@@ -7,12 +7,12 @@ import sys
 
 # From the ground up.
 FLOORS = ["base", "math", "price", "catalog", "market", "surface", "stats", "account", "scenario",
-          "risk", "margin", "calibrate", "backtest", "io", "report", "cli"]
+          "risk", "margin", "assess", "calibrate", "backtest", "io", "report", "cli"]
 # Public headers stand on the floor of the room that they belong to.
 HEADERS = {"arena": "base", "fields": "base", "hash": "base", "number": "base", "status": "base",
            "context": "math", "catalog": "catalog", "market": "market", "account": "account",
            "scenario": "scenario", "rulebook": "scenario", "risk": "risk", "margin": "margin",
-           "hpm": "margin"}
+           "desk": "assess", "hpm": "assess"}
 
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.M)
 COMMENT = re.compile(r'/\*.*?\*/|//[^\n]*', re.S)
