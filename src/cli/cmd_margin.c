@@ -9,21 +9,16 @@
 #include "session.h"
 
 struct values {
-    const char *market, *catalog, *rulebook;
+    hpm_session_input input;
     hpm_texts accounts;
     int format;
     int brief;
 };
 
 static const hpm_option options[] = {
-    {"market", 'm', HPM_OPTION_TEXT, 1, offsetof(struct values, market), "FILE", NULL,
-     "market document"},
-    {"catalog", 'c', HPM_OPTION_TEXT, 0, offsetof(struct values, catalog), "FILE", NULL,
-     "catalog document, if the market does not embed one"},
+    HPM_OPTIONS_INPUT(struct values),
     {"account", 'a', HPM_OPTION_TEXTS, 1, offsetof(struct values, accounts), "FILE", NULL,
      "account document, jsonl file of many, or account template; - is stdin; may be repeated"},
-    {"rulebook", 'r', HPM_OPTION_TEXT, 0, offsetof(struct values, rulebook), "NAME|FILE", NULL,
-     "margin method (hpm)"},
     {"format", 'f', HPM_OPTION_CHOICE, 0, offsetof(struct values, format), NULL, hpm_formats,
      "text for people, json, or one compact report per line"},
     {"brief", 'b', HPM_OPTION_FLAG, 0, offsetof(struct values, brief), NULL, NULL,
@@ -174,10 +169,7 @@ static int margin(const struct values *values)
 {
     hpm_session session = {0};
     struct output output = {.values = values, .colour = hpm_colour_wanted(stdout)};
-    int status = hpm_session_open(&session, values->market, values->catalog);
-    if (status == HPM_EXIT_OK) {
-        status = hpm_session_rulebook(&session, values->rulebook);
-    }
+    int status = hpm_session_begin(&session, &values->input);
     if (status == HPM_EXIT_OK) {
         status = values->format == HPM_FORMAT_JSONL ? margin_streamed(&session, &output)
                                                     : margin_collected(&session, &output);
@@ -189,9 +181,7 @@ static int margin(const struct values *values)
 /* Standard input can be read once. */
 static int check(const hpm_command *self, const struct values *values)
 {
-    uint32_t count = strcmp(values->market, "-") == 0;
-    if (values->catalog != NULL) count += strcmp(values->catalog, "-") == 0;
-    count += strcmp(values->rulebook, "-") == 0;
+    uint32_t count = hpm_session_stdin(&values->input);
     for (uint32_t i = 0; i < values->accounts.count; i++) {
         count += strcmp(values->accounts.items[i], "-") == 0;
     }
@@ -200,7 +190,7 @@ static int check(const hpm_command *self, const struct values *values)
 
 static int run(const hpm_command *self, int argc, char **argv)
 {
-    struct values values = {.rulebook = "hpm"};
+    struct values values = {0};
     hpm_texts operands = {0};
     int status = hpm_options_parse(self, &values, &operands, argc, argv);
     if (status == HPM_PARSE_RUN) status = check(self, &values);

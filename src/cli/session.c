@@ -1,6 +1,8 @@
 /* Loads documents, prices the array and evaluates accounts. */
 #include "session.h"
 
+#include <string.h>
+
 #include "data.h"
 #include "diagnose.h"
 #include "exit.h"
@@ -74,6 +76,23 @@ int hpm_session_rulebook(hpm_session *session, const char *name)
 {
     char path[HPM_PATH_SIZE];
     return hpm_read_rulebook(&session->rulebook, path, name);
+}
+
+static uint32_t is_stdin(const char *file)
+{
+    return file != NULL && strcmp(file, "-") == 0;
+}
+
+uint32_t hpm_session_stdin(const hpm_session_input *input)
+{
+    return is_stdin(input->market) + is_stdin(input->catalog) + is_stdin(input->rulebook);
+}
+
+int hpm_session_begin(hpm_session *session, const hpm_session_input *input)
+{
+    int status = hpm_session_open(session, input->market, input->catalog);
+    if (status != HPM_EXIT_OK) return status;
+    return hpm_session_rulebook(session, input->rulebook != NULL ? input->rulebook : "hpm");
 }
 
 hpm_status hpm_array_begin(hpm_risk_array *array, hpm_arena *memory, const hpm_market *market,
@@ -164,6 +183,50 @@ hpm_status hpm_session_report(hpm_session *session, hpm_report *report,
         .skipped_count = item->skipped.count,
     };
     return degraded_list(session, report, error);
+}
+
+static int refuse_count(const char *file, const char *reason)
+{
+    hpm_error error;
+    hpm_fail(&error, HPM_E_LIMIT, NULL, "%s", reason);
+    return hpm_diagnose(file, &error);
+}
+
+int hpm_session_account(const hpm_session *session, hpm_account_item *item, const char *file)
+{
+    hpm_account_items items = {0};
+    int status = hpm_account_items_read(&items, &file, 1, &session->market.market);
+    *item = (hpm_account_item){0};
+    if (status == HPM_EXIT_OK && items.count == 0) status = refuse_count(file, "no account in it");
+    if (status == HPM_EXIT_OK && items.count > 1)
+        status = refuse_count(file, "several accounts, and one is asked about");
+    if (status == HPM_EXIT_OK) {
+        *item = items.items[0];
+        items.items[0] = (hpm_account_item){0};
+    }
+    hpm_account_items_free(&items);
+    return status;
+}
+
+int hpm_session_desk(hpm_session *session, hpm_desk *desk, const hpm_account *account,
+                     uint32_t more_positions)
+{
+    const hpm_market *market = &session->market.market;
+    const hpm_rulebook *rulebook = &session->rulebook.rulebook;
+    hpm_error error;
+    hpm_status status =
+        hpm_memory_arena(&session->array_memory, hpm_desk_size(market->catalog, rulebook), &error);
+    if (status == HPM_OK)
+        status = hpm_desk_init(desk, &session->array_memory, &session->context, market, rulebook,
+                               &error);
+    if (status == HPM_OK) {
+        size_t bytes = hpm_desk_work_size(desk, account->position_count + more_positions,
+                                          account->balance_count + account->declared_count);
+        status = hpm_memory_arena(&session->work, bytes, &error);
+    }
+    if (status != HPM_OK) return hpm_diagnose(NULL, &error);
+    hpm_desk_work(desk, &session->work);
+    return HPM_EXIT_OK;
 }
 
 void hpm_session_close(hpm_session *session)

@@ -5,8 +5,9 @@
 #define HPM_CLI_SESSION_H
 
 #include "accounts.h"
-#include "hpm/margin.h"
+#include "hpm/desk.h"
 #include "io/document.h"
+#include "options.h"
 #include "report/report.h"
 
 typedef struct hpm_session {
@@ -20,6 +21,28 @@ typedef struct hpm_session {
     hpm_breakdown breakdown;
     hpm_portfolio portfolio;
 } hpm_session;
+
+/* What most commands read, and the rows of their option tables for it. `values` is the command's
+ * record, with a member `input`. */
+typedef struct hpm_session_input {
+    const char *market, *catalog, *rulebook;
+} hpm_session_input;
+
+/* clang-format off */
+#define HPM_OPTIONS_INPUT(values)                                                                  \
+    {"market", 'm', HPM_OPTION_TEXT, 1, offsetof(values, input.market), "FILE", NULL,              \
+     "market document"},                                                                           \
+    {"catalog", 'c', HPM_OPTION_TEXT, 0, offsetof(values, input.catalog), "FILE", NULL,            \
+     "catalog document, if the market does not embed one"},                                        \
+    {"rulebook", 'r', HPM_OPTION_TEXT, 0, offsetof(values, input.rulebook), "NAME|FILE", NULL,     \
+     "margin method (hpm)"}
+/* clang-format on */
+
+/* How many of them come from stdin, which can be read once. */
+uint32_t hpm_session_stdin(const hpm_session_input *input);
+
+/* Reads market, catalog and rulebook (none named: hpm). */
+int hpm_session_begin(hpm_session *session, const hpm_session_input *input);
 
 /* Reads a market, and the catalog if `catalog` is not NULL. */
 int hpm_session_open(hpm_session *session, const char *market, const char *catalog);
@@ -38,6 +61,17 @@ int hpm_session_price(hpm_session *session);
  * made of. The caller owns the item and reports an error against its file. */
 hpm_status hpm_session_report(hpm_session *session, hpm_report *report,
                               const hpm_account_item *item, int brief, hpm_error *error);
+
+/* ---- Commands that ask about one account at a desk ---------------------------------------- */
+
+/* The one account of a file; diagnoses a file without any and one with several. Free the item in
+ * every case. */
+int hpm_session_account(const hpm_session *session, hpm_account_item *item, const char *file);
+
+/* A desk at the session's market and rulebook, in the session's memory, with room for the account
+ * and as many more positions. Instead of hpm_session_price. */
+int hpm_session_desk(hpm_session *session, hpm_desk *desk, const hpm_account *account,
+                     uint32_t more_positions);
 
 /* Valid after a failure too, and on a session that is all zero. */
 void hpm_session_close(hpm_session *session);
