@@ -34,12 +34,16 @@ typedef enum hpm_column {
 #define HPM_TICK_EXPONENT_MONEY 9  /* fiat and stablecoins: 1e-9 */
 #define HPM_TICK_EXPONENT_COIN  12 /* coins and tokens: 1e-12 */
 
+/* Least worth of one lot's underlying in ticks: a row's rounding is then at most 5e-7 of it. */
+#define HPM_LOT_TICKS_MIN 1e6
+
 /* Why a row cannot be used. */
 typedef enum hpm_row_state {
     HPM_ROW_READY,
     HPM_ROW_MISSING, /* a price, forward or volatility is absent */
     HPM_ROW_EXPIRED,
     HPM_ROW_OVERFLOW, /* a lot's P&L does not fit, or a scenario moves its price below 0 */
+    HPM_ROW_COARSE,   /* a lot is worth less than HPM_LOT_TICKS_MIN: rounding would eat its risk */
 } hpm_row_state;
 
 typedef struct hpm_risk_array {

@@ -235,6 +235,25 @@ double hpm_unit_of_tick(int exponent)
     return exponent == 12 ? 1e-12 : 1e-9;
 }
 
+/* Ticks that the underlying of one lot is worth. */
+static double lot_ticks(const hpm_risk_array *array, uint32_t instrument)
+{
+    const hpm_instrument *row = &array->catalog->instruments[instrument];
+    const hpm_market *market = array->market;
+    double price = row->kind == HPM_OPTION ? market->curve[row->expiry].forward.value
+                                           : market->mark[instrument].value;
+    double lot = array->lot_size[instrument];
+    double ticks =
+        hpm_ticks_per_unit(hpm_tick_exponent(array->catalog->assets[row->settlement].kind));
+    if (row->payoff == HPM_LINEAR) return lot * price * ticks;
+    return (row->kind == HPM_OPTION ? lot : lot / price) * ticks;
+}
+
+static hpm_row_state state_of_priced(const hpm_risk_array *array, uint32_t instrument)
+{
+    return lot_ticks(array, instrument) < HPM_LOT_TICKS_MIN ? HPM_ROW_COARSE : HPM_ROW_READY;
+}
+
 static hpm_row_state state_of(const hpm_risk_array *array, uint32_t instrument)
 {
     const hpm_instrument *row = &array->catalog->instruments[instrument];
@@ -242,10 +261,11 @@ static hpm_row_state state_of(const hpm_risk_array *array, uint32_t instrument)
     if (row->expiry_ns != 0 && row->expiry_ns <= market->now_ns) return HPM_ROW_EXPIRED;
     if (isnan(market->asset_price[row->underlying].value)) return HPM_ROW_MISSING;
     if (row->kind != HPM_OPTION)
-        return isnan(market->mark[instrument].value) ? HPM_ROW_MISSING : HPM_ROW_READY;
+        return isnan(market->mark[instrument].value) ? HPM_ROW_MISSING
+                                                     : state_of_priced(array, instrument);
     if (isnan(market->vol[instrument].value) || isnan(market->curve[row->expiry].forward.value))
         return HPM_ROW_MISSING;
-    return HPM_ROW_READY;
+    return state_of_priced(array, instrument);
 }
 
 /* Ticks per unit of P&L of one lot: what the kernels multiply by. */

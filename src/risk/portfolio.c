@@ -19,6 +19,8 @@ static hpm_status refuse_row(const char *name, hpm_row_state state, hpm_error *e
         [HPM_ROW_EXPIRED] = "it expired before the market's time",
         [HPM_ROW_OVERFLOW] = "the profit or loss of one lot is too large to count in ticks, "
                              "or a scenario moves its price below zero",
+        [HPM_ROW_COARSE] = "one lot is worth too little to count its profit or loss in ticks: "
+                           "larger lots, or a contract size of a thousand or a million, would do",
     };
     return state == HPM_ROW_READY
                ? HPM_OK

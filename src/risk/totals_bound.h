@@ -60,6 +60,7 @@ static inline hpm_status hpm_row_status(uint8_t state)
         [HPM_ROW_MISSING] = HPM_E_MISSING_PRICE,
         [HPM_ROW_EXPIRED] = HPM_E_EXPIRED,
         [HPM_ROW_OVERFLOW] = HPM_E_OVERFLOW,
+        [HPM_ROW_COARSE] = HPM_E_RANGE,
     };
     assert(state < sizeof by_state / sizeof *by_state);
     return by_state[state];

@@ -334,6 +334,28 @@ static void test_overflow(void **state)
     check_state(w, B_COIN_PERP, HPM_ROW_OVERFLOW);
 }
 
+/* A lot of 0.1 units at 0.01 is worth 1e6 ticks of 1e-9, at a little less it is refused; of a
+ * contract of 10 USD a lot of 0.1 is 1 / price coins, 1e6 ticks of 1e-12 at a price of 1e6. */
+static void test_coarse(void **state)
+{
+    world *w = fresh(state);
+    w->market.mark[B_PERP].value = 0.0100001;
+    check_state(w, B_PERP, HPM_ROW_READY);
+    w = fresh(state);
+    w->market.mark[B_PERP].value = 0.0099999;
+    check_state(w, B_PERP, HPM_ROW_COARSE);
+    w = fresh(state);
+    w->market.mark[B_COIN_PERP].value = 0.9999e6;
+    check_state(w, B_COIN_PERP, HPM_ROW_READY);
+    w = fresh(state);
+    w->market.mark[B_COIN_PERP].value = 1.0001e6;
+    check_state(w, B_COIN_PERP, HPM_ROW_COARSE);
+    w = fresh(state);
+    w->market.curve[BTC_NEAR].forward.value = 0.0099999;
+    check_state(w, B_CALL_80, HPM_ROW_COARSE);
+    check_state(w, B_COIN_CALL, HPM_ROW_READY); /* a lot of it is 0.1 coins at any price */
+}
+
 /* A basis of 100 % a year is e - 1 after one year: half of it down leaves a price, all of it
  * goes below zero, where a loss on an inverse contract would come out as a gain. */
 static void check_far_basis(void **state, double basis, hpm_row_state wanted)
@@ -430,6 +452,7 @@ int main(void)
         WORLD_TEST(test_expired),
         WORLD_TEST(test_expired_and_missing),
         WORLD_TEST(test_overflow),
+        WORLD_TEST(test_coarse),
         WORLD_TEST(test_basis_below_zero),
         WORLD_TEST(test_trust),
         WORLD_TEST(test_one_limit),

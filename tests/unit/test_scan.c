@@ -243,7 +243,7 @@ static void test_rows_that_cannot_be_used(void **state)
 {
     (void)state;
     static const hpm_status expected[] = {HPM_OK, HPM_E_MISSING_PRICE, HPM_E_EXPIRED,
-                                          HPM_E_OVERFLOW};
+                                          HPM_E_OVERFLOW, HPM_E_RANGE};
     const int64_t lots[] = {1, 2, 3, 4};
     const int64_t total[9] = {0};
     hpm_context context = {.risk = &hpm_risk_kernels_base};
@@ -252,7 +252,7 @@ static void test_rows_that_cannot_be_used(void **state)
     uint32_t column;
     fixture_init(&f, 4, 9);
     fixture_fill(&f, 1000);
-    for (uint8_t s = HPM_ROW_READY; s <= HPM_ROW_OVERFLOW; s++) {
+    for (uint8_t s = HPM_ROW_READY; s <= HPM_ROW_COARSE; s++) {
         f.array.row_state[3] = s;
         f.array.row_state[0] = HPM_ROW_READY;
         assert_int_equal(scan_one(&context, &f, lots, 4, &worst, &column), expected[s]);
