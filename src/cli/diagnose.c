@@ -13,16 +13,7 @@
 /* Control characters and broken UTF-8 must not reach the terminal. */
 static void line_print(char *text)
 {
-    size_t left = strlen(text);
-    for (char *at = text; left > 0;) {
-        unsigned char byte = (unsigned char)*at;
-        size_t length = hpm_utf8_length(at, left);
-        int control = byte < ' ' || byte == 127 || (byte == 0xc2 && (unsigned char)at[1] < 0xa0);
-        if (length == 0) length = 1;
-        if (control || (length == 1 && byte >= 128)) memset(at, '?', length);
-        at += length;
-        left -= length;
-    }
+    hpm_utf8_tame(text);
     fprintf(stderr, "%s\n", text);
 }
 

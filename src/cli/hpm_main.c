@@ -5,11 +5,17 @@
 #include "exit.h"
 
 const hpm_command *const hpm_commands[] = {
-    &hpm_command_margin,   &hpm_command_import,
-    &hpm_command_account,  &hpm_command_price,
-    &hpm_command_rulebook, &hpm_command_schema,
-    &hpm_command_bench,    &hpm_command_version,
-    &hpm_command_help,     NULL,
+    &hpm_command_margin,
+    &hpm_command_verify,
+    &hpm_command_import,
+    &hpm_command_account,
+    &hpm_command_price,
+    &hpm_command_rulebook,
+    &hpm_command_schema,
+    &hpm_command_bench,
+    &hpm_command_version,
+    &hpm_command_help,
+    NULL,
 };
 
 const char *const hpm_formats[] = {"text", "json", "jsonl", NULL};
@@ -77,7 +83,7 @@ void hpm_overview(FILE *stream)
     fputs("\n'hpm COMMAND --help' tells more, with examples.\n\n"
           "exit status\n"
           "  0  yes, done\n"
-          "  1  the answer is no: an account is below its initial margin\n"
+          "  1  the answer is no: an account below its initial margin, a report that differs\n"
           "  2  wrong command line\n"
           "  3  a document is wrong\n"
           "  4  cannot compute: missing price, expired, stale, overflow\n"

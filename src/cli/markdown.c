@@ -33,7 +33,7 @@ static void statuses_print(FILE *stream)
           "Over several accounts the program exits with the largest.\n\n"
           "| exit | means |\n|---|---|\n"
           "| 0 | yes, done |\n"
-          "| 1 | the answer is no: an account is below its initial margin |\n"
+          "| 1 | the answer is no: an account below its initial margin, a report that differs |\n"
           "| 2 | wrong command line |\n"
           "| 3 | a document is wrong |\n"
           "| 4 | cannot compute |\n"

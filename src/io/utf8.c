@@ -2,6 +2,7 @@
 #include "utf8.h"
 
 #include <stdint.h>
+#include <string.h>
 
 /* By lead byte: how many bytes, and the range of the second one, which excludes overlong forms,
  * surrogates and what lies beyond U+10FFFF. */
@@ -34,4 +35,22 @@ size_t hpm_utf8_length(const char *text, size_t length)
         if (bytes[0] >= rules[i].first && bytes[0] <= rules[i].last)
             return follows(&rules[i], bytes, length) ? rules[i].size : 0;
     return 0;
+}
+
+static int is_control(const char *text)
+{
+    unsigned char byte = (unsigned char)text[0];
+    return byte < ' ' || byte == 127 || (byte == 0xC2 && (unsigned char)text[1] < 0xA0);
+}
+
+void hpm_utf8_tame(char *text)
+{
+    size_t left = strlen(text);
+    for (char *at = text; left > 0;) {
+        size_t length = hpm_utf8_length(at, left);
+        size_t step = length > 0 ? length : 1;
+        if (length == 0 || is_control(at)) memset(at, '?', step);
+        at += step;
+        left -= step;
+    }
 }

@@ -1,4 +1,5 @@
-/* What is well-formed UTF-8 (RFC 3629: no overlong forms, no surrogates, up to U+10FFFF). */
+/* What is well-formed UTF-8 (RFC 3629: no overlong forms, no surrogates, up to U+10FFFF), and what
+ * of it may reach a terminal. */
 #ifndef HPM_IO_UTF8_H
 #define HPM_IO_UTF8_H
 
@@ -6,5 +7,9 @@
 
 /* Bytes of the character at `text`, which has `length` bytes left; 0 if it is malformed. */
 size_t hpm_utf8_length(const char *text, size_t length);
+
+/* Puts a '?' in the place of every byte that is malformed or part of a control character: text from
+ * a document, for people. `text` is terminated. */
+void hpm_utf8_tame(char *text);
 
 #endif

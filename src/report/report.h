@@ -9,6 +9,8 @@
 #include "io/json_write.h"
 #include "io/template.h"
 
+#define HPM_REPORT_SCHEMA "hpm/report/1"
+
 typedef struct hpm_report {
     const hpm_breakdown *breakdown;
     const hpm_portfolio *portfolio;
@@ -27,7 +29,7 @@ int hpm_report_text(FILE *stream, const hpm_report *report);
 /* One line per account; `titles` prints the line that names the columns. */
 void hpm_report_brief(FILE *stream, const hpm_report *report, int titles);
 
-/* One hpm/report/1 object; `brief`: inputs and result only, which need no breakdown. */
+/* One report object; `brief`: inputs and result only, which need no breakdown. */
 void hpm_report_json(hpm_json *json, const hpm_report *report, int brief);
 
 /* ---- Shared by the writers ---------------------------------------------------------------- */

@@ -349,7 +349,7 @@ static void put_breakdown(hpm_json *json, const hpm_report *report)
 void hpm_report_json(hpm_json *json, const hpm_report *report, int brief)
 {
     hpm_json_begin_object(json);
-    hpm_json_put_text(json, "schema", "hpm/report/1");
+    hpm_json_put_text(json, "schema", HPM_REPORT_SCHEMA);
     put_inputs(json, report);
     put_result(json, report);
     if (!brief) put_breakdown(json, report);

@@ -8,6 +8,7 @@ Works in this directory; golden/NAME.out and NAME.err hold stdout and stderr (ab
 """
 import copy
 import json
+import math
 import os
 import pathlib
 import pty
@@ -93,7 +94,7 @@ def difference(wanted, got):
 
 # ---- Help, usage ------------------------------------------------------------------------------
 
-COMMANDS = ["margin", "import", "import deribit", "account", "account resolve", "price",
+COMMANDS = ["margin", "verify", "import", "import deribit", "account", "account resolve", "price",
             "rulebook", "rulebook list", "rulebook show", "rulebook check", "rulebook hash",
             "schema", "bench", "version", "help"]
 
@@ -252,6 +253,151 @@ def test_isa(t):
     t.check(t.run(report(t, "mixed.json", options=["-f", "json"]),
                   env={"HPM_HUGE_PAGES": "1", "LC_ALL": "de_DE.UTF-8"}).stdout == wanted,
             "environment", "changes the result")
+
+
+# ---- Verification -----------------------------------------------------------------------------
+
+def verify(*files, options=()):
+    accounts = [part for file in files for part in ("--account", f"data/{file}")]
+    return ["verify", "-", *MARKET, *GRID, *accounts, *options]
+
+
+def leaves(value, path=""):
+    """(path, container, key) of every scalar and empty container."""
+    inner = value.items() if isinstance(value, dict) else enumerate(value)
+    for key, item in inner:
+        name = f"{path}[{key}]" if isinstance(value, list) else f"{path}.{key}".lstrip(".")
+        if isinstance(item, (dict, list)) and item:
+            yield from leaves(item, name)
+        else:
+            yield name, value, key
+
+
+def changed(value):
+    """Another value of the same type, as near as can be."""
+    if isinstance(value, bool):
+        return not value
+    if isinstance(value, (int, float)):
+        return math.nextafter(value, math.inf)
+    if isinstance(value, str) and value[-1:].isdigit():
+        return value[:-1] + str((int(value[-1]) + 1) % 10)
+    return value + "x" if isinstance(value, str) else 1
+
+
+def check_every_value(t, document, schema):
+    """One report per value, with that value changed: exactly this one is found."""
+    wanted, lines = [], []
+    inputs = {"schema", "account.id", "account.hash", "market.hash", "rulebook.hash"}
+    for name, container, key in leaves(document):
+        if name in inputs:
+            continue
+        before = container[key]
+        container[key] = changed(before)
+        wanted.append(name)
+        lines.append(json.dumps(document))
+        container[key] = before
+    result = t.run(verify("mixed.json", options=["-f", "json"]), "\n".join(lines).encode())
+    found = json.loads(result.stdout)
+    t.check(result.returncode == 1 and not found["equal"], "verify values", "are called equal")
+    t.check(not validate.errors(found, schema, schema), "verify values", "do not fit the schema")
+    paths = [[row["path"] for row in report["differences"]] for report in found["reports"]]
+    t.check(len(wanted) > 1000 and paths == [[name] for name in wanted], "verify values",
+            f"found {[pair for pair in zip(wanted, paths) if pair[1] != [pair[0]]][:3]}")
+
+
+def check_structure(t, document):
+    """Every field that is missing or too many is found."""
+    for name, change, wanted in [
+        ("missing", lambda d: d.pop("greeks"), "greeks: nothing in the report, an object"),
+        ("extra", lambda d: d.update(x_note=1), "x_note: 1 in the report, nothing recomputed"),
+        ("shorter", lambda d: d["components"].pop(), "nothing in the report, an object"),
+        ("longer", lambda d: d["degraded"].append(5), "5 in the report, nothing recomputed"),
+        ("type", lambda d: d.update(equity=1.5), "equity: 1.5 in the report"),
+        ("version", lambda d: d.update(numbers_version=2), "numbers_version: 2 in the report, 1 "),
+        ("breakdown", lambda d: [d.pop(key) for key in ("components", "scenarios")],
+         "components: nothing in the report, an array recomputed"),
+        ("control", lambda d: d.update({"\x1b[31m": "\x07"}), '?[31m: "?" in the report'),
+    ]:
+        broken = copy.deepcopy(document)
+        change(broken)
+        result = t.run(verify("mixed.json"), json.dumps(broken).encode())
+        t.check(result.returncode == 1, "verify " + name, f"exit status {result.returncode}")
+        t.check(wanted in result.stdout.decode(), "verify " + name,
+                f"no {wanted!r} in {result.stdout.decode()[-300:]}")
+
+
+def test_verify(t):
+    schema = json.loads((ROOT / "schema/verify.json").read_text())
+    whole = t.run(report(t, "mixed.json", options=["-f", "json"])).stdout
+    document = json.loads(whole)
+    t.golden("verify-equal", verify("mixed.json"), stdin=whole)
+    shuffled = json.dumps(dict(reversed(document.items()))).encode()
+    t.check(t.run(verify("mixed.json"), shuffled).returncode == 0, "verify", "order of fields")
+    brief = t.run(report(t, "many.jsonl", options=["-f", "json", "-b"])).stdout
+    t.golden("verify-brief", verify("many.jsonl"), stdin=brief)
+    for form in ("json", "jsonl"):
+        several = t.run(report(t, "many.jsonl", "template.json", options=["-f", form])).stdout
+        result = t.run(verify("template.json", "many.jsonl"), several)
+        t.check(result.returncode == 0 and b"VERIFIED: 4 of 4" in result.stdout, "verify " + form,
+                result.stdout.decode())
+    check_every_value(t, document, schema)
+    check_structure(t, document)
+    wrong = copy.deepcopy(document)
+    wrong["initial_margin"] = "1"
+    wrong["worst_scenario"]["underlyings"][0]["pnl"] += 1
+    t.golden("verify-different", verify("mixed.json"), status=1, stdin=json.dumps(wrong).encode())
+    t.golden("verify-json", verify("mixed.json", options=["-f", "json"]), status=1,
+             stdin=json.dumps(wrong).encode())
+
+
+def test_verify_other(t):
+    """A report of another account, market or rulebook; several faults at once."""
+    document = json.loads(t.run(report(t, "mixed.json", options=["-f", "json"])).stdout)
+    for name in ("account", "market", "rulebook"):
+        other = copy.deepcopy(document)
+        other[name]["hash"] = "0" * 64
+        result = t.run(verify("mixed.json", options=["-f", "json"]), json.dumps(other).encode())
+        row = json.loads(result.stdout)["reports"][0]
+        t.check(result.returncode == 1 and row["differences"] == [] and row["other_inputs"] == [
+            {"input": name, "reported": "0" * 64, "given": document[name]["hash"]}],
+                "verify other " + name, f"{row}")
+    t.golden("verify-other", verify("flat.json", "short.json"), status=1,
+             stdin=json.dumps(document).encode())
+    missing = json.loads(json.dumps(document).replace("mixed", "missing-price"))
+    text = "\n".join(map(json.dumps, [document, {"schema": "hpm/account/1"}, missing, document]))
+    result = t.run(verify("mixed.json"), text.encode())
+    t.check(result.returncode == 3 and result.stderr.decode().startswith("stdin:2:schema:"),
+            "verify bad line", result.stderr.decode())
+    t.check(b"NOT VERIFIED: 2 of 4" in result.stdout, "verify bad line", result.stdout.decode())
+
+
+def test_verify_refused(t):
+    good = t.run(report(t, "flat.json", options=["-f", "json"])).stdout
+    document = json.loads(good)
+    for name, text, status, wanted in [
+        ("empty", b"", 3, "stdin:1:"),
+        ("no report", b"[]", 3, "no report in it"),
+        ("truncated", good[:-30], 3, "stdin:"),
+        ("duplicate key", good.replace(b'"equity"', b'"pass": true, "equity"', 1), 3, "pass"),
+        ("not UTF-8", good.replace(b"flat", b"\xff"), 3, "stdin:"),
+        ("deep", b"[" * 100000, 3, "stdin:"),
+        ("number", b"[17]", 3, "[0].schema"),
+        ("huge number", good.replace(b'"numbers_version": 1', b'"numbers_version": 1e999'), 3,
+         "stdin:"),
+        ("many values", b"[" + b"0," * 5000000 + b"0]", 3, "values in the document"),
+        ("no hash", json.dumps({**document, "market": {}}).encode(), 3, "market.hash"),
+        ("hash type", json.dumps([{**document, "account": {"id": "x", "hash": 5}}]).encode(), 3,
+         "[0].account.hash"),
+        ("schema", json.dumps({**document, "schema": "hpm/report/2"}).encode(), 3, "schema"),
+    ]:
+        result = t.run(verify("flat.json"), text)
+        lines = result.stderr.decode().splitlines()
+        t.check(result.returncode == status and len(lines) == 1 and wanted in lines[0],
+                "verify " + name, f"exit status {result.returncode}, {lines}")
+        t.check(b"NOT VERIFIED" in result.stdout, "verify " + name, "is called verified")
+    t.refused("verify stdin", ["verify", "-", *MARKET, "-a", "-"], 2, "can come from stdin")
+    t.refused("verify no file", ["verify", "nothing.json", *MARKET, *GRID, "-a",
+                                 "data/flat.json"], 5, "nothing.json")
 
 
 # ---- Statuses, bad documents ------------------------------------------------------------------

@@ -44,8 +44,28 @@ static void test_length(void **state)
         assert_int_equal(hpm_utf8_length(cases[i].bytes, cases[i].length), cases[i].wanted);
 }
 
+static void expect_tame(const char *bytes, const char *wanted)
+{
+    char text[64];
+    strcpy(text, bytes);
+    hpm_utf8_tame(text);
+    assert_string_equal(text, wanted);
+}
+
+static void test_tame(void **state)
+{
+    (void)state;
+    expect_tame("", "");
+    expect_tame("plain, \xC3\xA4, \xE2\x82\xAC", "plain, \xC3\xA4, \xE2\x82\xAC");
+    expect_tame("a\nb\t\x1B[31m\x7F", "a?b??[31m?");
+    expect_tame("\xC2\x9B!\xC2\xA0", "?"
+                                     "?!\xC2\xA0"); /* a control sequence of its own */
+    expect_tame("\xFF\xC2", "??");                  /* malformed, cut */
+    expect_tame("\xE2\x82x", "??x");
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_length)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_length), cmocka_unit_test(test_tame)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
