@@ -68,6 +68,7 @@ typedef struct hpm_risk_array {
     const hpm_underlying_rule **underlying_rule; /* [asset_count] */
     const hpm_collateral_rule **collateral_rule; /* [asset_count] */
     uint32_t numeraire;  /* the rulebook's, as an asset id; HPM_NONE: reporting, or not here */
+    uint32_t *follows;   /* [asset_count] underlying that collateral falls with; HPM_NONE: none */
     uint32_t *peg_asset; /* [component_count] of a scale; HPM_NONE: none, or not here */
     double *tau_years;   /* [expiry_count] to expiry */
     /* [component_count][expiry_count] what HPM_FOLD_DISCOUNT multiplies by; 1 for other components

@@ -28,6 +28,12 @@ typedef struct hpm_underlying_rule {
     double price_range;   /* scan range as a ratio */
     double basis_annual;  /* a in b_e = max(basis_minimum, exp(a*T) - 1) */
     double basis_minimum; /* b_min, ratio */
+    double funding_rate;  /* of perpetuals, per 8 hours */
+    /* What the market takes at its half-spread: net delta, and net vega of an expiry. 0: any. */
+    double delta_depth;  /* reporting currency */
+    double delta_spread; /* half-spread, share of the delta's value */
+    double vega_depth;   /* reporting currency per vol point */
+    double vega_spread;  /* half-spread, vol points */
 } hpm_underlying_rule;
 
 /* What one asset is worth as collateral; asset "*" is the default row. */
@@ -38,6 +44,10 @@ typedef struct hpm_collateral_rule {
                                    the same */
     double liability_surcharge; /* of a negative balance's value */
     double cap;                 /* reporting currency; value above it counts zero; 0: no cap */
+    double interest_annual;     /* on a negative balance, for the rulebook's interest_days */
+    double depeg_shock;         /* stablecoins: how far the price leaves its peg, ratio */
+    char follows[HPM_ASSET_NAME_SIZE]; /* underlying that it falls with; "": none */
+    double wrong_way;                  /* share charged where the account is long of that */
 } hpm_collateral_rule;
 
 /* How P&L in a coin becomes reporting currency. */
@@ -116,6 +126,18 @@ typedef struct hpm_rule_declared {
     char amount[HPM_RULE_NAME_SIZE]; /* name of the declared amounts to sum */
 } hpm_rule_declared;
 
+typedef struct hpm_rule_tail {
+    double rate; /* of the index price per unit that loses without end, or down to zero */
+} hpm_rule_tail;
+
+typedef struct hpm_rule_depeg {
+    double threshold, slope; /* below the threshold: slope * (threshold - price) of the exposure */
+} hpm_rule_depeg;
+
+typedef struct hpm_rule_funding {
+    double periods; /* of 8 hours */
+} hpm_rule_funding;
+
 typedef struct hpm_rule_combine {
     hpm_list of; /* of char[HPM_RULE_NAME_SIZE]: earlier components */
     uint32_t inputs[HPM_COMPONENT_INPUTS_MAX];
@@ -141,6 +163,11 @@ typedef enum hpm_component_kind {
     HPM_COMPONENT_HAIRCUT,
     HPM_COMPONENT_CLOSE_OUT,
     HPM_COMPONENT_DECLARED,
+    HPM_COMPONENT_TAIL_SLOPE,
+    HPM_COMPONENT_LIQUIDITY,
+    HPM_COMPONENT_DEPEG,
+    HPM_COMPONENT_FUNDING,
+    HPM_COMPONENT_WRONG_WAY,
     HPM_COMPONENT_SUM,
     HPM_COMPONENT_MAXIMUM,
     HPM_COMPONENT_MINIMUM,
@@ -162,6 +189,9 @@ typedef struct hpm_component {
         hpm_rule_delta_shock delta_shock;
         hpm_rule_close_out close_out;
         hpm_rule_declared declared;
+        hpm_rule_tail tail;
+        hpm_rule_depeg depeg;
+        hpm_rule_funding funding;
         hpm_rule_combine combine;
         hpm_rule_scale scale;
     } rule;
@@ -175,6 +205,7 @@ typedef struct hpm_rulebook {
     char source[256];
     double age_soft_s;                   /* up to this age an input keeps its confidence */
     double age_hard_s;                   /* beyond this age the computation refuses */
+    double interest_days;                /* of interest that a liability is charged */
     int discount_at_rate;                /* option values are discounted at the expiry's rate */
     uint32_t underlyings_max;            /* accounts on more underlyings are refused; 0: no limit */
     char numeraire[HPM_ASSET_NAME_SIZE]; /* asset in which amounts are counted; "": reporting */
@@ -187,7 +218,8 @@ typedef struct hpm_rulebook {
     /* Derived by hpm_rulebook_finish. */
     uint32_t initial_index, maintenance_index;
     uint32_t scenario_count;
-    int reads_greeks;                 /* a component needs the greek columns */
+    uint32_t greeks_read;             /* bit c: a component needs the array's greek column c */
+    int reads_positions;              /* a component looks at single positions, not only totals */
     uint32_t set_first[HPM_SETS_MAX]; /* first column of each set */
     hpm_hash hash;
 } hpm_rulebook;

@@ -166,7 +166,7 @@ static hpm_greeks greeks_of(const hpm_exposure *exposure, uint32_t run)
 {
     double price = exposure->market->asset_price[hpm_run_bucket(exposure, run)->underlying].value;
     double delta = hpm_run_total(exposure, run, HPM_COLUMN_DELTA);
-    if (!exposure->array->with_greeks && !exposure->rulebook->reads_greeks)
+    if (!exposure->array->with_greeks && !exposure->rulebook->greeks_read)
         return (hpm_greeks){NAN, NAN, NAN, NAN, NAN, NAN, NAN}; /* nobody filled them */
     return (hpm_greeks){
         .delta_units = delta / price,

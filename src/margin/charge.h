@@ -23,10 +23,23 @@ static inline hpm_charge_result hpm_charge_of(double value)
     return (hpm_charge_result){value, HPM_NONE, HPM_NONE, HPM_NONE};
 }
 
+/* Laws that not every component holds (docs/MODEL.md, section 6). One that breaks neither is
+ * coherent. */
+enum {
+    HPM_BREAKS_SCALE = 1, /* k times the account does not need k times as much */
+    HPM_BREAKS_MERGE = 2, /* two accounts may need less apart than together */
+};
+
+/* A greek column as a bit of hpm_charge_kind.reads. */
+#define HPM_READS(column) (1U << HPM_COLUMN_##column)
+
 typedef struct hpm_charge_kind {
-    /* 1: reads only totals, so that the effect of one more order is O(1) in the positions. */
+    /* 1: the value reads totals, equity and balances and no single position, so that the effect of
+     * one more order is O(1) in the positions. */
     int additive;
-    int reads_greeks; /* 1: needs the greek columns of the array */
+    uint32_t reads; /* greek columns of the array that it needs */
+    /* Laws that a component of this kind breaks with these parameters; NULL: none. */
+    unsigned (*breaks)(const hpm_component *component, const hpm_rulebook *rulebook);
     /* Charges: from the exposure. NULL for combinations. */
     hpm_charge_result (*value)(const hpm_exposure *exposure, const hpm_component *component);
     /* Adds to line[i] its part of the unweighted value times `weight`. */
@@ -60,6 +73,11 @@ typedef struct hpm_charge_kind {
     X(HAIRCUT, haircut, NULL)                                                                      \
     X(CLOSE_OUT, close_out, &hpm_close_out_record)                                                 \
     X(DECLARED, declared, &hpm_declared_record)                                                    \
+    X(TAIL_SLOPE, tail_slope, &hpm_tail_slope_record)                                              \
+    X(LIQUIDITY, liquidity, NULL)                                                                  \
+    X(DEPEG, depeg, &hpm_depeg_record)                                                             \
+    X(FUNDING, funding, &hpm_funding_record)                                                       \
+    X(WRONG_WAY, wrong_way, NULL)                                                                  \
     X(SUM, sum, &hpm_combine_record)                                                               \
     X(MAXIMUM, maximum, &hpm_combine_record)                                                       \
     X(MINIMUM, minimum, &hpm_combine_record)                                                       \
@@ -71,12 +89,16 @@ HPM_COMPONENT_LIST(HPM_DECLARE_CHARGE)
 
 extern const hpm_record hpm_worst_scenario_record, hpm_joint_grid_record, hpm_expiry_basis_record,
     hpm_size_record, hpm_naked_short_record, hpm_confidence_record, hpm_delta_shock_record,
-    hpm_close_out_record, hpm_declared_record, hpm_combine_record, hpm_scale_record;
+    hpm_close_out_record, hpm_declared_record, hpm_tail_slope_record, hpm_depeg_record,
+    hpm_funding_record, hpm_combine_record, hpm_scale_record;
 
 /* By hpm_component_kind. */
 extern const hpm_charge_kind *const hpm_charge_kinds[HPM_COMPONENT_KINDS];
 extern const hpm_record *const hpm_component_records[HPM_COMPONENT_KINDS];
 extern const char *const hpm_component_names[HPM_COMPONENT_KINDS + 1]; /* NULL-terminated */
+
+/* Laws that a component breaks, by itself or through what it combines. */
+unsigned hpm_component_breaks(const hpm_rulebook *rulebook, uint32_t index);
 
 /* For `resolve`: index of a set by name; index of an earlier component by name. */
 hpm_status hpm_rule_find_set(uint32_t *set_index, const hpm_component *component,

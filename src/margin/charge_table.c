@@ -12,3 +12,10 @@ const hpm_record *const hpm_component_records[HPM_COMPONENT_KINDS] = {
     HPM_COMPONENT_LIST(RECORD_ROW)};
 
 const char *const hpm_component_names[HPM_COMPONENT_KINDS + 1] = {HPM_COMPONENT_LIST(NAME_ROW)};
+
+unsigned hpm_component_breaks(const hpm_rulebook *rulebook, uint32_t index)
+{
+    const hpm_component *component = (const hpm_component *)rulebook->components.items + index;
+    const hpm_charge_kind *kind = hpm_charge_kinds[component->kind];
+    return kind->breaks ? kind->breaks(component, rulebook) : 0;
+}

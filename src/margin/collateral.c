@@ -15,12 +15,18 @@ static double haircut_of(const hpm_collateral_rule *rule, hpm_asset_kind kind)
     return rule->residual_haircut;
 }
 
+/* A liability is worth more than its value, and bears interest until it is paid. */
+static double liability_rate(const hpm_collateral_rule *rule, double interest_days)
+{
+    return fma(rule->interest_annual, interest_days / 365, rule->liability_surcharge);
+}
+
 double hpm_balance_haircut(const hpm_exposure *exposure, uint32_t balance)
 {
     const hpm_balance *row = &hpm_account_balances(exposure->portfolio->account)[balance];
     const hpm_collateral_rule *rule = exposure->array->collateral_rule[row->asset];
     double value = hpm_balance_value(exposure, balance);
-    if (value < 0) return -value * rule->liability_surcharge;
+    if (value < 0) return -value * liability_rate(rule, exposure->rulebook->interest_days);
     double counted = rule->cap > 0 && value > rule->cap ? rule->cap : value;
     return (value - counted) +
            counted * haircut_of(rule, exposure->catalog->assets[row->asset].kind);

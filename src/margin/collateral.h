@@ -7,7 +7,8 @@
 /* Value of a balance in the numeraire, before any haircut. */
 double hpm_balance_value(const hpm_exposure *exposure, uint32_t balance);
 
-/* Haircut of a positive balance (value above the cap counts zero), surcharge of a liability. */
+/* Haircut of a positive balance (value above the cap counts zero), surcharge and interest of a
+ * liability. */
 double hpm_balance_haircut(const hpm_exposure *exposure, uint32_t balance);
 
 #endif

@@ -14,6 +14,7 @@ size_t hpm_exposure_size(const hpm_risk_array *array, uint32_t position_count)
     size_t bytes = hpm_aligned_size((size_t)position_count * array->stride * sizeof(double));
     bytes += hpm_aligned_size(assets * sizeof(hpm_group));
     bytes += 2 * hpm_aligned_size(assets * sizeof(double));
+    bytes += hpm_aligned_size(assets * sizeof(uint32_t));
     bytes += 2 * hpm_aligned_size(position_count * sizeof(double));
     bytes += 2 * hpm_aligned_size(array->stride * sizeof(double)); /* scenarios, a reference row */
     bytes += hpm_aligned_size(assets * array->stride * sizeof(double)); /* losses of every group */
@@ -247,9 +248,11 @@ static void add_equity(hpm_exposure *exposure)
         double *equity = &exposure->coin_equity[hpm_run_bucket(exposure, r)->settlement];
         *equity = run_equity(exposure, r, *equity);
     }
-    for (uint32_t a = 0; a < exposure->catalog->asset_count; a++)
-        if (exposure->coin_equity[a] != 0)
-            exposure->equity += exposure->coin_equity[a] * exposure->price[a];
+    for (uint32_t a = 0; a < exposure->catalog->asset_count; a++) {
+        if (exposure->coin_equity[a] == 0) continue;
+        exposure->equity_assets[exposure->equity_count++] = a;
+        exposure->equity += exposure->coin_equity[a] * exposure->price[a];
+    }
 }
 
 /* ---- Prices and groups -------------------------------------------------------------------- */
@@ -320,13 +323,15 @@ static void take_memory(hpm_exposure *exposure, hpm_arena *scratch)
     exposure->groups = hpm_arena_reserve(scratch, assets, sizeof(hpm_group));
     exposure->price = hpm_arena_reserve(scratch, assets, sizeof(double));
     exposure->coin_equity = hpm_arena_take(scratch, assets, sizeof(double));
+    exposure->equity_assets = hpm_arena_reserve(scratch, assets, sizeof(uint32_t));
     exposure->unrealised =
         hpm_arena_reserve(scratch, exposure->portfolio->holding_count, sizeof(double));
     exposure->units =
         hpm_arena_reserve(scratch, exposure->portfolio->holding_count, sizeof(double));
     exposure->scenario = hpm_arena_reserve(scratch, array->stride, sizeof(double));
     assert(exposure->totals && exposure->groups && exposure->price && exposure->coin_equity &&
-           exposure->unrealised && exposure->units && exposure->scenario);
+           exposure->equity_assets && exposure->unrealised && exposure->units &&
+           exposure->scenario);
 }
 
 hpm_status hpm_exposure_init(hpm_exposure *exposure, hpm_arena *scratch,
@@ -359,7 +364,7 @@ hpm_status hpm_exposure_init(hpm_exposure *exposure, hpm_arena *scratch,
         assert(row);
         sum_reference(exposure, row);
     }
-    set_units(exposure);
+    if (exposure->rulebook->reads_positions) set_units(exposure);
     set_unrealised(exposure);
     add_equity(exposure);
     find_groups(exposure);

@@ -25,9 +25,11 @@ typedef struct hpm_exposure {
     double *price;       /* [asset] per unit, in the numeraire; NaN where absent */
     double *coin_equity; /* [asset] balance + funding + unrealised P&L + values, units */
     double *unrealised;  /* [holding] P&L since entry and funding, in the settlement asset */
-    double *units;       /* [holding] signed units of the underlying */
-    double *scenario;    /* [scenario_count] scratch of a charge */
-    double equity;       /* sum of coin_equity * price */
+    double *units;    /* [holding] signed units of the underlying; rulebook->reads_positions only */
+    double *scenario; /* [scenario_count] scratch of a charge */
+    uint32_t *equity_assets; /* [equity_count] ascending: those with coin_equity */
+    uint32_t equity_count;
+    double equity; /* sum of coin_equity * price */
 } hpm_exposure;
 
 /* What a charge may take from the scratch arena for each position that the account holds. */

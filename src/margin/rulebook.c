@@ -17,6 +17,16 @@ static const hpm_field underlying_fields[] = {
     HPM_ROW_REAL(hpm_underlying_rule, , basis_annual, "annual", 0, 10, 0,
                  "a of the basis move b_e = max(basis_minimum, exp(a*T) - 1)"),
     HPM_ROW_REAL(hpm_underlying_rule, , basis_minimum, "1", 0, 1, 0, "least basis move"),
+    HPM_ROW_REAL(hpm_underlying_rule, , funding_rate, "per 8 hours", 0, 1, 0,
+                 "funding that perpetuals may have to pay"),
+    HPM_ROW_REAL(hpm_underlying_rule, , delta_depth, "reporting currency", 0, 1e15, 0,
+                 "net delta that the market takes at its half-spread; 0: any"),
+    HPM_ROW_REAL(hpm_underlying_rule, , delta_spread, "1", 0, 1, 0,
+                 "half-spread of delta as a share of its value"),
+    HPM_ROW_REAL(hpm_underlying_rule, , vega_depth, "reporting currency per vol point", 0, 1e15, 0,
+                 "net vega of an expiry that the market takes at its half-spread; 0: any"),
+    HPM_ROW_REAL(hpm_underlying_rule, , vega_spread, "vol points", 0, 100, 0,
+                 "half-spread of vega in volatility points"),
 };
 
 static const hpm_record underlying_record = HPM_RECORD(
@@ -32,6 +42,14 @@ static const hpm_field collateral_fields[] = {
                  "share of a negative balance's value charged on top"),
     HPM_ROW_REAL(hpm_collateral_rule, , cap, "reporting currency", 0, 1e15, 0,
                  "value above this counts zero; 0: no cap"),
+    HPM_ROW_REAL(hpm_collateral_rule, , interest_annual, "annual", 0, 10, 0,
+                 "interest on a negative balance, charged for the rulebook's interest_days"),
+    HPM_ROW_REAL(hpm_collateral_rule, , depeg_shock, "1", 0, 1, 0,
+                 "how far a stablecoin may leave its peg, down if owned, up if owed"),
+    HPM_ROW_TEXT(0, hpm_collateral_rule, , follows,
+                 "underlying that a staking or venue token falls with"),
+    HPM_ROW_REAL(hpm_collateral_rule, , wrong_way, "1", 0, 1, 0,
+                 "share of it charged where the account is long of what it follows"),
 };
 
 static const hpm_record collateral_record =
@@ -61,6 +79,8 @@ static const hpm_field rulebook_fields[] = {
                  "up to this age an input keeps its confidence"),
     HPM_ROW_REAL(hpm_rulebook, , age_hard_s, "seconds", 0, 1e9, 1e9,
                  "beyond this age the computation refuses"),
+    HPM_ROW_REAL(hpm_rulebook, , interest_days, "days", 0, 365, 0,
+                 "days of interest that a negative balance is charged"),
     HPM_ROW_FLAG(hpm_rulebook, , discount_at_rate, 0,
                  "whether option values are discounted at the expiry's rate"),
     HPM_ROW_COUNT(hpm_rulebook, , underlyings_max, 0, 1000, 0,
@@ -178,10 +198,12 @@ static hpm_status check_sets(hpm_rulebook *rulebook, hpm_error *error)
 static hpm_status resolve_components(hpm_rulebook *rulebook, hpm_error *error)
 {
     hpm_component *components = rulebook->components.items;
-    rulebook->reads_greeks = 0;
+    rulebook->greeks_read = 0;
+    rulebook->reads_positions = 0;
     for (uint32_t i = 0; i < rulebook->components.count; i++) {
         const hpm_charge_kind *kind = hpm_charge_kinds[components[i].kind];
-        rulebook->reads_greeks |= kind->reads_greeks;
+        rulebook->greeks_read |= kind->reads;
+        rulebook->reads_positions |= !kind->additive;
         if (!kind->resolve) continue;
         hpm_status status = kind->resolve(&components[i], rulebook, i, error);
         if (status != HPM_OK) return status;

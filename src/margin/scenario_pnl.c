@@ -9,6 +9,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "margin/coin.h"
+
 int hpm_pnl_view_of(hpm_pnl_view *view, const hpm_risk_array *array, const hpm_component *component)
 {
     const hpm_rulebook *rulebook = array->rulebook;
@@ -102,12 +104,21 @@ static void add_run(double *restrict pnl, const hpm_exposure *exposure, const hp
     }
 }
 
+/* What is held of the underlying itself. A stablecoin or token is no position even where pairs of
+ * it are held: it has its haircut. */
+static double coin_equity(const hpm_exposure *exposure, const hpm_group *group,
+                          const hpm_pnl_view *view)
+{
+    int is_coin = exposure->catalog->assets[group->asset].kind == HPM_ASSET_COIN;
+    return view->balances && is_coin ? exposure->coin_equity[group->asset] : 0;
+}
+
 void hpm_group_pnl(double *pnl, const hpm_exposure *exposure, const hpm_group *group,
                    const hpm_pnl_view *view)
 {
     const hpm_risk_array *array = exposure->array;
     const double *move = array->price_move + (size_t)group->asset * array->extra + view->first;
-    double coin = view->balances ? exposure->coin_equity[group->asset] : 0;
+    double coin = coin_equity(exposure, group, view);
     /* A coin in which nothing is held may have no price; 0 * NaN must not reach the sum. */
     double coin_value = coin != 0 ? coin * exposure->price[group->asset] : 0;
     for (uint32_t j = 0; j < view->count; j++)
@@ -141,24 +152,6 @@ static void share_run(double *line, const hpm_exposure *exposure, const hpm_grou
     }
 }
 
-/* Coin equity consists of a balance and of what positions that settle in the coin are worth. */
-static void share_coin(double *line, const hpm_exposure *exposure, uint32_t asset, double per_unit)
-{
-    const hpm_portfolio *portfolio = exposure->portfolio;
-    uint32_t balance = hpm_find_balance(portfolio->account, asset);
-    if (balance != HPM_NONE)
-        line[hpm_line_of_balance(exposure, balance)] -=
-            per_unit *
-            hpm_e8_to_double(hpm_account_balances(portfolio->account)[balance].amount.e8);
-    for (uint32_t h = 0; h < portfolio->holding_count; h++) {
-        const hpm_instrument *row =
-            &exposure->catalog->instruments[portfolio->holdings[h].instrument];
-        if (row->settlement != asset) continue;
-        double value = hpm_holding_column(exposure, h, exposure->array->extra + HPM_COLUMN_VALUE);
-        line[h] -= per_unit * (value + exposure->unrealised[h]);
-    }
-}
-
 void hpm_group_share(double *line, const hpm_exposure *exposure, const hpm_group *group,
                      const hpm_pnl_view *view, uint32_t j, double weight)
 {
@@ -167,6 +160,7 @@ void hpm_group_share(double *line, const hpm_exposure *exposure, const hpm_group
     double move = array->price_move[(size_t)group->asset * array->extra + view->first + j];
     for (uint32_t run = group->run_first; run < group->run_end; run++)
         share_run(line, exposure, group, run, view, j, weighted);
-    if (view->balances && exposure->coin_equity[group->asset] != 0)
-        share_coin(line, exposure, group->asset, weighted * exposure->price[group->asset] * move);
+    if (coin_equity(exposure, group, view) != 0)
+        hpm_equity_share(line, exposure, group->asset,
+                         -weighted * exposure->price[group->asset] * move);
 }

@@ -35,6 +35,7 @@ size_t hpm_risk_array_size(const hpm_catalog *catalog, const hpm_rulebook *ruleb
     bytes +=
         hpm_aligned_size(assets * sizeof(double)) + 3 * hpm_aligned_size(rows * sizeof(double));
     bytes += 3 * hpm_aligned_size(expiries * sizeof(double));
+    bytes += hpm_aligned_size(assets * sizeof(uint32_t));
     bytes += hpm_aligned_size(rulebook->components.count * sizeof(uint32_t));
     bytes += hpm_aligned_size(rulebook->components.count * expiries * sizeof(double));
     return bytes + hpm_shock_table_size(catalog, extra);
@@ -62,6 +63,7 @@ static int take_memory(hpm_risk_array *array, hpm_arena *arena)
     array->trust_atm = hpm_arena_take(arena, catalog->expiry_count, sizeof(double));
     array->trust_instrument = hpm_arena_take(arena, rows, sizeof(double));
     array->tau_years = hpm_arena_take(arena, expiries, sizeof(double));
+    array->follows = hpm_arena_take(arena, assets, sizeof(uint32_t));
     array->peg_asset = hpm_arena_take(arena, components, sizeof(uint32_t));
     array->static_discount = hpm_arena_take(arena, components * expiries, sizeof(double));
     array->shocks = hpm_shock_table_new(arena, catalog, array->extra);
@@ -69,8 +71,8 @@ static int take_memory(hpm_risk_array *array, hpm_arena *arena)
            array->lot_size && array->units_per_lot && array->weight && array->price_move &&
            array->unit_money && array->unit_coin && array->underlying_rule &&
            array->collateral_rule && array->trust_asset && array->trust_forward &&
-           array->trust_atm && array->trust_instrument && array->tau_years && array->peg_asset &&
-           array->static_discount && array->shocks;
+           array->trust_atm && array->trust_instrument && array->tau_years && array->follows &&
+           array->peg_asset && array->static_discount && array->shocks;
 }
 
 /* The names of assets that components and totals refer to. */
@@ -101,6 +103,8 @@ static void set_constants(hpm_risk_array *array)
         const char *name = array->catalog->assets[a].name;
         array->underlying_rule[a] = hpm_rulebook_underlying(array->rulebook, name);
         array->collateral_rule[a] = hpm_rulebook_collateral(array->rulebook, name);
+        array->follows[a] =
+            hpm_catalog_find_asset(array->catalog, array->collateral_rule[a]->follows);
     }
     for (uint32_t i = 0; i < array->catalog->instrument_count; i++) {
         const hpm_instrument *row = &array->catalog->instruments[i];
@@ -360,8 +364,7 @@ static int fill_linear(const hpm_context *context, hpm_risk_array *array, uint32
 static int must_fit(const hpm_risk_array *array, hpm_column column)
 {
     if (column == HPM_COLUMN_VALUE) return 1;
-    return array->rulebook->reads_greeks &&
-           (column == HPM_COLUMN_DELTA || column == HPM_COLUMN_DELTA_PREMIUM);
+    return (int)(array->rulebook->greeks_read >> column & 1);
 }
 
 static double largest_tick(double scaled)
@@ -374,7 +377,7 @@ static int fill_extra(hpm_risk_array *array, uint32_t instrument, double value0)
 {
     const uint32_t settlement = array->catalog->instruments[instrument].settlement;
     const hpm_asset_kind kind = array->catalog->assets[settlement].kind;
-    const int with_greeks = array->with_greeks || array->rulebook->reads_greeks;
+    const int with_greeks = array->with_greeks || array->rulebook->greeks_read;
     const int filled = with_greeks ? HPM_COLUMN_COUNT : HPM_COLUMN_VALUE + 1;
     int64_t *ticks = array->ticks + (size_t)instrument * array->stride + array->extra;
     double extra[HPM_COLUMN_COUNT];

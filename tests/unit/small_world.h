@@ -11,7 +11,7 @@
 #include "risk_fixture.h"
 
 /* Ids: in the order of the names, as the catalog sorts them. */
-enum { BTC, ETH, SOL, USD, UST, ASSETS };
+enum { BTC, ETH, SOL, STE, USD, UST, USX, ASSETS };
 enum { BTC_NEAR, BTC_FAR, ETH_NEAR, EXPIRIES };
 enum {
     B_CALL_100,
@@ -32,6 +32,7 @@ enum {
     E_FUTURE,
     E_PERP,
     S_PERP,
+    U_SPOT,
     INSTRUMENTS
 };
 
@@ -41,8 +42,9 @@ enum {
 
 static const hpm_asset world_assets[ASSETS] = {
     [BTC] = {"BTC", HPM_ASSET_COIN},       [ETH] = {"ETH", HPM_ASSET_COIN},
-    [SOL] = {"SOL", HPM_ASSET_COIN},       [USD] = {"USD", HPM_ASSET_FIAT},
-    [UST] = {"UST", HPM_ASSET_STABLECOIN},
+    [SOL] = {"SOL", HPM_ASSET_COIN},       [STE] = {"STE", HPM_ASSET_TOKEN},
+    [USD] = {"USD", HPM_ASSET_FIAT},       [UST] = {"UST", HPM_ASSET_STABLECOIN},
+    [USX] = {"USX", HPM_ASSET_STABLECOIN},
 };
 
 #define WORLD_ROW(name_, kind_, underlying_, settlement_, size_, strike_, call_, expiry_)          \
@@ -73,9 +75,10 @@ static const hpm_instrument world_instruments[INSTRUMENTS] = {
     [E_FUTURE] = WORLD_ROW("e:future", HPM_FUTURE, ETH, USD, 1, 0, 0, NEAR_NS),
     [E_PERP] = WORLD_ROW("e:perp", HPM_PERPETUAL, ETH, USD, 1, 0, 0, 0),
     [S_PERP] = WORLD_ROW("s:perp", HPM_PERPETUAL, SOL, USD, 1, 0, 0, 0),
+    [U_SPOT] = WORLD_ROW("u:spot", HPM_SPOT, UST, USD, 1, 0, 0, 0),
 };
 static const double world_prices[ASSETS] = {
-    [BTC] = 100, [ETH] = 10, [SOL] = 1, [USD] = 1, [UST] = 1};
+    [BTC] = 100, [ETH] = 10, [SOL] = 1, [STE] = 9, [USD] = 1, [UST] = 1, [USX] = 1};
 
 enum { WORLD_ROWS = 16, WORLD_BYTES = 1 << 20 };
 

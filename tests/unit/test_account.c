@@ -98,9 +98,9 @@ static void test_references(void **state)
 {
     world *w = *state;
     world_balance(w, ASSETS, 1);
-    check_bad(w, HPM_E_REFERENCE, "balances", "unknown asset id (5)");
+    check_bad(w, HPM_E_REFERENCE, "balances", "unknown asset id (7)");
     world_hold(w, INSTRUMENTS, 1);
-    check_bad(w, HPM_E_REFERENCE, "positions", "unknown instrument id (18)");
+    check_bad(w, HPM_E_REFERENCE, "positions", "unknown instrument id (19)");
     world_declare(w, "mmp", HPM_NONE, 1);
     check_bad(w, HPM_E_REFERENCE, "mmp", "unknown asset id (4294967295)");
 }

@@ -240,7 +240,7 @@ static void test_without_greeks(void **state)
             int is_greek = c > w->array.extra + HPM_COLUMN_VALUE;
             assert_int_equal(tick(w, i, c), is_greek ? 0 : kept[i * w->array.stride + c]);
         }
-    w->rulebook.reads_greeks = 1;
+    w->rulebook.greeks_read = 1U << HPM_COLUMN_DELTA;
     hpm_risk_array_fill(&w->context, &w->array, 0, INSTRUMENTS);
     assert_memory_equal(kept, w->array.ticks, bytes);
     assert_true(tick(w, B_CALL_80, w->array.extra + HPM_COLUMN_VEGA) != 0);

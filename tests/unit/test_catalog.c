@@ -123,7 +123,7 @@ static void test_buckets(void **state)
         {BTC, BTC, BTC_NEAR, HPM_BUCKET_DATED},     {BTC, USD, BTC_NEAR, HPM_BUCKET_DATED},
         {BTC, UST, BTC_NEAR, HPM_BUCKET_DATED},     {BTC, USD, BTC_FAR, HPM_BUCKET_DATED},
         {ETH, USD, HPM_NONE, HPM_BUCKET_PERPETUAL}, {ETH, USD, ETH_NEAR, HPM_BUCKET_DATED},
-        {SOL, USD, HPM_NONE, HPM_BUCKET_PERPETUAL},
+        {SOL, USD, HPM_NONE, HPM_BUCKET_PERPETUAL}, {UST, USD, HPM_NONE, HPM_BUCKET_SPOT},
     };
     rows *r = *state;
     hash_of(r);

@@ -6,7 +6,11 @@ static void check_balance(void **state, double amount, double cap, double value,
 {
     world *w = world_again(state);
     world_component(w, "haircut", HPM_COMPONENT_HAIRCUT);
-    w->collateral[ETH] = (hpm_collateral_rule){"ETH", 0.25, NAN, 0.5, cap};
+    w->collateral[ETH] = (hpm_collateral_rule){.asset = "ETH",
+                                               .haircut = 0.25,
+                                               .residual_haircut = NAN,
+                                               .liability_surcharge = 0.5,
+                                               .cap = cap};
     world_balance(w, ETH, amount);
     world_balance(w, USD, 7);
     world_run(w);
@@ -33,6 +37,26 @@ static void test_liability(void **state)
     check_balance(state, -4, 1, -40, 20);
 }
 
+/* 40 owed at 36.5 % a year: 10 days cost 1 % of it, 0.4, on top of the half. What is owned bears no
+ * interest. */
+static void test_interest(void **state)
+{
+    static const double amounts[] = {-4, 4}, haircuts[] = {20.4, 10};
+    for (int i = 0; i < 2; i++) {
+        world *w = world_again(state);
+        world_component(w, "haircut", HPM_COMPONENT_HAIRCUT);
+        w->rulebook.interest_days = 10;
+        w->collateral[ETH] = (hpm_collateral_rule){.asset = "ETH",
+                                                   .haircut = 0.25,
+                                                   .residual_haircut = NAN,
+                                                   .liability_surcharge = 0.5,
+                                                   .interest_annual = 0.365};
+        world_balance(w, ETH, amounts[i]);
+        world_run(w);
+        check_near(hpm_balance_haircut(&w->exposure, 0), haircuts[i], "haircut");
+    }
+}
+
 /* Counted in UST at 0.5 everything is worth twice as many; the cap is in the same units. */
 static void test_numeraire(void **state)
 {
@@ -40,7 +64,8 @@ static void test_numeraire(void **state)
     world_component(w, "haircut", HPM_COMPONENT_HAIRCUT);
     strcpy(w->rulebook.numeraire, "UST");
     w->market.asset_price[UST].value = 0.5;
-    w->collateral[ETH] = (hpm_collateral_rule){"ETH", 0.25, NAN, 0.5, 60};
+    w->collateral[ETH] =
+        (hpm_collateral_rule){.asset = "ETH", .haircut = 0.25, .residual_haircut = NAN, .cap = 60};
     world_balance(w, ETH, 4);
     world_run(w);
     check_near(hpm_balance_value(&w->exposure, 0), 80, "value");
@@ -52,6 +77,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         WORLD_TEST(test_positive),
         WORLD_TEST(test_liability),
+        WORLD_TEST(test_interest),
         WORLD_TEST(test_numeraire),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

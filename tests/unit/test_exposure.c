@@ -21,6 +21,7 @@ static void fill(world *w)
 static void begin(world *w)
 {
     world_component(w, "haircut", HPM_COMPONENT_HAIRCUT);
+    world_component(w, "fees", HPM_COMPONENT_CLOSE_OUT); /* reads units */
     fill(w);
 }
 

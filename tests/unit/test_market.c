@@ -63,7 +63,7 @@ static void test_begin_refuses(void **state)
     hpm_error error = {0};
     hpm_market market;
     check_error(hpm_market_begin(&market, &w->arena, &w->catalog, ASSETS, NOW_NS, &error), &error,
-                HPM_E_REFERENCE, "reporting", "unknown asset id (5)");
+                HPM_E_REFERENCE, "reporting", "unknown asset id (7)");
     w->arena.capacity = w->arena.used + hpm_market_size(&w->catalog) - HPM_ALIGNMENT;
     check_error(hpm_market_begin(&market, &w->arena, &w->catalog, USD, NOW_NS, &error), &error,
                 HPM_E_MEMORY, "market", "the arena is too small");

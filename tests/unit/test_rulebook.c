@@ -22,6 +22,11 @@ static void begin(world *w)
     world_component(w, "haircut", HPM_COMPONENT_HAIRCUT);
     world_component(w, "fees", HPM_COMPONENT_CLOSE_OUT);
     strcpy(world_component(w, "orders", HPM_COMPONENT_DECLARED)->rule.declared.amount, "mmp");
+    world_component(w, "tail", HPM_COMPONENT_TAIL_SLOPE);
+    world_component(w, "depth", HPM_COMPONENT_LIQUIDITY);
+    world_component(w, "peg", HPM_COMPONENT_DEPEG);
+    world_component(w, "funding", HPM_COMPONENT_FUNDING);
+    world_component(w, "tokens", HPM_COMPONENT_WRONG_WAY);
     world_combine(w, "sum", HPM_COMPONENT_SUM, of_grid, 1);
     world_combine(w, "most", HPM_COMPONENT_MAXIMUM, of_grid, 1);
     world_combine(w, "least", HPM_COMPONENT_MINIMUM, of_grid, 1);
@@ -59,26 +64,91 @@ static void test_resolved(void **state)
     assert_int_equal(w->rulebook.set_first[1], 4);
     assert_int_equal(w->components[0].rule.worst.set_index, 0);
     assert_int_equal(w->components[2].rule.basis.set_index, 1);
-    assert_int_equal(w->components[11].rule.combine.inputs[0], 0);
-    assert_int_equal(w->components[14].rule.scale.input, 2);
-    assert_int_equal(w->rulebook.initial_index, 14);
-    assert_int_equal(w->rulebook.maintenance_index, 11);
-    assert_int_equal(w->rulebook.reads_greeks, 1);
+    assert_int_equal(w->components[16].rule.combine.inputs[0], 0);
+    assert_int_equal(w->components[19].rule.scale.input, 2);
+    assert_int_equal(w->rulebook.initial_index, 19);
+    assert_int_equal(w->rulebook.maintenance_index, 16);
+    assert_int_equal(w->rulebook.greeks_read, HPM_READS(DELTA) | HPM_READS(VEGA));
+    assert_int_equal(w->rulebook.reads_positions, 1);
 }
 
-/* Only roll and delta_shock read greeks. */
-static void test_reads_greeks(void **state)
+/* Which greeks a rulebook reads, and whether it looks at single positions, is what its components
+ * do. */
+static void test_what_is_read(void **state)
 {
     world *w = *state;
-    world_component(w, "size", HPM_COMPONENT_SIZE);
+    world_component(w, "haircut", HPM_COMPONENT_HAIRCUT);
     finish(w);
-    assert_int_equal(w->rulebook.reads_greeks, 0);
+    assert_int_equal(w->rulebook.greeks_read, 0);
+    assert_int_equal(w->rulebook.reads_positions, 0);
     world_component(w, "roll", HPM_COMPONENT_ROLL);
     finish(w);
-    assert_int_equal(w->rulebook.reads_greeks, 1);
-    w->components[1].kind = HPM_COMPONENT_HAIRCUT;
+    assert_int_equal(w->rulebook.greeks_read, HPM_READS(DELTA));
+    assert_int_equal(w->rulebook.reads_positions, 0);
+    w->components[1].kind = HPM_COMPONENT_SIZE;
     finish(w);
-    assert_int_equal(w->rulebook.reads_greeks, 0);
+    assert_int_equal(w->rulebook.greeks_read, 0);
+    assert_int_equal(w->rulebook.reads_positions, 1);
+    w->components[1].kind = HPM_COMPONENT_LIQUIDITY;
+    finish(w);
+    assert_int_equal(w->rulebook.greeks_read, HPM_READS(DELTA) | HPM_READS(VEGA));
+    assert_int_equal(w->rulebook.reads_positions, 0);
+}
+
+/* ---- Laws --------------------------------------------------------------------------------- */
+
+static void check_breaks(const world *w, const char *name, unsigned wanted)
+{
+    for (uint32_t i = 0; i < w->rulebook.components.count; i++)
+        if (strcmp(w->components[i].name, name) == 0) {
+            assert_int_equal(hpm_component_breaks(&w->rulebook, i), wanted);
+            return;
+        }
+    fail_msg("no component %s", name);
+}
+
+/* Without thresholds, caps and depths only delta_shock breaks laws by itself, confidence by its
+ * minimum, and a minimum by its nature. */
+static void test_broken_laws(void **state)
+{
+    static const char *const coherent[] = {"grid",    "joint",  "basis",  "roll", "size",  "naked",
+                                           "haircut", "fees",   "orders", "tail", "depth", "peg",
+                                           "funding", "tokens", "sum",    "most", "scaled"};
+    world *w = fresh(state);
+    finish(w);
+    for (size_t i = 0; i < COUNT_OF(coherent); i++)
+        check_breaks(w, coherent[i], 0);
+    check_breaks(w, "doubt", HPM_BREAKS_MERGE);
+    check_breaks(w, "shock", HPM_BREAKS_SCALE | HPM_BREAKS_MERGE);
+    check_breaks(w, "least", HPM_BREAKS_MERGE);
+}
+
+/* What breaks a law by its parameters, and what it is combined into. */
+static void test_broken_by_parameters(void **state)
+{
+    const unsigned both = HPM_BREAKS_SCALE | HPM_BREAKS_MERGE;
+    world *w = fresh(state);
+    w->components[0].rule.worst.dampener = 1;
+    w->components[6].rule.confidence.combine = HPM_CONFIDENCE_SUM;
+    w->underlyings[SOL].vega_depth = 1;
+    strcpy(w->collateral[ETH].follows, "BTC");
+    w->collateral[ETH].wrong_way = 0.1;
+    finish(w);
+    check_breaks(w, "grid", both);
+    check_breaks(w, "sum", both); /* of the grid */
+    check_breaks(w, "most", both);
+    check_breaks(w, "least", both);
+    check_breaks(w, "scaled", 0); /* of the basis */
+    check_breaks(w, "doubt", 0);
+    check_breaks(w, "depth", both);
+    check_breaks(w, "tokens", HPM_BREAKS_MERGE);
+    check_breaks(w, "haircut", 0);
+    w->collateral[ETH].cap = 5;
+    w->underlyings[SOL].vega_depth = 0;
+    w->underlyings[ETH].delta_depth = 1;
+    check_breaks(w, "haircut", both);
+    check_breaks(w, "tokens", both);
+    check_breaks(w, "depth", both);
 }
 
 static void test_rows_by_asset(void **state)
@@ -125,7 +195,7 @@ static void test_bad_values(void **state)
     check_bad(w, HPM_E_RANGE, "underlyings[1].price_range", "above the maximum 1 (1.5)");
     w = fresh(state);
     w->collateral[USD].haircut = NAN;
-    check_bad(w, HPM_E_RANGE, "collateral[3].haircut", "not a number (nan)");
+    check_bad(w, HPM_E_RANGE, "collateral[4].haircut", "not a number (nan)");
     w = fresh(state);
     w->components[1].rule.joint.offset_share = 0.81;
     check_bad(w, HPM_E_RANGE, "components[1].offset_share", "above the maximum 0.8 (0.81)");
@@ -134,7 +204,7 @@ static void test_bad_values(void **state)
     check_bad(w, HPM_E_RANGE, "components[0].conversion", "not one of 2 choices (2)");
     w = fresh(state);
     w->components[3].kind = HPM_COMPONENT_KINDS;
-    check_bad(w, HPM_E_RANGE, "components[3].kind", "not one of 15 choices (15)");
+    check_bad(w, HPM_E_RANGE, "components[3].kind", "not one of 20 choices (20)");
     w = fresh(state);
     w->rulebook.discount_at_rate = 2;
     check_bad(w, HPM_E_RANGE, "discount_at_rate", "not one of 2 choices (2)");
@@ -202,12 +272,12 @@ static void test_references(void **state)
     strcpy(w->components[0].rule.worst.set, "mainly");
     check_bad(w, HPM_E_REFERENCE, "grid", "there is no such set (mainly)");
     w = fresh(state);
-    strcpy(w->components[14].rule.scale.of, "scaled");
+    strcpy(w->components[19].rule.scale.of, "scaled");
     check_bad(w, HPM_E_REFERENCE, "scaled",
               "refers forward; a component reads earlier ones (scaled)");
     char forward[][HPM_RULE_NAME_SIZE] = {"grid", "least"};
     w = fresh(state);
-    w->components[12].rule.combine.of = (hpm_list){forward, 2};
+    w->components[17].rule.combine.of = (hpm_list){forward, 2};
     check_bad(w, HPM_E_REFERENCE, "most", "refers forward; a component reads earlier ones (least)");
 }
 
@@ -224,8 +294,8 @@ static void test_limits(void **state)
     check_bad(w, HPM_E_LIMIT, "sets", "more than 16 items (17)");
     char inputs[HPM_COMPONENT_INPUTS_MAX + 1][HPM_RULE_NAME_SIZE];
     w = fresh(state);
-    w->components[11].rule.combine.of = (hpm_list){inputs, HPM_COMPONENT_INPUTS_MAX + 1};
-    check_bad(w, HPM_E_LIMIT, "components[11].of", "more than 16 items (17)");
+    w->components[16].rule.combine.of = (hpm_list){inputs, HPM_COMPONENT_INPUTS_MAX + 1};
+    check_bad(w, HPM_E_LIMIT, "components[16].of", "more than 16 items (17)");
 }
 
 /* 400 prices times 250 volatilities are 100,000 scenarios; 1024 in all are as many as there may be.
@@ -314,6 +384,7 @@ static void test_hash_of_the_rulebook(void **state)
     HASHED(w->rulebook.source);
     HASHED(w->rulebook.age_soft_s);
     HASHED(w->rulebook.age_hard_s);
+    HASHED(w->rulebook.interest_days);
     HASHED(w->rulebook.discount_at_rate);
     HASHED(w->rulebook.underlyings_max);
     HASHED(w->rulebook.numeraire);
@@ -327,6 +398,11 @@ static void test_hash_of_the_rulebook(void **state)
     HASHED(w->underlyings[ETH].price_range);
     HASHED(w->underlyings[ETH].basis_annual);
     HASHED(w->underlyings[ETH].basis_minimum);
+    HASHED(w->underlyings[ETH].funding_rate);
+    HASHED(w->underlyings[ETH].delta_depth);
+    HASHED(w->underlyings[ETH].delta_spread);
+    HASHED(w->underlyings[ETH].vega_depth);
+    HASHED(w->underlyings[ETH].vega_spread);
     w->collateral[ETH].residual_haircut = 0;
     before = hash_of(w);
     HASHED(w->collateral[ETH].asset);
@@ -334,6 +410,10 @@ static void test_hash_of_the_rulebook(void **state)
     HASHED(w->collateral[ETH].residual_haircut);
     HASHED(w->collateral[ETH].liability_surcharge);
     HASHED(w->collateral[ETH].cap);
+    HASHED(w->collateral[ETH].interest_annual);
+    HASHED(w->collateral[ETH].depeg_shock);
+    HASHED(w->collateral[ETH].follows);
+    HASHED(w->collateral[ETH].wrong_way);
 }
 
 static void test_hash_of_sets(void **state)
@@ -363,7 +443,7 @@ static void test_hash_of_scenario_charges(void **state)
     hpm_rule_worst *worst = &w->components[0].rule.worst;
     HASHED(w->components[0].name);
     HASHED(w->components[0].text);
-    HASHED(w->components[11].kind); /* of two kinds with the same parameters */
+    HASHED(w->components[16].kind); /* of two kinds with the same parameters */
     HASHED(worst->set);
     HASHED(worst->conversion);
     HASHED(worst->balances);
@@ -387,7 +467,7 @@ static void test_hash_of_other_components(void **state)
 {
     world *w = fresh(state);
     hpm_hash before = hash_of(w);
-    hpm_rule_scale *scale = &w->components[14].rule.scale;
+    hpm_rule_scale *scale = &w->components[19].rule.scale;
     HASHED(w->components[4].rule.size.perpetual);
     HASHED(w->components[4].rule.size.future);
     HASHED(w->components[4].rule.size.balance);
@@ -403,6 +483,10 @@ static void test_hash_of_other_components(void **state)
     HASHED(w->components[9].rule.close_out.option_fee_cap);
     HASHED(w->components[9].rule.close_out.liquidation_fee);
     HASHED(w->components[10].rule.declared.amount);
+    HASHED(w->components[11].rule.tail.rate);
+    HASHED(w->components[13].rule.depeg.threshold);
+    HASHED(w->components[13].rule.depeg.slope);
+    HASHED(w->components[14].rule.funding.periods);
     HASHED(of_grid[0]);
     HASHED(scale->of);
     HASHED(scale->factor);
@@ -425,7 +509,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         WORLD_TEST(test_resolved),
-        WORLD_TEST(test_reads_greeks),
+        WORLD_TEST(test_what_is_read),
+        WORLD_TEST(test_broken_laws),
+        WORLD_TEST(test_broken_by_parameters),
         WORLD_TEST(test_rows_by_asset),
         cmocka_unit_test(test_kinds),
         WORLD_TEST(test_bad_values),

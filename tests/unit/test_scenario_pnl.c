@@ -129,6 +129,16 @@ static void test_money(void **state)
     check_pnl(w, -30, 37.5);
 }
 
+/* A pair of a stablecoin moves; a balance of it is no position, whether a pair is held or not. */
+static void test_stablecoin_pair(void **state)
+{
+    world *w = *state;
+    begin(w)->balances = 1;
+    world_hold(w, U_SPOT, 10);
+    world_balance(w, UST, 500);
+    check_pnl(w, -2, 2.5);
+}
+
 /* A coin of which nothing is held needs no price. */
 static void test_absent_coin_price(void **state)
 {
@@ -272,6 +282,7 @@ int main(void)
         WORLD_TEST(test_unshocked),
         WORLD_TEST(test_coin_equity),
         WORLD_TEST(test_money),
+        WORLD_TEST(test_stablecoin_pair),
         WORLD_TEST(test_absent_coin_price),
         WORLD_TEST(test_discount),
         WORLD_TEST(test_discount_of_a_bucket),

@@ -94,7 +94,7 @@ static void test_basis(void **state)
 
 static void test_basis_move(void **state)
 {
-    const hpm_underlying_rule rule = {"X", 0.1, 0.69314718055994531, 0.2};
+    const hpm_underlying_rule rule = {.basis_annual = 0.69314718055994531, .basis_minimum = 0.2};
     (void)state;
     check_near(hpm_basis_move(&rule, 2), 3, "two years");
     check_near(hpm_basis_move(&rule, 0), 0.2, "no time");

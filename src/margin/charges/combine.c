@@ -138,6 +138,29 @@ static void spread_scale(double *weights, const hpm_exposure *exposure,
     weights[component->rule.scale.input] += weight * scale_factor(exposure, component);
 }
 
+/* ---- laws ---------------------------------------------------------------------------------- */
+
+/* Sums and maxima of coherent components are coherent. */
+static unsigned breaks_of_inputs(const hpm_component *component, const hpm_rulebook *rulebook)
+{
+    const hpm_rule_combine *rule = &component->rule.combine;
+    unsigned broken = 0;
+    for (uint32_t i = 0; i < rule->of.count; i++)
+        broken |= hpm_component_breaks(rulebook, rule->inputs[i]);
+    return broken;
+}
+
+/* Each of two accounts may be cheap under another input. */
+static unsigned breaks_minimum(const hpm_component *component, const hpm_rulebook *rulebook)
+{
+    return breaks_of_inputs(component, rulebook) | HPM_BREAKS_MERGE;
+}
+
+static unsigned breaks_scale(const hpm_component *component, const hpm_rulebook *rulebook)
+{
+    return hpm_component_breaks(rulebook, component->rule.scale.input);
+}
+
 /* ---- names to indices --------------------------------------------------------------------- */
 
 static hpm_status resolve_combine(hpm_component *component, const hpm_rulebook *rulebook,
@@ -164,6 +187,7 @@ static hpm_status resolve_scale(hpm_component *component, const hpm_rulebook *ru
 
 const hpm_charge_kind hpm_charge_sum = {
     .additive = 1,
+    .breaks = breaks_of_inputs,
     .combine = combine_sum,
     .spread = spread_sum,
     .resolve = resolve_combine,
@@ -171,6 +195,7 @@ const hpm_charge_kind hpm_charge_sum = {
 
 const hpm_charge_kind hpm_charge_maximum = {
     .additive = 1,
+    .breaks = breaks_of_inputs,
     .combine = combine_maximum,
     .spread = spread_chosen,
     .resolve = resolve_combine,
@@ -178,6 +203,7 @@ const hpm_charge_kind hpm_charge_maximum = {
 
 const hpm_charge_kind hpm_charge_minimum = {
     .additive = 1,
+    .breaks = breaks_minimum,
     .combine = combine_minimum,
     .spread = spread_chosen,
     .resolve = resolve_combine,
@@ -185,6 +211,7 @@ const hpm_charge_kind hpm_charge_minimum = {
 
 const hpm_charge_kind hpm_charge_scale = {
     .additive = 1,
+    .breaks = breaks_scale,
     .combine = combine_scale,
     .spread = spread_scale,
     .resolve = resolve_scale,

@@ -189,7 +189,15 @@ static void share(double *line, const hpm_exposure *exposure, const hpm_componen
     tally_all(&sum);
 }
 
+/* At the minimum one account's doubtful input speaks for another's positions. */
+static unsigned breaks(const hpm_component *component, const hpm_rulebook *rulebook)
+{
+    (void)rulebook;
+    return component->rule.confidence.combine == HPM_CONFIDENCE_MINIMUM ? HPM_BREAKS_MERGE : 0;
+}
+
 const hpm_charge_kind hpm_charge_confidence = {
+    .breaks = breaks,
     .value = value,
     .share = share,
 };

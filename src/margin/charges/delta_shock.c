@@ -78,8 +78,17 @@ static void share(double *line, const hpm_exposure *exposure, const hpm_componen
     }
 }
 
+/* A threshold that is free, and growth beyond it. */
+static unsigned breaks(const hpm_component *component, const hpm_rulebook *rulebook)
+{
+    (void)component;
+    (void)rulebook;
+    return HPM_BREAKS_SCALE | HPM_BREAKS_MERGE;
+}
+
 const hpm_charge_kind hpm_charge_delta_shock = {
-    .reads_greeks = 1,
+    .reads = HPM_READS(DELTA),
+    .breaks = breaks,
     .value = value,
     .share = share,
 };

@@ -21,8 +21,19 @@ static void share(double *line, const hpm_exposure *exposure, const hpm_componen
         line[hpm_line_of_balance(exposure, i)] += weight * hpm_balance_haircut(exposure, i);
 }
 
+/* Two accounts have a cap twice. */
+static unsigned breaks(const hpm_component *component, const hpm_rulebook *rulebook)
+{
+    const hpm_collateral_rule *rules = rulebook->collateral.items;
+    (void)component;
+    for (uint32_t i = 0; i < rulebook->collateral.count; i++)
+        if (rules[i].cap > 0) return HPM_BREAKS_SCALE | HPM_BREAKS_MERGE;
+    return 0;
+}
+
 const hpm_charge_kind hpm_charge_haircut = {
     .additive = 1,
+    .breaks = breaks,
     .value = value,
     .share = share,
 };

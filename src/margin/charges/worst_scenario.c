@@ -112,8 +112,16 @@ static hpm_status resolve(hpm_component *component, const hpm_rulebook *rulebook
                              component->rule.worst.set, error);
 }
 
+/* The dampener is forgiven once per account. */
+static unsigned breaks(const hpm_component *component, const hpm_rulebook *rulebook)
+{
+    (void)rulebook;
+    return component->rule.worst.dampener > 0 ? HPM_BREAKS_SCALE | HPM_BREAKS_MERGE : 0;
+}
+
 const hpm_charge_kind hpm_charge_worst_scenario = {
     .additive = 1,
+    .breaks = breaks,
     .value = value,
     .share = share,
     .stand = stand,

@@ -1,0 +1,95 @@
+/* Charge `liquidity`: what it costs to trade out of the net delta of each underlying and the net
+ * vega of each expiry. Up to the depth the half-spread per unit; beyond it the cost of a unit grows
+ * with the square root of the size, spread * sqrt(size / depth): concentration costs more than in
+ * proportion. Depths and spreads are the underlying's.
+ *
+ * Source: the square-root law of market impact: a unit of a trade of Q out of a daily volume V
+ * costs Y*sigma*sqrt(Q/V), Y about 1 (Toth et al., Physical Review X 1, 021006, 2011; a power of
+ * 0.6 in Almgren, Thum, Hauptmann, Li, Direct estimation of equity market impact, Risk 18, 2005).
+ * It meets the half-spread at Q = V*(spread/(Y*sigma))^2, which is the depth. */
+#include <math.h>
+
+#include "margin/charge.h"
+
+static double unit_cost(double size, double depth, double spread)
+{
+    if (depth == 0 || size <= depth) return spread;
+    return spread * sqrt(size / depth);
+}
+
+/* Greeks are in the reporting currency; this makes them the numeraire's. */
+static double greek_price(const hpm_exposure *exposure, uint32_t run)
+{
+    uint32_t underlying = hpm_run_bucket(exposure, run)->underlying;
+    return exposure->price[underlying] / exposure->market->asset_price[underlying].value;
+}
+
+/* Cost of the net greek of runs that are traded out of together. With `line`, also the shares:
+ * what adds to the net pays its unit cost, what takes from it is credited. */
+static double net_cost(double *line, const hpm_exposure *exposure, uint32_t first, uint32_t end,
+                       hpm_column column, double depth, double spread, double weight)
+{
+    const hpm_bucket_run *runs = exposure->portfolio->runs;
+    double net = 0;
+    for (uint32_t run = first; run < end; run++)
+        net += hpm_run_total(exposure, run, column);
+    double per_unit = unit_cost(fabs(net), depth, spread) * greek_price(exposure, first);
+    double part = weight * (net < 0 ? -per_unit : per_unit);
+    for (uint32_t h = runs[first].first; line && h < runs[end - 1].end; h++)
+        line[h] +=
+            part * hpm_holding_column(exposure, h, exposure->array->extra + (uint32_t)column);
+    return fabs(net) * per_unit;
+}
+
+/* The value; with `line`, also the shares. */
+static double charge_all(double *line, const hpm_exposure *exposure, double weight)
+{
+    double charge = 0;
+    for (uint32_t g = 0; g < exposure->group_count; g++) {
+        const hpm_group *group = &exposure->groups[g];
+        const hpm_underlying_rule *rule = exposure->array->underlying_rule[group->asset];
+        if (group->run_first == group->run_end) continue;
+        charge += net_cost(line, exposure, group->run_first, group->run_end, HPM_COLUMN_DELTA,
+                           rule->delta_depth, rule->delta_spread, weight);
+        for (uint32_t run = group->run_first, end; run < group->run_end; run = end) {
+            end = hpm_expiry_end(exposure, run);
+            if (hpm_run_bucket(exposure, run)->kind == HPM_BUCKET_DATED)
+                charge += net_cost(line, exposure, run, end, HPM_COLUMN_VEGA, rule->vega_depth,
+                                   rule->vega_spread, weight);
+        }
+    }
+    return charge;
+}
+
+static hpm_charge_result value(const hpm_exposure *exposure, const hpm_component *component)
+{
+    (void)component;
+    return hpm_charge_of(charge_all(NULL, exposure, 0));
+}
+
+static void share(double *line, const hpm_exposure *exposure, const hpm_component *component,
+                  const hpm_charge_result *result, double weight)
+{
+    (void)component;
+    (void)result;
+    charge_all(line, exposure, weight);
+}
+
+/* Without a depth costs are in proportion. */
+static unsigned breaks(const hpm_component *component, const hpm_rulebook *rulebook)
+{
+    const hpm_underlying_rule *rules = rulebook->underlyings.items;
+    (void)component;
+    for (uint32_t i = 0; i < rulebook->underlyings.count; i++)
+        if (rules[i].delta_depth > 0 || rules[i].vega_depth > 0)
+            return HPM_BREAKS_SCALE | HPM_BREAKS_MERGE;
+    return 0;
+}
+
+const hpm_charge_kind hpm_charge_liquidity = {
+    .additive = 1,
+    .reads = HPM_READS(DELTA) | HPM_READS(VEGA),
+    .breaks = breaks,
+    .value = value,
+    .share = share,
+};

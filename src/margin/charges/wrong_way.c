@@ -1,0 +1,110 @@
+/* Charge `wrong_way`: collateral that falls when the account's own positions lose. A staking or
+ * venue token follows an underlying; where the account is long of that underlying, a share of what
+ * the token still counts for after its haircut, up to the size of the long exposure, is charged.
+ * The exposure is net delta and coins held. */
+#include "margin/charge.h"
+#include "margin/coin.h"
+#include "margin/collateral.h"
+
+/* The group of the underlying that an asset follows; NULL: it follows none, or nothing is held. */
+static const hpm_group *followed_group(const hpm_exposure *exposure, uint32_t asset)
+{
+    uint32_t follows = exposure->array->follows[asset];
+    if (follows == HPM_NONE) return NULL;
+    for (uint32_t g = 0; g < exposure->group_count; g++)
+        if (exposure->groups[g].asset == follows) return &exposure->groups[g];
+    return NULL;
+}
+
+/* Value of one unit of a run's delta: from the reporting currency to the numeraire. */
+static double delta_price(const hpm_exposure *exposure, const hpm_group *group)
+{
+    return exposure->price[group->asset] / hpm_group_spot(exposure, group);
+}
+
+static double long_exposure(const hpm_exposure *exposure, const hpm_group *group)
+{
+    double delta = 0;
+    for (uint32_t run = group->run_first; run < group->run_end; run++)
+        delta += hpm_run_total(exposure, run, HPM_COLUMN_DELTA);
+    return delta * delta_price(exposure, group) +
+           hpm_group_coins(exposure, group) * exposure->price[group->asset];
+}
+
+/* Charge of one balance, and which side of the minimum decides it. */
+typedef struct own_charge {
+    double amount;
+    const hpm_group *exposed; /* the exposure is the smaller; NULL: the token */
+} own_charge;
+
+static own_charge charge_of(const hpm_exposure *exposure, uint32_t balance)
+{
+    uint32_t asset = hpm_account_balances(exposure->portfolio->account)[balance].asset;
+    double part = exposure->array->collateral_rule[asset]->wrong_way;
+    const hpm_group *group = part > 0 ? followed_group(exposure, asset) : NULL;
+    if (!group) return (own_charge){0, NULL};
+    double worth = hpm_balance_value(exposure, balance) - hpm_balance_haircut(exposure, balance);
+    double exposed = long_exposure(exposure, group);
+    if (worth <= 0 || exposed <= 0) return (own_charge){0, NULL};
+    return worth <= exposed ? (own_charge){part * worth, NULL}
+                            : (own_charge){part * exposed, group};
+}
+
+static hpm_charge_result value(const hpm_exposure *exposure, const hpm_component *component)
+{
+    hpm_charge_result result = hpm_charge_of(0);
+    (void)component;
+    for (uint32_t i = 0; i < exposure->portfolio->account->balance_count; i++)
+        result.value += charge_of(exposure, i).amount;
+    return result;
+}
+
+/* By delta and coins of the group. */
+static void share_exposure(double *line, const hpm_exposure *exposure, const hpm_group *group,
+                           double part)
+{
+    const uint32_t column = exposure->array->extra + HPM_COLUMN_DELTA;
+    double price = delta_price(exposure, group);
+    hpm_coins_share(line, exposure, group, part * exposure->price[group->asset]);
+    for (uint32_t run = group->run_first; run < group->run_end; run++)
+        for (uint32_t h = exposure->portfolio->runs[run].first;
+             h < exposure->portfolio->runs[run].end; h++)
+            line[h] += part * price * hpm_holding_column(exposure, h, column);
+}
+
+static void share(double *line, const hpm_exposure *exposure, const hpm_component *component,
+                  const hpm_charge_result *result, double weight)
+{
+    const hpm_balance *balances = hpm_account_balances(exposure->portfolio->account);
+    (void)component;
+    (void)result;
+    for (uint32_t i = 0; i < exposure->portfolio->account->balance_count; i++) {
+        own_charge own = charge_of(exposure, i);
+        double part = exposure->array->collateral_rule[balances[i].asset]->wrong_way;
+        if (own.exposed)
+            share_exposure(line, exposure, own.exposed, weight * part);
+        else
+            line[hpm_line_of_balance(exposure, i)] += weight * own.amount;
+    }
+}
+
+/* The token of one account and the long position of another meet only when they are merged. A cap
+ * on the token does not scale. */
+static unsigned breaks(const hpm_component *component, const hpm_rulebook *rulebook)
+{
+    const hpm_collateral_rule *rules = rulebook->collateral.items;
+    unsigned broken = 0;
+    (void)component;
+    for (uint32_t i = 0; i < rulebook->collateral.count; i++)
+        if (rules[i].wrong_way > 0 && rules[i].follows[0] != '\0')
+            broken |= HPM_BREAKS_MERGE | (rules[i].cap > 0 ? HPM_BREAKS_SCALE : 0);
+    return broken;
+}
+
+const hpm_charge_kind hpm_charge_wrong_way = {
+    .additive = 1,
+    .reads = HPM_READS(DELTA),
+    .breaks = breaks,
+    .value = value,
+    .share = share,
+};
