@@ -6,18 +6,22 @@
 
 #include "format.h"
 
+hpm_report_head hpm_report_head_of(const hpm_report *report)
+{
+    return (hpm_report_head){report->breakdown->array, report->portfolio->account,
+                             report->account_hash, report->source};
+}
+
 const char *hpm_report_currency(const hpm_report *report)
 {
-    const hpm_risk_array *array = report->breakdown->array;
-    uint32_t asset = array->numeraire == HPM_NONE ? array->market->reporting : array->numeraire;
-    return array->catalog->assets[asset].name;
+    const hpm_report_head head = hpm_report_head_of(report);
+    return hpm_head_currency(&head);
 }
 
 int hpm_report_decimals(const hpm_report *report)
 {
-    const hpm_catalog *catalog = report->breakdown->array->catalog;
-    uint32_t asset = hpm_catalog_find_asset(catalog, hpm_report_currency(report));
-    return hpm_format_decimals(catalog->assets[asset].kind);
+    const hpm_report_head head = hpm_report_head_of(report);
+    return hpm_head_decimals(&head);
 }
 
 int hpm_report_passes(const hpm_report *report)

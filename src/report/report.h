@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 
+#include "head.h"
 #include "hpm/margin.h"
 #include "io/json_write.h"
 #include "io/template.h"
@@ -34,7 +35,9 @@ void hpm_report_json(hpm_json *json, const hpm_report *report, int brief);
 
 /* ---- Shared by the writers ---------------------------------------------------------------- */
 
-/* Name of the currency in which the rulebook counts, and decimals to show amounts of it with. */
+hpm_report_head hpm_report_head_of(const hpm_report *report);
+
+/* As of its head. */
 const char *hpm_report_currency(const hpm_report *report);
 int hpm_report_decimals(const hpm_report *report);
 

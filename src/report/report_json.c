@@ -6,39 +6,9 @@
 #include "margin/charge.h"
 #include "report.h"
 
-static void put_hash(hpm_json *json, const char *key, const hpm_hash *hash)
-{
-    hpm_json_key(json, key);
-    hpm_json_hash(json, hash);
-}
-
 static const char *asset_name(const hpm_report *report, uint32_t asset)
 {
     return report->breakdown->array->catalog->assets[asset].name;
-}
-
-static void put_inputs(hpm_json *json, const hpm_report *report)
-{
-    const hpm_risk_array *array = report->breakdown->array;
-    hpm_json_key(json, "account");
-    hpm_json_begin_object(json);
-    hpm_json_put_text(json, "id", report->portfolio->account->id);
-    put_hash(json, "hash", &report->account_hash);
-    hpm_json_end_object(json);
-    hpm_json_key(json, "market");
-    hpm_json_begin_object(json);
-    hpm_json_put_time(json, "time", array->market->now_ns);
-    hpm_json_put_text(json, "source", report->source);
-    put_hash(json, "hash", &array->market->hash);
-    hpm_json_end_object(json);
-    hpm_json_key(json, "rulebook");
-    hpm_json_begin_object(json);
-    hpm_json_put_text(json, "name", array->rulebook->name);
-    hpm_json_put_text(json, "version", array->rulebook->version);
-    hpm_json_put_text(json, "title", array->rulebook->title);
-    put_hash(json, "hash", &array->rulebook->hash);
-    hpm_json_end_object(json);
-    hpm_json_put_int(json, "numbers_version", HPM_NUMBERS_VERSION);
 }
 
 static void put_result(hpm_json *json, const hpm_report *report)
@@ -348,9 +318,10 @@ static void put_breakdown(hpm_json *json, const hpm_report *report)
 
 void hpm_report_json(hpm_json *json, const hpm_report *report, int brief)
 {
+    const hpm_report_head head = hpm_report_head_of(report);
     hpm_json_begin_object(json);
     hpm_json_put_text(json, "schema", HPM_REPORT_SCHEMA);
-    put_inputs(json, report);
+    hpm_head_json(json, &head);
     put_result(json, report);
     if (!brief) put_breakdown(json, report);
     put_degraded(json, report);

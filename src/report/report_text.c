@@ -9,35 +9,10 @@
 #include "report.h"
 #include "table.h"
 
-#define SHORT_HASH 12
-
 void hpm_report_heading(FILE *stream, const hpm_report *report, const char *text)
 {
     fprintf(stream, "\n%s%s%s\n", hpm_colour_code(HPM_COLOUR_BOLD, report->colour), text,
             hpm_colour_code(HPM_COLOUR_NONE, report->colour));
-}
-
-static void head_line(FILE *stream, const char *name, const char *text, const hpm_hash *hash)
-{
-    char digits[HPM_HASH_TEXT];
-    hpm_hash_format(digits, hash);
-    fprintf(stream, "%-10s%-72.72s  %.*s\n", name, text, SHORT_HASH, digits);
-}
-
-static void head_print(FILE *stream, const hpm_report *report)
-{
-    const hpm_risk_array *array = report->breakdown->array;
-    const hpm_rulebook *rulebook = array->rulebook;
-    char text[320];
-    char time[HPM_FORMAT_SIZE];
-    hpm_format_time(time, array->market->now_ns);
-    head_line(stream, "account", report->portfolio->account->id, &report->account_hash);
-    snprintf(text, sizeof text, "%s%s%s", time, report->source[0] != '\0' ? "  " : "",
-             report->source);
-    head_line(stream, "market", text, &array->market->hash);
-    snprintf(text, sizeof text, "%s %s  %s", rulebook->name, rulebook->version, rulebook->title);
-    head_line(stream, "rulebook", text, &rulebook->hash);
-    fprintf(stream, "%-10s%d\n\n", "numbers", HPM_NUMBERS_VERSION);
 }
 
 static void amount_print(FILE *stream, const hpm_report *report, const char *name, int64_t e8,
@@ -284,7 +259,8 @@ static void skipped_print(FILE *stream, const hpm_report *report)
 
 int hpm_report_text(FILE *stream, const hpm_report *report)
 {
-    head_print(stream, report);
+    const hpm_report_head head = hpm_report_head_of(report);
+    hpm_head_text(stream, &head);
     summary_print(stream, report);
     if (!components_print(stream, report)) return 0;
     if (!hpm_report_text_scenarios(stream, report)) return 0;
