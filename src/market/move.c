@@ -62,13 +62,23 @@ static hpm_status move_volatility(hpm_input *input, const hpm_market_move *move,
                     input->value);
 }
 
+static hpm_status move_asset(hpm_market *moved, const hpm_market_move *move, uint32_t asset,
+                             hpm_error *error)
+{
+    const char *name = moved->catalog->assets[asset].name;
+    double vol_ratio = ratio_of(move->vol_ratio, asset);
+    if (!(vol_ratio >= 0)) /* the least volatility is 0: it would not show in any result */
+        return hpm_fail(error, HPM_E_RANGE, name, "volatilities times a number below 0 (%g)",
+                        vol_ratio);
+    return move_price(&moved->asset_price[asset], ratio_of(move->price_ratio, asset), name, error);
+}
+
 static hpm_status move_assets(hpm_market *moved, const hpm_market_move *move, hpm_error *error)
 {
     const hpm_catalog *catalog = moved->catalog;
     hpm_status status = HPM_OK;
     for (uint32_t a = 0; a < catalog->asset_count && status == HPM_OK; a++)
-        status = move_price(&moved->asset_price[a], ratio_of(move->price_ratio, a),
-                            catalog->assets[a].name, error);
+        status = move_asset(moved, move, a, error);
     if (status == HPM_OK && moved->asset_price[moved->reporting].value != 1)
         return hpm_fail(error, HPM_E_RANGE, catalog->assets[moved->reporting].name,
                         "the reporting asset is worth 1 by definition (%g)",
