@@ -56,6 +56,14 @@ typedef enum hpm_conversion {
     HPM_CONVERT_UNSHOCKED, /* at the current price: P*X */
 } hpm_conversion;
 
+/* What may offset what. The requirement is the sum of what the components ask of each pocket. */
+typedef enum hpm_grouping {
+    HPM_GROUPING_ACCOUNT, /* one pocket: everything together */
+    HPM_GROUPING_LINEAR, /* spot pairs, futures, perpetuals and the coin of one underlying together;
+                            every option, and every other balance, by itself: cross margin */
+    HPM_GROUPING_POSITION, /* every position and every balance by itself: isolated margin */
+} hpm_grouping;
+
 /* What happens to a bucket's P&L before buckets are summed. */
 typedef enum hpm_fold {
     HPM_FOLD_IDENTITY,
@@ -209,10 +217,11 @@ typedef struct hpm_rulebook {
     int discount_at_rate;                /* option values are discounted at the expiry's rate */
     uint32_t underlyings_max;            /* accounts on more underlyings are refused; 0: no limit */
     char numeraire[HPM_ASSET_NAME_SIZE]; /* asset in which amounts are counted; "": reporting */
-    hpm_list underlyings;                /* of hpm_underlying_rule */
-    hpm_list collateral;                 /* of hpm_collateral_rule */
-    hpm_list sets;                       /* of hpm_scenario_set */
-    hpm_list components;                 /* of hpm_component */
+    hpm_grouping grouping;
+    hpm_list underlyings; /* of hpm_underlying_rule */
+    hpm_list collateral;  /* of hpm_collateral_rule */
+    hpm_list sets;        /* of hpm_scenario_set */
+    hpm_list components;  /* of hpm_component */
     char initial[HPM_RULE_NAME_SIZE];
     char maintenance[HPM_RULE_NAME_SIZE];
     /* Derived by hpm_rulebook_finish. */
@@ -222,6 +231,8 @@ typedef struct hpm_rulebook {
     int reads_positions;              /* a component looks at single positions, not only totals */
     uint32_t set_first[HPM_SETS_MAX]; /* first column of each set */
     hpm_hash hash;
+    hpm_hash cover; /* of all but name, version, title, coverage, source and grouping: rulebooks
+                       with the same cover ask the same of a single position */
 } hpm_rulebook;
 
 extern const hpm_record hpm_rulebook_record;

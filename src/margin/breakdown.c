@@ -6,6 +6,7 @@
 
 #include "margin/collateral.h"
 #include "margin/compose.h"
+#include "margin/pocket.h"
 #include "margin/scenario_pnl.h"
 
 size_t hpm_breakdown_size(const hpm_risk_array *array, const hpm_account *account)
@@ -14,6 +15,7 @@ size_t hpm_breakdown_size(const hpm_risk_array *array, const hpm_account *accoun
         (size_t)account->position_count + account->balance_count + account->declared_count;
     size_t assets = array->catalog->asset_count;
     size_t bytes = hpm_exposure_size(array, account->position_count);
+    bytes += hpm_pocket_size(array, account->position_count);
     bytes += hpm_aligned_size(lines * sizeof(hpm_margin_line));
     bytes += 2 * hpm_aligned_size(lines * sizeof(double));
     bytes += 2 * hpm_aligned_size(assets * sizeof(uint32_t));
@@ -45,16 +47,6 @@ static void take_memory(hpm_breakdown *out, hpm_arena *arena, const hpm_exposure
 
 /* ---- Contributions ------------------------------------------------------------------------ */
 
-static void share_all(double *shares, const hpm_exposure *exposure,
-                      const hpm_composition *composition, const double *weights)
-{
-    const hpm_component *components = exposure->rulebook->components.items;
-    for (uint32_t i = 0; i < exposure->rulebook->components.count; i++)
-        if (weights[i] != 0 && composition->results[i].value != 0)
-            hpm_charge_kinds[components[i].kind]->share(shares, exposure, &components[i],
-                                                        &composition->results[i], weights[i]);
-}
-
 static hpm_money *line_amount(hpm_margin_line *line, int is_initial)
 {
     return is_initial ? &line->initial : &line->maintenance;
@@ -82,17 +74,17 @@ static hpm_status round_shares(hpm_breakdown *out, const double *shares, hpm_mon
     return hpm_e8_add(amount, *amount, left);
 }
 
-static hpm_status contribute(hpm_breakdown *out, hpm_arena *arena, const hpm_exposure *exposure,
-                             const hpm_composition *composition, hpm_error *error)
+/* The margin, and what each line contributes to it. */
+static hpm_status contribute(hpm_breakdown *out, hpm_arena *arena, hpm_composition *composition,
+                             const hpm_exposure *exposure, hpm_error *error)
 {
-    double *initial = hpm_arena_take(arena, out->line_count, sizeof *initial);
-    double *maintenance = hpm_arena_take(arena, out->line_count, sizeof *maintenance);
-    assert(initial && maintenance); /* hpm_breakdown_size counts them */
-    share_all(initial, exposure, composition, composition->initial_weight);
-    share_all(maintenance, exposure, composition, composition->maintenance_weight);
-    hpm_status status = round_shares(out, initial, out->margin.initial, 1, error);
+    const hpm_line_shares shares = {hpm_arena_take(arena, out->line_count, sizeof(double)),
+                                    hpm_arena_take(arena, out->line_count, sizeof(double))};
+    assert(shares.initial && shares.maintenance); /* hpm_breakdown_size counts them */
+    hpm_status status = hpm_margin_compose(&out->margin, composition, &shares, exposure, error);
+    if (status == HPM_OK) status = round_shares(out, shares.initial, out->margin.initial, 1, error);
     if (status == HPM_OK)
-        status = round_shares(out, maintenance, out->margin.maintenance, 0, error);
+        status = round_shares(out, shares.maintenance, out->margin.maintenance, 0, error);
     return status;
 }
 
@@ -156,7 +148,7 @@ static void fill_worst(hpm_breakdown *out, const hpm_exposure *exposure,
     const hpm_charge_result *root = &composition->results[exposure->rulebook->initial_index];
     for (uint32_t g = 0; g < exposure->group_count; g++)
         out->worst_columns[g] = HPM_NONE;
-    if (root->worst_column == HPM_NONE) return;
+    if (out->margin.worst_column == HPM_NONE) return;
     const hpm_component *leader =
         (const hpm_component *)exposure->rulebook->components.items + root->leader;
     hpm_charge_kinds[leader->kind]->stand(out->worst_columns, exposure, leader);
@@ -212,12 +204,10 @@ hpm_status hpm_margin_breakdown(hpm_breakdown *breakdown, hpm_arena *arena,
     if (arena->capacity - arena->used < hpm_breakdown_size(array, portfolio->account))
         return hpm_fail(error, HPM_E_MEMORY, "breakdown", "the arena is too small");
     hpm_status status = hpm_exposure_init(&exposure, arena, array, portfolio, totals, error);
-    if (status == HPM_OK)
-        status = hpm_margin_compose(&breakdown->margin, &composition, &exposure, error);
     if (status != HPM_OK) return status;
     take_memory(breakdown, arena, &exposure);
-    status = name_lines(breakdown, &exposure, error);
-    if (status == HPM_OK) status = contribute(breakdown, arena, &exposure, &composition, error);
+    status = contribute(breakdown, arena, &composition, &exposure, error);
+    if (status == HPM_OK) status = name_lines(breakdown, &exposure, error);
     if (status != HPM_OK) return status;
     fill_scenarios(breakdown, &exposure);
     fill_worst(breakdown, &exposure, &composition);

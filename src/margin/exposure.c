@@ -345,6 +345,7 @@ hpm_status hpm_exposure_init(hpm_exposure *exposure, hpm_arena *scratch,
     exposure->rulebook = array->rulebook;
     exposure->portfolio = portfolio;
     exposure->scratch = scratch;
+    exposure->is_reference = totals == NULL;
     /* All of it now: charges take theirs later, and have no way to fail. */
     if (scratch->capacity - scratch->used < hpm_exposure_size(array, portfolio->holding_count))
         return hpm_fail(error, HPM_E_MEMORY, "scratch", "the scratch arena is too small");

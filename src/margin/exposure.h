@@ -29,7 +29,8 @@ typedef struct hpm_exposure {
     double *scenario; /* [scenario_count] scratch of a charge */
     uint32_t *equity_assets; /* [equity_count] ascending: those with coin_equity */
     uint32_t equity_count;
-    double equity; /* sum of coin_equity * price */
+    double equity;    /* sum of coin_equity * price */
+    int is_reference; /* from doubles throughout, not from exact totals */
 } hpm_exposure;
 
 /* What a charge may take from the scratch arena for each position that the account holds. */

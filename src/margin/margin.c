@@ -2,10 +2,11 @@
 #include "hpm/margin.h"
 
 #include "margin/compose.h"
+#include "margin/pocket.h"
 
 size_t hpm_margin_scratch_size(const hpm_risk_array *array, uint32_t position_count)
 {
-    return hpm_exposure_size(array, position_count);
+    return hpm_exposure_size(array, position_count) + hpm_pocket_size(array, position_count);
 }
 
 static hpm_status evaluate(hpm_margin *margin, hpm_arena *scratch, const hpm_risk_array *array,
@@ -16,7 +17,7 @@ static hpm_status evaluate(hpm_margin *margin, hpm_arena *scratch, const hpm_ris
     hpm_composition composition;
     size_t mark = scratch->used;
     hpm_status status = hpm_exposure_init(&exposure, scratch, array, portfolio, totals, error);
-    if (status == HPM_OK) status = hpm_margin_compose(margin, &composition, &exposure, error);
+    if (status == HPM_OK) status = hpm_margin_compose(margin, &composition, NULL, &exposure, error);
     scratch->used = mark;
     return status;
 }

@@ -69,6 +69,8 @@ static const hpm_field component_fields[] = {
 static const hpm_record component_record =
     HPM_RECORD("component", hpm_component, component_fields, "A charge or a combination");
 
+static const char *const groupings[] = {"account", "linear", "position", NULL};
+
 static const hpm_field rulebook_fields[] = {
     HPM_ROW_TEXT(1, hpm_rulebook, , name, "short name"),
     HPM_ROW_TEXT(1, hpm_rulebook, , version, "version of the parameters, a date or a number"),
@@ -88,6 +90,8 @@ static const hpm_field rulebook_fields[] = {
     HPM_ROW_TEXT(
         0, hpm_rulebook, , numeraire,
         "asset in which amounts are counted; empty, or not in the catalog: reporting currency"),
+    HPM_ROW_CHOICE(0, hpm_rulebook, , grouping, groupings,
+                   "what may offset what: everything, linear products of one underlying, nothing"),
     HPM_ROW_RECORDS(1, hpm_rulebook, , underlyings, &underlying_record, HPM_UNDERLYING_RULES_MAX,
                     "parameters by underlying; one row is *"),
     HPM_ROW_RECORDS(1, hpm_rulebook, , collateral, &collateral_record, HPM_COLLATERAL_RULES_MAX,
@@ -269,9 +273,25 @@ static hpm_status check_tables(const hpm_rulebook *rulebook, hpm_error *error)
     return status;
 }
 
-hpm_status hpm_rulebook_finish(hpm_rulebook *rulebook, hpm_error *error)
+static hpm_hash hash_of(const hpm_rulebook *rulebook, const char *domain)
 {
     hpm_hasher hasher;
+    hpm_hash_begin(&hasher);
+    hpm_hash_text(&hasher, domain);
+    hpm_record_hash(&hasher, rulebook, &hpm_rulebook_record);
+    return hpm_hash_end(&hasher);
+}
+
+static hpm_hash cover_of(const hpm_rulebook *rulebook)
+{
+    hpm_rulebook bare = *rulebook;
+    bare.name[0] = bare.version[0] = bare.title[0] = bare.coverage[0] = bare.source[0] = '\0';
+    bare.grouping = HPM_GROUPING_ACCOUNT;
+    return hash_of(&bare, "hpm/cover/1");
+}
+
+hpm_status hpm_rulebook_finish(hpm_rulebook *rulebook, hpm_error *error)
+{
     hpm_status status = hpm_record_check(rulebook, &hpm_rulebook_record, "", error);
     if (status == HPM_OK) status = check_tables(rulebook, error);
     if (status == HPM_OK) status = check_sets(rulebook, error);
@@ -283,9 +303,7 @@ hpm_status hpm_rulebook_finish(hpm_rulebook *rulebook, hpm_error *error)
         status = find_result(&rulebook->maintenance_index, rulebook, "maintenance",
                              rulebook->maintenance, error);
     if (status != HPM_OK) return status;
-    hpm_hash_begin(&hasher);
-    hpm_hash_text(&hasher, "hpm/rulebook/1");
-    hpm_record_hash(&hasher, rulebook, &hpm_rulebook_record);
-    rulebook->hash = hpm_hash_end(&hasher);
+    rulebook->hash = hash_of(rulebook, "hpm/rulebook/1");
+    rulebook->cover = cover_of(rulebook);
     return HPM_OK;
 }

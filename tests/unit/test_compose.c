@@ -20,7 +20,7 @@ static hpm_component *scale(world *w, const char *name, const char *of, double f
 static hpm_status compose(world *w, hpm_margin *margin, hpm_composition *composition,
                           hpm_error *error)
 {
-    return hpm_margin_compose(margin, composition, &w->exposure, error);
+    return hpm_margin_compose(margin, composition, NULL, &w->exposure, error);
 }
 
 static hpm_margin composed(world *w, hpm_composition *composition)
