@@ -3,7 +3,8 @@
  * the desk keeps the memory and prices only the rows of instruments that are asked for.
  *
  * One desk is one thread's. Every result is what hpm_margin_evaluate gives on an array of the whole
- * catalog, to the last bit. */
+ * catalog, to the last bit. A future or perpetual without an entry price is settled to the mark of
+ * the base market: in a moved one its P&L on the way there counts. */
 #ifndef HPM_DESK_H
 #define HPM_DESK_H
 

@@ -2,6 +2,8 @@
 #include "hpm/desk.h"
 
 #include <assert.h>
+#include <math.h>
+#include <string.h>
 
 static uint32_t least(uint32_t a, uint32_t b)
 {
@@ -32,7 +34,8 @@ size_t hpm_desk_work_size(const hpm_desk *desk, uint32_t position_count, uint32_
     const hpm_account account = {.position_count = position_count, .balance_count = balance_count};
     size_t scratch = hpm_margin_scratch_size(array, position_count);
     size_t breakdown = hpm_breakdown_size(array, &account);
-    return hpm_portfolio_size(position_count) +
+    return hpm_aligned_size(hpm_account_size(balance_count, position_count, balance_count)) +
+           hpm_portfolio_size(position_count) +
            hpm_totals_size(array, least(position_count, array->catalog->bucket_count)) +
            (scratch > breakdown ? scratch : breakdown);
 }
@@ -76,6 +79,26 @@ static void fill_held(hpm_desk *desk, const hpm_account *account)
     }
 }
 
+/* A position without an entry price is settled to the mark of the base market: where that has moved
+ * it owes, or is owed, what it made on the way. */
+static const hpm_account *settle_at_base(hpm_desk *desk, const hpm_account *account)
+{
+    const hpm_catalog *catalog = desk->base->catalog;
+    size_t bytes =
+        hpm_account_size(account->balance_count, account->position_count, account->declared_count);
+    if (desk->array.market == desk->base) return account;
+    hpm_account *settled = hpm_arena_reserve(&desk->work, 1, bytes);
+    assert(settled); /* hpm_desk_work_size counts it */
+    memcpy(settled, account, bytes);
+    hpm_position *positions = (hpm_position *)hpm_account_positions(settled);
+    for (uint32_t p = 0; p < settled->position_count; p++) {
+        hpm_kind kind = catalog->instruments[positions[p].instrument].kind;
+        if ((kind == HPM_FUTURE || kind == HPM_PERPETUAL) && isnan(positions[p].entry_price))
+            positions[p].entry_price = desk->base->mark[positions[p].instrument].value;
+    }
+    return settled;
+}
+
 hpm_status hpm_desk_arrange(hpm_desk *desk, const hpm_account *account, hpm_error *error)
 {
     uint32_t balances = account->balance_count + account->declared_count;
@@ -83,6 +106,7 @@ hpm_status hpm_desk_arrange(hpm_desk *desk, const hpm_account *account, hpm_erro
     if (hpm_desk_work_size(desk, account->position_count, balances) > desk->work.capacity)
         return hpm_fail(error, HPM_E_MEMORY, account->id, "the desk's memory is too small for it");
     fill_held(desk, account);
+    account = settle_at_base(desk, account);
     hpm_status status =
         hpm_portfolio_init(&desk->portfolio, &desk->work, account, &desk->array, error);
     if (status == HPM_OK)

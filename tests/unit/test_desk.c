@@ -171,7 +171,7 @@ static void test_other_accounts(void **state)
     for (uint32_t first = 0; first < COUNT_OF(held); first++) {
         w->position_count = 0;
         for (uint32_t i = first; i < COUNT_OF(held) && i < first + 3; i++)
-            world_hold(w, held[i], i % 2 ? -2 : 1);
+            world_hold(w, held[i], i % 2 ? -2 : 1)->entry_price = 10;
         make_account(w);
         check_equal(d);
     }
@@ -181,6 +181,38 @@ static void test_other_accounts(void **state)
     w->declared_count = 1;
     make_account(w);
     check_equal(d);
+}
+
+/* Without an entry price a position is settled to the mark of the base market: elsewhere its P&L is
+ * that since there. */
+static void test_settled_at_base(void **state)
+{
+    const uint32_t held[] = {B_COIN_PERP, B_FAR_FUTURE, B_PERP, E_PERP};
+    const hpm_market_move fall = {crash, basis, NULL, panic, 0.5};
+    desks *d = *state;
+    world *w = d->w;
+    hpm_margin settled, entered;
+    hpm_error error = {0};
+    for (int elsewhere = 0; elsewhere < 2; elsewhere++) {
+        move(d, elsewhere ? &fall : NULL);
+        w->position_count = 0;
+        for (uint32_t i = 0; i < COUNT_OF(held); i++)
+            world_hold(w, held[i], 2);
+        make_account(w);
+        check_ok(hpm_desk_margin(&d->desk, &settled, w->account, &error), &error);
+        for (uint32_t i = 0; i < COUNT_OF(held); i++)
+            w->positions[i].entry_price = w->market.mark[held[i]].value;
+        make_account(w);
+        check_ok(hpm_desk_margin(&d->desk, &entered, w->account, &error), &error);
+        assert_memory_equal(&settled, &entered, sizeof settled);
+    }
+    /* The perpetuals alone: -30 % of 100 and -40 % of 10, twice each. */
+    w->position_count = w->balance_count = w->declared_count = 0;
+    world_hold(w, B_PERP, 2);
+    world_hold(w, E_PERP, 2);
+    make_account(w);
+    check_ok(hpm_desk_margin(&d->desk, &settled, w->account, &error), &error);
+    check_near(settled.equity_real, -2 * 30 - 2 * 4, "equity");
 }
 
 /* Only what was asked for is priced, and once at each place. */
@@ -287,9 +319,11 @@ static void test_errors(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        DESK_TEST(test_base),         DESK_TEST(test_moves),  DESK_TEST(test_other_accounts),
-        DESK_TEST(test_fill),         DESK_TEST(test_size),   DESK_TEST(test_work),
-        DESK_TEST(test_work_of_many), DESK_TEST(test_errors),
+        DESK_TEST(test_base),           DESK_TEST(test_moves),
+        DESK_TEST(test_other_accounts), DESK_TEST(test_settled_at_base),
+        DESK_TEST(test_fill),           DESK_TEST(test_size),
+        DESK_TEST(test_work),           DESK_TEST(test_work_of_many),
+        DESK_TEST(test_errors),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
