@@ -67,7 +67,8 @@ typedef enum hpm_grouping {
 /* What happens to a bucket's P&L before buckets are summed. */
 typedef enum hpm_fold {
     HPM_FOLD_IDENTITY,
-    HPM_FOLD_DISCOUNT, /* positive shocked value times a static discount (PMRM) */
+    HPM_FOLD_PAYOFF_FLOOR, /* shocked value at least the smallest discounted payoff */
+    HPM_FOLD_DISCOUNT,     /* positive shocked value times a static discount (PMRM) */
 } hpm_fold;
 
 /* Parameters by kind of charge. The meaning and range of each are in the field tables of
@@ -88,6 +89,7 @@ typedef struct hpm_rule_joint {
     double offset_share;   /* phi: share of one underlying's gain that may offset another's loss */
     double opposite_share; /* gamma: how far the rest moves the other way */
     double alone_floor;    /* lambda: least share of the sum of the single worst losses */
+    hpm_fold fold;         /* identity or payoff floor */
     uint32_t set_index;
 } hpm_rule_joint;
 

@@ -35,7 +35,8 @@ enum {
 
 typedef struct hpm_charge_kind {
     /* 1: the value reads totals, equity and balances and no single position, so that the effect of
-     * one more order is O(1) in the positions. */
+     * one more order is O(1) in the positions. Under the fold `payoff_floor` scenario charges read
+     * the positions of a bucket too. */
     int additive;
     uint32_t reads; /* greek columns of the array that it needs */
     /* Laws that a component of this kind breaks with these parameters; NULL: none. */

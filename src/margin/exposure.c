@@ -13,10 +13,11 @@ size_t hpm_exposure_size(const hpm_risk_array *array, uint32_t position_count)
     size_t assets = array->catalog->asset_count;
     size_t bytes = hpm_aligned_size((size_t)position_count * array->stride * sizeof(double));
     bytes += hpm_aligned_size(assets * sizeof(hpm_group));
-    bytes += 2 * hpm_aligned_size(assets * sizeof(double));
+    bytes += 3 * hpm_aligned_size(assets * sizeof(double)); /* prices, equity, a joint sum */
     bytes += hpm_aligned_size(assets * sizeof(uint32_t));
     bytes += 2 * hpm_aligned_size(position_count * sizeof(double));
-    bytes += 2 * hpm_aligned_size(array->stride * sizeof(double)); /* scenarios, a reference row */
+    bytes +=
+        3 * hpm_aligned_size(array->stride * sizeof(double)); /* two scratch, a reference row */
     bytes += hpm_aligned_size(assets * array->stride * sizeof(double)); /* losses of every group */
     return bytes + hpm_aligned_size((size_t)position_count * HPM_CHARGE_BYTES_PER_POSITION);
 }
@@ -26,6 +27,10 @@ double hpm_holding_column(const hpm_exposure *exposure, uint32_t holding, uint32
     const hpm_risk_array *array = exposure->array;
     const hpm_holding *held = &exposure->portfolio->holdings[holding];
     uint32_t settlement = exposure->catalog->instruments[held->instrument].settlement;
+    if (exposure->reference) {
+        hpm_risk_row_reference(exposure->reference, array, held->instrument);
+        return (double)held->lots * exposure->reference[column];
+    }
     double ticks = array->ticks_real[(size_t)held->instrument * array->stride + column];
     return (double)held->lots * ticks * hpm_risk_array_units(array, settlement)[column];
 }
@@ -95,9 +100,10 @@ static void read_exact(hpm_exposure *exposure, const hpm_totals *totals)
     }
 }
 
-static void sum_reference(hpm_exposure *exposure, double *row)
+static void sum_reference(hpm_exposure *exposure)
 {
     const hpm_risk_array *array = exposure->array;
+    double *row = exposure->reference;
     const hpm_portfolio *portfolio = exposure->portfolio;
     for (uint32_t r = 0; r < portfolio->run_count; r++) {
         double *out = exposure->totals + (size_t)r * array->stride;
@@ -329,9 +335,10 @@ static void take_memory(hpm_exposure *exposure, hpm_arena *scratch)
     exposure->units =
         hpm_arena_reserve(scratch, exposure->portfolio->holding_count, sizeof(double));
     exposure->scenario = hpm_arena_reserve(scratch, array->stride, sizeof(double));
+    exposure->folded = hpm_arena_reserve(scratch, array->stride, sizeof(double));
     assert(exposure->totals && exposure->groups && exposure->price && exposure->coin_equity &&
            exposure->equity_assets && exposure->unrealised && exposure->units &&
-           exposure->scenario);
+           exposure->scenario && exposure->folded);
 }
 
 hpm_status hpm_exposure_init(hpm_exposure *exposure, hpm_arena *scratch,
@@ -345,7 +352,6 @@ hpm_status hpm_exposure_init(hpm_exposure *exposure, hpm_arena *scratch,
     exposure->rulebook = array->rulebook;
     exposure->portfolio = portfolio;
     exposure->scratch = scratch;
-    exposure->is_reference = totals == NULL;
     /* All of it now: charges take theirs later, and have no way to fail. */
     if (scratch->capacity - scratch->used < hpm_exposure_size(array, portfolio->holding_count))
         return hpm_fail(error, HPM_E_MEMORY, "scratch", "the scratch arena is too small");
@@ -361,9 +367,9 @@ hpm_status hpm_exposure_init(hpm_exposure *exposure, hpm_arena *scratch,
         assert(totals->run_count == portfolio->run_count);
         read_exact(exposure, totals);
     } else {
-        double *row = hpm_arena_take(scratch, array->stride, sizeof(double));
-        assert(row);
-        sum_reference(exposure, row);
+        exposure->reference = hpm_arena_take(scratch, array->stride, sizeof(double));
+        assert(exposure->reference);
+        sum_reference(exposure);
     }
     if (exposure->rulebook->reads_positions) set_units(exposure);
     set_unrealised(exposure);

@@ -26,11 +26,12 @@ typedef struct hpm_exposure {
     double *coin_equity; /* [asset] balance + funding + unrealised P&L + values, units */
     double *unrealised;  /* [holding] P&L since entry and funding, in the settlement asset */
     double *units;    /* [holding] signed units of the underlying; rulebook->reads_positions only */
-    double *scenario; /* [scenario_count] scratch of a charge */
+    double *scenario; /* [stride] scratch of a charge */
+    double *folded;   /* [stride] scratch of hpm_group_pnl */
+    double *reference; /* [stride] a row of the reference; NULL: figures come from the array */
     uint32_t *equity_assets; /* [equity_count] ascending: those with coin_equity */
     uint32_t equity_count;
-    double equity;    /* sum of coin_equity * price */
-    int is_reference; /* from doubles throughout, not from exact totals */
+    double equity; /* sum of coin_equity * price */
 } hpm_exposure;
 
 /* What a charge may take from the scratch arena for each position that the account holds. */
@@ -45,7 +46,8 @@ hpm_status hpm_exposure_init(hpm_exposure *exposure, hpm_arena *scratch,
                              const hpm_risk_array *array, const hpm_portfolio *portfolio,
                              const hpm_totals *totals, hpm_error *error);
 
-/* A column of one holding, in units (not ticks), from the array's rounded entries. */
+/* A column of one holding, in units (not ticks): from the array's rounded entries, or unrounded in
+ * the reference. */
 double hpm_holding_column(const hpm_exposure *exposure, uint32_t holding, uint32_t column);
 
 /* The bucket of a run, and a total of it. */

@@ -143,7 +143,7 @@ static hpm_status expose(hpm_pocket *pocket, uint32_t count, hpm_error *error)
 {
     const hpm_exposure *whole = pocket->whole;
     hpm_arena *scratch = whole->scratch;
-    const hpm_totals *totals = whole->is_reference ? NULL : &pocket->totals;
+    const hpm_totals *totals = whole->reference ? NULL : &pocket->totals;
     hpm_account shape = count_rows(whole, pocket->lines, count);
     hpm_account *account = hpm_arena_reserve(
         scratch, 1,

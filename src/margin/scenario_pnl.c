@@ -5,11 +5,12 @@
  * P&L so meet in one wrong-way scenario. */
 #include "margin/scenario_pnl.h"
 
-#include <assert.h>
 #include <math.h>
 #include <string.h>
 
 #include "margin/coin.h"
+#include "margin/payoff_floor.h"
+#include "risk/shock.h"
 
 int hpm_pnl_view_of(hpm_pnl_view *view, const hpm_risk_array *array, const hpm_component *component)
 {
@@ -24,6 +25,7 @@ int hpm_pnl_view_of(hpm_pnl_view *view, const hpm_risk_array *array, const hpm_c
         view->conversion = rule->conversion;
         view->balances = rule->balances;
         view->range_weight = rule->range_weight;
+        view->fold = rule->fold;
         if (rule->fold == HPM_FOLD_DISCOUNT)
             view->static_discount = array->static_discount +
                                     (size_t)(component - components) * array->catalog->expiry_count;
@@ -31,19 +33,13 @@ int hpm_pnl_view_of(hpm_pnl_view *view, const hpm_risk_array *array, const hpm_c
         set = component->rule.joint.set_index;
         view->conversion = HPM_CONVERT_SHOCKED;
         view->balances = 1;
+        view->fold = component->rule.joint.fold;
     } else {
         return 0;
     }
     view->first = rulebook->set_first[set];
     view->count = hpm_scenario_set_count(&sets[set]);
     return 1;
-}
-
-/* Only dated buckets have a value that is discounted. */
-static double static_discount(const hpm_exposure *exposure, uint32_t run, const hpm_pnl_view *view)
-{
-    uint32_t expiry = hpm_run_bucket(exposure, run)->expiry;
-    return view->static_discount && expiry != HPM_NONE ? view->static_discount[expiry] : 1;
 }
 
 /* What the P&L of column j counts. With a range weight, moves beyond the price range are scaled
@@ -60,12 +56,6 @@ static double column_weight(const hpm_exposure *exposure, const hpm_group *group
     return weight * (range / fabs(move)) * (1 + move) / (1 + (move < 0 ? -range : range));
 }
 
-/* What the fold multiplies a shocked value by. */
-static double fold_factor(double shocked_value, double discount)
-{
-    return shocked_value > 0 ? discount : 1;
-}
-
 /* Price per unit of a run's settlement asset in column j of the view. */
 static double settlement_price(const hpm_exposure *exposure, const hpm_group *group,
                                uint32_t settlement, const hpm_pnl_view *view, uint32_t j)
@@ -77,30 +67,83 @@ static double settlement_price(const hpm_exposure *exposure, const hpm_group *gr
     return price * (1 + move[j]);
 }
 
-/* Folded P&L of a run in column j, in its settlement asset. */
-static double folded_pnl(double pnl, double value, double discount)
+/* ---- Folds -------------------------------------------------------------------------------- */
+
+/* Only dated buckets have a value that is discounted. */
+static double static_discount(const hpm_exposure *exposure, uint32_t run, const hpm_pnl_view *view)
 {
-    if (discount == 1) return pnl;
-    return (value + pnl) * fold_factor(value + pnl, discount) - value;
+    uint32_t expiry = hpm_run_bucket(exposure, run)->expiry;
+    return expiry != HPM_NONE ? view->static_discount[expiry] : 1;
 }
+
+/* What the fold `discount` multiplies a shocked value by. */
+static double fold_factor(double shocked_value, double discount)
+{
+    return shocked_value > 0 ? discount : 1;
+}
+
+static const double *fold_discount(const hpm_exposure *exposure, uint32_t run,
+                                   const hpm_pnl_view *view, const double *total)
+{
+    double discount = static_discount(exposure, run, view);
+    double value = hpm_run_total(exposure, run, HPM_COLUMN_VALUE);
+    if (discount == 1) return total;
+    for (uint32_t j = 0; j < view->count; j++)
+        exposure->folded[j] = (value + total[j]) * fold_factor(value + total[j], discount) - value;
+    return exposure->folded;
+}
+
+/* Where the columns of a run's expiry begin in the shock table. */
+static size_t first_shock(const hpm_exposure *exposure, uint32_t run, const hpm_pnl_view *view)
+{
+    return (size_t)hpm_run_bucket(exposure, run)->expiry * exposure->array->shocks->width +
+           view->first;
+}
+
+/* Where time passes, payoffs are discounted by less. */
+static const double *fold_floor(const hpm_exposure *exposure, uint32_t run,
+                                const hpm_pnl_view *view, const double *total)
+{
+    if (hpm_run_bucket(exposure, run)->expiry == HPM_NONE) return total;
+    const size_t first = first_shock(exposure, run, view);
+    const double *forward = exposure->array->shocks->forward + first;
+    const double *discount = exposure->array->shocks->discount + first;
+    double value = hpm_run_total(exposure, run, HPM_COLUMN_VALUE);
+    hpm_payoff_floor below = hpm_run_floor(exposure, run, discount[0]);
+    if (below.least == -INFINITY && !exposure->rulebook->discount_at_rate) return total;
+    for (uint32_t j = 0; j < view->count; j++) {
+        if (discount[j] != below.discount) below = hpm_run_floor(exposure, run, discount[j]);
+        double least = hpm_floor_at(&below, forward[j]) - value;
+        exposure->folded[j] = total[j] < least ? least : total[j];
+    }
+    return exposure->folded;
+}
+
+/* P&L of a run in its settlement asset, folded: its totals, or `folded` of the exposure. */
+static const double *fold_run(const hpm_exposure *exposure, uint32_t run, const hpm_pnl_view *view)
+{
+    const double *total = exposure->totals + (size_t)run * exposure->array->stride + view->first;
+    if (view->fold == HPM_FOLD_DISCOUNT) return fold_discount(exposure, run, view, total);
+    if (view->fold == HPM_FOLD_PAYOFF_FLOOR) return fold_floor(exposure, run, view, total);
+    return total;
+}
+
+/* ---- Sums --------------------------------------------------------------------------------- */
 
 static void add_run(double *restrict pnl, const hpm_exposure *exposure, const hpm_group *group,
                     uint32_t run, const hpm_pnl_view *view)
 {
     uint32_t settlement = hpm_run_bucket(exposure, run)->settlement;
-    const double *restrict total =
-        exposure->totals + (size_t)run * exposure->array->stride + view->first;
-    double discount = static_discount(exposure, run, view);
-    double value = hpm_run_total(exposure, run, HPM_COLUMN_VALUE);
+    const double *restrict folded = fold_run(exposure, run, view);
     double price = exposure->price[settlement];
     if (view->conversion == HPM_CONVERT_SHOCKED && settlement == group->asset) {
         const double *restrict move =
             exposure->array->price_move + (size_t)settlement * exposure->array->extra + view->first;
         for (uint32_t j = 0; j < view->count; j++)
-            pnl[j] += folded_pnl(total[j], value, discount) * (price * (1 + move[j]));
+            pnl[j] += folded[j] * (price * (1 + move[j]));
     } else {
         for (uint32_t j = 0; j < view->count; j++)
-            pnl[j] += folded_pnl(total[j], value, discount) * price;
+            pnl[j] += folded[j] * price;
     }
 }
 
@@ -135,21 +178,50 @@ void hpm_group_pnl(double *pnl, const hpm_exposure *exposure, const hpm_group *g
 
 /* ---- The same, line by line --------------------------------------------------------------- */
 
+/* How a run is folded in one column. */
+typedef struct fold_state {
+    double factor;
+    hpm_payoff_floor below;
+    double forward;
+    int is_floored;
+} fold_state;
+
+static fold_state fold_in(const hpm_exposure *exposure, uint32_t run, const hpm_pnl_view *view,
+                          uint32_t j)
+{
+    double total = exposure->totals[(size_t)run * exposure->array->stride + view->first + j];
+    double value = hpm_run_total(exposure, run, HPM_COLUMN_VALUE);
+    fold_state state = {.factor = 1};
+    if (view->fold == HPM_FOLD_DISCOUNT)
+        state.factor = fold_factor(value + total, static_discount(exposure, run, view));
+    if (view->fold != HPM_FOLD_PAYOFF_FLOOR || hpm_run_bucket(exposure, run)->expiry == HPM_NONE)
+        return state;
+    const size_t cell = first_shock(exposure, run, view) + j;
+    state.forward = exposure->array->shocks->forward[cell];
+    state.below = hpm_run_floor(exposure, run, exposure->array->shocks->discount[cell]);
+    state.is_floored = total < hpm_floor_at(&state.below, state.forward) - value;
+    return state;
+}
+
+/* Where the floor holds, what the holding pays where the bucket pays least. */
+static double folded_part(const hpm_exposure *exposure, uint32_t holding, uint32_t column,
+                          const fold_state *fold)
+{
+    double value = hpm_holding_column(exposure, holding, exposure->array->extra + HPM_COLUMN_VALUE);
+    if (fold->is_floored)
+        return hpm_holding_floor_at(exposure, holding, &fold->below, fold->forward) - value;
+    return (value + hpm_holding_column(exposure, holding, column)) * fold->factor - value;
+}
+
 static void share_run(double *line, const hpm_exposure *exposure, const hpm_group *group,
                       uint32_t run, const hpm_pnl_view *view, uint32_t j, double weight)
 {
-    const hpm_risk_array *array = exposure->array;
     const hpm_bucket_run *held = &exposure->portfolio->runs[run];
     uint32_t settlement = hpm_run_bucket(exposure, run)->settlement;
     double price = settlement_price(exposure, group, settlement, view, j);
-    double total = exposure->totals[(size_t)run * array->stride + view->first + j];
-    double value = hpm_run_total(exposure, run, HPM_COLUMN_VALUE);
-    double factor = fold_factor(value + total, static_discount(exposure, run, view));
-    for (uint32_t h = held->first; h < held->end; h++) {
-        double own_value = hpm_holding_column(exposure, h, array->extra + HPM_COLUMN_VALUE);
-        double own = hpm_holding_column(exposure, h, view->first + j);
-        line[h] -= weight * ((own_value + own) * factor - own_value) * price;
-    }
+    fold_state fold = fold_in(exposure, run, view, j);
+    for (uint32_t h = held->first; h < held->end; h++)
+        line[h] -= weight * folded_part(exposure, h, view->first + j, &fold) * price;
 }
 
 void hpm_group_share(double *line, const hpm_exposure *exposure, const hpm_group *group,

@@ -11,7 +11,8 @@ typedef struct hpm_pnl_view {
     hpm_conversion conversion;
     int balances;
     int range_weight;
-    const double *static_discount; /* [expiry], NULL: nothing is folded */
+    hpm_fold fold;
+    const double *static_discount; /* [expiry], of the fold `discount` */
 } hpm_pnl_view;
 
 /* The view of a component that aggregates a scenario set; 0 if it does not. */

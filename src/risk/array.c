@@ -337,14 +337,20 @@ static void value_options(const hpm_context *context, option_chunk *chunk,
             chunk->fill[k].inverse ? hpm_inverse_value(value[k], forward[k]) : value[k];
 }
 
-/* Futures, perpetuals and spot: their own price moves; the basis of spot is none. */
+/* The basis move of a future is its expiry's, of a perpetual that of no time, of spot none. */
+static double basis_of(const hpm_risk_array *array, const hpm_instrument *row)
+{
+    if (row->kind == HPM_SPOT) return 0;
+    if (row->expiry != HPM_NONE) return array->shocks->basis_move[row->expiry];
+    return hpm_basis_move(array->underlying_rule[row->underlying], 0);
+}
+
+/* Futures, perpetuals and spot: their own price moves. */
 static int fill_linear(const hpm_context *context, hpm_risk_array *array, uint32_t instrument)
 {
     const hpm_instrument *row = &array->catalog->instruments[instrument];
     double mark = array->market->mark[instrument].value;
-    double tau = hpm_market_tau_years(array->market, row->expiry_ns);
-    double basis_move =
-        row->kind == HPM_SPOT ? 0 : hpm_basis_move(array->underlying_rule[row->underlying], tau);
+    double basis_move = basis_of(array, row);
     const double *move = array->price_move + (size_t)row->underlying * array->extra;
     double prices[HPM_SCENARIOS_MAX + 8];
     int bad = 0;

@@ -89,7 +89,8 @@ static figure equity_in(const reader *from, uint32_t asset)
 /* How a component reads its set. */
 typedef struct reading {
     int shocked, balances, range_weight;
-    const hpm_rule_worst *discount; /* NULL: no fold */
+    int floored;
+    const hpm_rule_worst *discount; /* NULL: no such fold */
     double dampener;
     uint32_t set;
 } reading;
@@ -98,11 +99,18 @@ static reading reading_of(const hpm_component *component)
 {
     const hpm_rule_worst *worst = &component->rule.worst;
     if (component->kind == HPM_COMPONENT_JOINT_GRID)
-        return (reading){1, 1, 0, NULL, 0, component->rule.joint.set_index};
+        return (reading){.shocked = 1,
+                         .balances = 1,
+                         .floored = component->rule.joint.fold == HPM_FOLD_PAYOFF_FLOOR,
+                         .set = component->rule.joint.set_index};
     assert_int_equal(component->kind, HPM_COMPONENT_WORST_SCENARIO);
-    return (reading){
-        worst->conversion == HPM_CONVERT_SHOCKED,        worst->balances, worst->range_weight,
-        worst->fold == HPM_FOLD_DISCOUNT ? worst : NULL, worst->dampener, worst->set_index};
+    return (reading){.shocked = worst->conversion == HPM_CONVERT_SHOCKED,
+                     .balances = worst->balances,
+                     .range_weight = worst->range_weight,
+                     .floored = worst->fold == HPM_FOLD_PAYOFF_FLOOR,
+                     .discount = worst->fold == HPM_FOLD_DISCOUNT ? worst : NULL,
+                     .dampener = worst->dampener,
+                     .set = worst->set_index};
 }
 
 static double move_of(const reader *from, uint32_t underlying, uint32_t column, double *weight)
@@ -134,6 +142,13 @@ static double discount_of(const reader *from, uint32_t run, const hpm_rule_worst
            exp(-years * (fmax(rate, 0) * rule->discount_rate_multiple + rule->discount_rate_add));
 }
 
+static double years_to(const reader *from, uint32_t expiry)
+{
+    if (expiry == HPM_NONE) return 0;
+    return (double)(from->catalog->expiries[expiry].expiry_ns - from->on->array.market->now_ns) /
+           (365 * 86400e9);
+}
+
 static void add_run(figure *sum, const reader *from, const reading *how, uint32_t run,
                     uint32_t column, double move)
 {
@@ -144,8 +159,9 @@ static void add_run(figure *sum, const reader *from, const reading *how, uint32_
     for (uint32_t h = held_in->first; h < held_in->end; h++) {
         value += amount_of(from, h, from->on->array.extra + HPM_COLUMN_VALUE);
         pnl += amount_of(from, h, column);
-        sum->bound += half_ticks(from, h) * price * (how->discount ? 3 : 1);
+        sum->bound += half_ticks(from, h) * price * (how->discount || how->floored ? 3 : 1);
     }
+    if (how->floored) pnl = fmax(pnl, oracle_floor(from->on, from->of, run, column, value) - value);
     double discount = discount_of(from, run, how->discount);
     double worth = value + pnl;
     sum->value += (worth * (worth > 0 ? discount : 1) - value) * price;
@@ -328,13 +344,6 @@ static double expiry_loss(const reader *from, uint32_t underlying, uint32_t expi
             loss -= amount_of(from, h, column) * price_of(from, row->settlement);
     }
     return loss;
-}
-
-static double years_to(const reader *from, uint32_t expiry)
-{
-    if (expiry == HPM_NONE) return 0;
-    return (double)(from->catalog->expiries[expiry].expiry_ns - from->on->array.market->now_ns) /
-           (365 * 86400e9);
 }
 
 /* Perpetuals of each underlying, then every expiry: each alone. */

@@ -16,6 +16,10 @@ typedef struct figure {
 figure oracle_pnl(const desk *on, const outcome *of, const hpm_component *component,
                   uint32_t underlying, uint32_t column);
 
+/* What a run that is worth `value` now is worth at least in a column, in its settlement asset,
+ * under the fold `payoff_floor`; -INFINITY: no floor. */
+double oracle_floor(const desk *on, const outcome *of, uint32_t run, uint32_t column, double value);
+
 /* The value of a worst_scenario or joint_grid component: every scenario tried. */
 typedef struct oracle_worst {
     figure worst;

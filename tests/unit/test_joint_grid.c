@@ -189,6 +189,23 @@ static void test_opposite_keeps_the_volatility(void **state)
     check_joint(w, 10 + call, 1, 0, (double[]){10, call});
 }
 
+/* A spread whose short leg grows dearer than its long one: it loses what it is worth, 20 - c, not
+ * the 26.27 - c that the legs come to (see test_scenario_pnl.c). */
+static void test_payoff_floor(void **state)
+{
+    static double tripled[] = {2};
+    world *w = *state;
+    begin_with(w, vols, 1, 0)->fold = HPM_FOLD_PAYOFF_FLOOR;
+    w->sets[0].vols = (hpm_list){tripled, 1};
+    w->market.vol[B_CALL_100].value = 0.5;
+    world_hold(w, B_CALL_80, 1);
+    world_hold(w, B_CALL_100, -1);
+    hold(w, 0, 0, 0);
+    double c = w->array.ticks_real[B_CALL_100 * w->array.stride + w->array.extra] * 1e-8;
+    check_near(c, 100 * erf(0.25 * sqrt(0.2) / sqrt(2)), "value of the call at 100");
+    check_joint(w, 20 - c, 0, HPM_NONE, (double[]){20, -c});
+}
+
 static void test_unknown_set(void **state)
 {
     world *w = *state;
@@ -212,6 +229,7 @@ int main(void)
         WORLD_TEST(test_coin_balance),
         WORLD_TEST(test_nothing_to_lose),
         WORLD_TEST(test_opposite_keeps_the_volatility),
+        WORLD_TEST(test_payoff_floor),
         WORLD_TEST(test_unknown_set),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -93,6 +93,13 @@ static void test_what_is_read(void **state)
     finish(w);
     assert_int_equal(w->rulebook.greeks_read, HPM_READS(DELTA) | HPM_READS(VEGA));
     assert_int_equal(w->rulebook.reads_positions, 0);
+    world_grid(w, "grid", (double[]){0}, 1, (double[]){0}, 1);
+    strcpy(world_component(w, "joint", HPM_COMPONENT_JOINT_GRID)->rule.joint.set, "grid");
+    finish(w);
+    assert_int_equal(w->rulebook.reads_positions, 0);
+    w->components[2].rule.joint.fold = HPM_FOLD_PAYOFF_FLOOR;
+    finish(w);
+    assert_int_equal(w->rulebook.reads_positions, 1);
 }
 
 /* ---- Laws --------------------------------------------------------------------------------- */
@@ -142,6 +149,13 @@ static void test_broken_by_parameters(void **state)
     check_breaks(w, "doubt", 0);
     check_breaks(w, "depth", both);
     check_breaks(w, "tokens", HPM_BREAKS_MERGE);
+    check_breaks(w, "joint", 0);
+    w->components[0].rule.worst.dampener = 0;
+    w->components[0].rule.worst.fold = HPM_FOLD_PAYOFF_FLOOR;
+    w->components[1].rule.joint.fold = HPM_FOLD_PAYOFF_FLOOR;
+    finish(w);
+    check_breaks(w, "grid", HPM_BREAKS_MERGE);
+    check_breaks(w, "joint", HPM_BREAKS_MERGE);
     check_breaks(w, "haircut", 0);
     w->collateral[ETH].cap = 5;
     w->underlyings[SOL].vega_depth = 0;

@@ -212,6 +212,75 @@ static void test_discount_by_bucket_kind(void **state)
     check_pnl(w, -20 + 20 * far, 25 * d - 25);
 }
 
+/* A spread of calls at 80 and at 100, the second at a volatility of 0.5, which makes it worth
+ * c = 100 * (N(d) - N(-d)), d = 0.25 * sqrt(0.2). One scenario triples volatilities and leaves the
+ * price: the call at 100 is then worth 26.27, the call at 80 its 20. */
+static double spread(world *w, double lots)
+{
+    static double still[] = {0}, tripled[] = {2};
+    begin(w);
+    w->sets[0].prices = (hpm_list){still, 1};
+    w->sets[0].vols = (hpm_list){tripled, 1};
+    w->market.vol[B_CALL_100].value = 0.5;
+    world_hold(w, B_CALL_80, lots);
+    world_hold(w, B_CALL_100, -lots);
+    return 100 * erf(0.25 * sqrt(0.2) / sqrt(2));
+}
+
+static void check_fold(world *w, hpm_fold fold, double wanted, double first, double second)
+{
+    hpm_pnl_view view;
+    double pnl, lines[2] = {0};
+    w->components[0].rule.worst.fold = fold;
+    world_run(w);
+    hpm_pnl_view_of(&view, &w->array, &w->components[0]);
+    hpm_group_pnl(&pnl, &w->exposure, &w->exposure.groups[0], &view);
+    hpm_group_share(lines, &w->exposure, &w->exposure.groups[0], &view, 0, 1);
+    assert_true(fabs(pnl - wanted) < 1e-8);
+    assert_true(fabs(lines[0] + first) < 1e-8);
+    assert_true(fabs(lines[1] + second) < 1e-8);
+}
+
+/* What pays 0 or more is worth 20 - c and can lose no more than that: the call bought its 20, for
+ * it pays nothing at 0, while the one sold saves its c. Without the floor, 26.27 - c is lost. */
+static void test_floor(void **state)
+{
+    world *w = *state;
+    double c = spread(w, 1), later = 100 * erf(0.75 * sqrt(0.2) / sqrt(2));
+    check_fold(w, HPM_FOLD_PAYOFF_FLOOR, c - 20, -20, c);
+    w = world_again(state);
+    spread(w, 1);
+    check_fold(w, HPM_FOLD_IDENTITY, c - later, 0, c - later);
+}
+
+/* Gains are never folded. */
+static void test_floor_leaves_gains(void **state)
+{
+    world *w = *state;
+    double c = spread(w, -1), later = 100 * erf(0.75 * sqrt(0.2) / sqrt(2));
+    check_fold(w, HPM_FOLD_PAYOFF_FLOOR, later - c, 0, later - c);
+}
+
+/* Coin-settled: a call against a future sold pays 20 dollars or more from a worth of 20, and so is
+ * never worth less: 0.2 coins now, 0.16 at 125. In coins it loses 0.04, which are 5 dollars there;
+ * held with the coins' own mark the 20 dollars stay 20. */
+static void test_floor_in_coins(void **state)
+{
+    world *w = *state;
+    hpm_rule_worst *rule = begin(w);
+    rule->fold = HPM_FOLD_PAYOFF_FLOOR;
+    world_hold(w, B_COIN_CALL, 1);
+    world_hold(w, B_COIN_FUTURE, -10);
+    check_pnl(w, 0.25 * 80 - 0.2 * 80, -0.04 * 125);
+    w = world_again(state);
+    rule = begin(w);
+    rule->fold = HPM_FOLD_PAYOFF_FLOOR;
+    rule->balances = 1;
+    world_hold(w, B_COIN_CALL, 1);
+    world_hold(w, B_COIN_FUTURE, -10);
+    check_pnl(w, 0, 0);
+}
+
 /* ---- Weights ------------------------------------------------------------------------------ */
 
 /* A move of -50 % at a range of 10 % counts (0.1/0.5) * 0.5 / 0.9 = 1/9: of a coin-settled future,
@@ -287,6 +356,9 @@ int main(void)
         WORLD_TEST(test_discount),
         WORLD_TEST(test_discount_of_a_bucket),
         WORLD_TEST(test_discount_by_bucket_kind),
+        WORLD_TEST(test_floor),
+        WORLD_TEST(test_floor_leaves_gains),
+        WORLD_TEST(test_floor_in_coins),
         WORLD_TEST(test_range_weight),
         WORLD_TEST(test_range_weight_edges),
         WORLD_TEST(test_scenario_weights),

@@ -13,6 +13,8 @@
 #include "margin/charge.h"
 #include "margin/scenario_pnl.h"
 
+static const char *const folds[] = {"identity", "payoff_floor", NULL};
+
 static const hpm_field fields[] = {
     HPM_ROW_TEXT(1, hpm_component, rule.joint., set, "scenario set"),
     HPM_ROW_REAL(hpm_component, rule.joint., offset_share, "1", 0, 0.8, 0,
@@ -21,6 +23,8 @@ static const hpm_field fields[] = {
                  "how far the rest moves against the one, as a share of its move"),
     HPM_ROW_REAL(hpm_component, rule.joint., alone_floor, "1", 0, 1, 0,
                  "least share of the sum of the underlyings' own worst losses"),
+    HPM_ROW_CHOICE(0, hpm_component, rule.joint., fold, folds,
+                   "what happens to a bucket's P&L before buckets are summed"),
 };
 
 const hpm_record hpm_joint_grid_record = HPM_RECORD(
@@ -104,17 +108,6 @@ static double joint_loss(const double *losses, const hpm_exposure *exposure,
     return sum;
 }
 
-/* The rest at `rest`, one group at `node`. */
-static double against_loss(const double *losses, const hpm_exposure *exposure,
-                           const hpm_pnl_view *view, double offset_share, uint32_t self,
-                           uint32_t node, uint32_t rest)
-{
-    double sum = 0;
-    for (uint32_t g = 0; g < exposure->group_count; g++)
-        sum += offset_loss(loss_at(losses, view, g, g == self ? node : rest), offset_share);
-    return sum;
-}
-
 static double own_worst(const double *losses, const hpm_pnl_view *view, uint32_t group,
                         uint32_t *node)
 {
@@ -140,21 +133,48 @@ static double floor_loss(const double *losses, const hpm_exposure *exposure,
     return alone_floor * sum;
 }
 
+/* after[g]: the groups beyond g at one node, summed from the last. */
+static void sum_after(double *after, const double *losses, const hpm_exposure *exposure,
+                      const hpm_pnl_view *view, double offset_share, uint32_t node)
+{
+    double sum = 0;
+    for (uint32_t g = exposure->group_count; g-- > 0;) {
+        after[g] = sum;
+        sum += offset_loss(loss_at(losses, view, g, node), offset_share);
+    }
+}
+
+/* Each group at one node while the rest is at another. Not the sum of all less one: what is
+ * subtracted from a sum does not leave it to the last bit. */
+static void consider_against(joint *worst, double *after, const double *losses,
+                             const hpm_exposure *exposure, const hpm_pnl_view *view,
+                             double offset_share, uint32_t node, uint32_t rest)
+{
+    double before = 0;
+    sum_after(after, losses, exposure, view, offset_share, rest);
+    for (uint32_t g = 0; g < exposure->group_count; g++) {
+        double own = offset_loss(loss_at(losses, view, g, node), offset_share);
+        consider(worst, (joint){before + own + after[g], g, node, rest, 0});
+        before += offset_loss(loss_at(losses, view, g, rest), offset_share);
+    }
+}
+
 /* One group at each of its nodes: the rest does not move, or moves against it. */
 static void consider_apart(joint *worst, const double *losses, const hpm_exposure *exposure,
                            const hpm_pnl_view *view, const hpm_rule_joint *rule)
 {
     const hpm_scenario_set *sets = exposure->rulebook->sets.items;
     uint32_t opposite[HPM_SCENARIOS_MAX];
+    double *after = hpm_arena_reserve(exposure->scratch, exposure->group_count, sizeof *after);
+    assert(after); /* hpm_exposure_size counts it */
     find_opposites(opposite, &sets[rule->set_index], rule->opposite_share);
-    for (uint32_t j = 0; j < view->count; j++)
-        for (uint32_t g = 0; g < exposure->group_count; g++) {
+    for (uint32_t j = 0; j < view->count; j++) {
+        for (uint32_t g = 0; g < exposure->group_count; g++)
             consider(worst, (joint){loss_at(losses, view, g, j), g, j, nowhere, 0});
-            if (opposite[j] == HPM_NONE) continue;
-            double loss =
-                against_loss(losses, exposure, view, rule->offset_share, g, j, opposite[j]);
-            consider(worst, (joint){loss, g, j, opposite[j], 0});
-        }
+        if (opposite[j] != HPM_NONE)
+            consider_against(worst, after, losses, exposure, view, rule->offset_share, j,
+                             opposite[j]);
+    }
 }
 
 static joint find_worst(const double *losses, const hpm_exposure *exposure,
@@ -246,8 +266,16 @@ static hpm_status resolve(hpm_component *component, const hpm_rulebook *rulebook
                              component->rule.joint.set, error);
 }
 
+/* The lesser of two sub-additive losses is not sub-additive. */
+static unsigned breaks(const hpm_component *component, const hpm_rulebook *rulebook)
+{
+    (void)rulebook;
+    return component->rule.joint.fold == HPM_FOLD_PAYOFF_FLOOR ? HPM_BREAKS_MERGE : 0;
+}
+
 const hpm_charge_kind hpm_charge_joint_grid = {
     .additive = 1,
+    .breaks = breaks,
     .value = value,
     .share = share,
     .stand = stand,

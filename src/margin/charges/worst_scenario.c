@@ -6,7 +6,7 @@
 #include "margin/scenario_pnl.h"
 
 static const char *const conversions[] = {"shocked", "unshocked", NULL};
-static const char *const folds[] = {"identity", "discount", NULL};
+static const char *const folds[] = {"identity", "payoff_floor", "discount", NULL};
 
 static const hpm_field fields[] = {
     HPM_ROW_TEXT(1, hpm_component, rule.worst., set, "scenario set"),
@@ -112,11 +112,14 @@ static hpm_status resolve(hpm_component *component, const hpm_rulebook *rulebook
                              component->rule.worst.set, error);
 }
 
-/* The dampener is forgiven once per account. */
+/* The dampener is forgiven once per account; the lesser of two sub-additive losses is not
+ * sub-additive. */
 static unsigned breaks(const hpm_component *component, const hpm_rulebook *rulebook)
 {
+    const hpm_rule_worst *rule = &component->rule.worst;
     (void)rulebook;
-    return component->rule.worst.dampener > 0 ? HPM_BREAKS_SCALE | HPM_BREAKS_MERGE : 0;
+    if (rule->dampener > 0) return HPM_BREAKS_SCALE | HPM_BREAKS_MERGE;
+    return rule->fold == HPM_FOLD_PAYOFF_FLOOR ? HPM_BREAKS_MERGE : 0;
 }
 
 const hpm_charge_kind hpm_charge_worst_scenario = {

@@ -1,0 +1,69 @@
+/* Snapshots of a real option market: see snapshots.h. */
+#include "snapshots.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "io/import_deribit.h"
+
+enum { PATH_SIZE = 1024, LIMIT = 1 << 28 };
+
+static const char prefix[] = "deribit_options_snapshot_";
+
+static void data_path(char *out, size_t size, const char *name)
+{
+    snprintf(out, size, "%s/chains/deribit_2026/%s", folder_of("HPM_DATA", "../shared/data"), name);
+}
+
+static int compare_names(const void *a, const void *b)
+{
+    return strcmp(a, b);
+}
+
+size_t snapshots_list(char names[SNAPSHOTS_MAX][128])
+{
+    char path[PATH_SIZE];
+    size_t count = 0;
+    data_path(path, sizeof path, "");
+    DIR *folder = opendir(path);
+    for (struct dirent *item; folder && count < SNAPSHOTS_MAX && (item = readdir(folder));)
+        if (strncmp(item->d_name, prefix, sizeof prefix - 1) == 0 &&
+            strlen(item->d_name) < sizeof *names)
+            strcpy(names[count++], item->d_name);
+    if (folder) closedir(folder);
+    qsort(names, count, sizeof *names, compare_names);
+    if (count == 0) printf("skipped: no snapshots in %s (set HPM_DATA)\n", path);
+    return count;
+}
+
+static void import_file(hpm_import *import, const char *name)
+{
+    char path[PATH_SIZE];
+    hpm_buffer text;
+    hpm_error error = {.status = HPM_OK};
+    data_path(path, sizeof path, name);
+    hpm_status status = hpm_file_read(&text, path, LIMIT, &error);
+    if (status == HPM_OK)
+        status = hpm_import_deribit(import, path, text.bytes, text.length, &error);
+    if (status != HPM_OK) fail_msg("%s: %s: %s", path, error.where, error.message);
+    hpm_buffer_free(&text);
+}
+
+void snapshot_import(hpm_market_document *out, const char *name)
+{
+    hpm_import *import = hpm_import_new();
+    hpm_error error = {.status = HPM_OK};
+    import_file(import, name);
+    import_file(import, "perpetual_futures_prices.csv");
+    import_file(import, "term_futures_marks.csv.gz");
+    if (hpm_import_finish(import, out, &error) != HPM_OK)
+        fail_msg("%s: %s: %s", name, error.where, error.message);
+    hpm_import_free(import);
+}
+
+const char *snapshot_time(const char *name)
+{
+    return name + sizeof prefix - 1;
+}
