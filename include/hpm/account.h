@@ -25,7 +25,7 @@ typedef struct hpm_position {
     uint32_t instrument;
     hpm_qty quantity;   /* contracts, signed; a whole number of lots */
     double entry_price; /* futures and perpetuals: average entry; NaN: P&L is settled to the mark */
-    hpm_money funding;  /* accrued and unsettled, in the settlement asset */
+    hpm_money funding;  /* and realised gains: accrued, unsettled, in the settlement asset */
 } hpm_position;
 
 /* An amount that a venue states for the account and that is an input to its method (open orders,

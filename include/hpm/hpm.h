@@ -12,9 +12,11 @@
 #include "hpm/margin.h"
 #include "hpm/market.h"
 #include "hpm/number.h"
+#include "hpm/orders.h"
 #include "hpm/risk.h"
 #include "hpm/rulebook.h"
 #include "hpm/scenario.h"
 #include "hpm/status.h"
+#include "hpm/trade.h"
 
 #endif

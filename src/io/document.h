@@ -12,6 +12,7 @@
 #include "hpm/account.h"
 #include "hpm/catalog.h"
 #include "hpm/market.h"
+#include "hpm/orders.h"
 #include "hpm/rulebook.h"
 #include "json_write.h"
 #include "rows.h"
@@ -19,6 +20,7 @@
 #define HPM_CATALOG_SCHEMA  "hpm/catalog/1"
 #define HPM_MARKET_SCHEMA   "hpm/market/1"
 #define HPM_ACCOUNT_SCHEMA  "hpm/account/1"
+#define HPM_ORDERS_SCHEMA   "hpm/orders/1"
 #define HPM_RULEBOOK_SCHEMA "hpm/rulebook/1"
 
 /* Longest texts that the decoders take, so that a hostile document cannot take all memory. (In
@@ -26,6 +28,7 @@
 #define HPM_CATALOG_BYTES_MAX  ((size_t)64 << 20)
 #define HPM_MARKET_BYTES_MAX   ((size_t)64 << 20)
 #define HPM_ACCOUNT_BYTES_MAX  ((size_t)16 << 20)
+#define HPM_ORDERS_BYTES_MAX   ((size_t)16 << 20)
 #define HPM_RULEBOOK_BYTES_MAX ((size_t)4 << 20)
 
 #define HPM_SCHEMA_SIZE 64
@@ -96,6 +99,13 @@ void hpm_account_stream_begin(hpm_account_stream *stream, const char *text, size
  * well-formed document the stream stands at the next one; after malformed text it is at its end. */
 hpm_status hpm_account_stream_next(hpm_account **account, hpm_account_stream *stream,
                                    const hpm_catalog *catalog, hpm_error *error);
+
+/* ---- Orders ------------------------------------------------------------------------------- */
+
+/* *orders is malloc'ed in one block of *count rows, in the order of the document: release it with
+ * free(). NULL where there is none. */
+hpm_status hpm_orders_decode(hpm_order **orders, uint32_t *count, const char *text, size_t length,
+                             const hpm_catalog *catalog, hpm_error *error);
 
 /* ---- Rulebook ----------------------------------------------------------------------------- */
 

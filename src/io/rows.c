@@ -185,7 +185,7 @@ static const hpm_field position_fields[] = {
     REAL(hpm_position_row, "entry_price", entry_price, "quote currency", ABOVE_ZERO, 1e15, NAN,
          "Average entry of a future or perpetual; absent: P&L is settled to the mark."),
     DECIMAL(hpm_position_row, "funding", funding_e8, 0, "settlement asset", -DECIMAL_MAX,
-            "Funding accrued and not yet settled."),
+            "Funding and realised gains, accrued and not yet settled."),
 };
 RECORD(hpm_position_row_record, "position", hpm_position_row, position_fields,
        "Position in one instrument.");
@@ -210,3 +210,25 @@ static const hpm_field account_fields[] = {
 };
 RECORD(hpm_account_rows_record, "account", hpm_account_rows, account_fields,
        "Balances and positions.");
+
+/* ---- hpm/orders/1 ------------------------------------------------------------------------- */
+
+static const hpm_field order_fields[] = {
+    TEXT(hpm_order_row, id, 1, "Name of the order."),
+    TEXT(hpm_order_row, instrument, 1, "Name of the instrument."),
+    DECIMAL(hpm_order_row, "quantity", quantity_e8, 1, "contracts", -DECIMAL_MAX,
+            "Above 0 buys, below 0 sells; a whole number of lots, not 0."),
+    REAL(hpm_order_row, "price", price, "as the instrument is quoted", ABOVE_ZERO, 1e15, NAN,
+         "Limit price; of an option in its settlement asset per unit of the underlying. Absent: "
+         "the order fills at the mark."),
+    DECIMAL(hpm_order_row, "fee", fee_e8, 0, "settlement asset", 0,
+            "What filling the whole order costs."),
+};
+RECORD(hpm_order_row_record, "order", hpm_order_row, order_fields, "One order.");
+
+static const hpm_field orders_fields[] = {
+    RECORDS(hpm_order_rows, orders, 1, hpm_order_row_record, HPM_ORDERS_MAX,
+            "The orders, each id once."),
+};
+RECORD(hpm_order_rows_record, "orders", hpm_order_rows, orders_fields,
+       "Orders of one account: open ones, or a package of trades.");

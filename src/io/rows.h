@@ -7,6 +7,7 @@
 #include "hpm/catalog.h"
 #include "hpm/fields.h"
 #include "hpm/market.h"
+#include "hpm/orders.h"
 
 #define HPM_SOURCE_SIZE        128
 #define HPM_DECLARED_NAME_SIZE sizeof(((hpm_declared *)0)->name)
@@ -106,5 +107,22 @@ extern const hpm_record hpm_balance_row_record;
 extern const hpm_record hpm_position_row_record;
 extern const hpm_record hpm_declared_row_record;
 extern const hpm_record hpm_account_rows_record;
+
+/* ---- hpm/orders/1 ------------------------------------------------------------------------- */
+
+typedef struct hpm_order_row {
+    char id[HPM_ORDER_ID_SIZE];
+    char instrument[HPM_NAME_SIZE];
+    int64_t quantity_e8;
+    double price;
+    int64_t fee_e8;
+} hpm_order_row;
+
+typedef struct hpm_order_rows {
+    hpm_list orders; /* of hpm_order_row */
+} hpm_order_rows;
+
+extern const hpm_record hpm_order_row_record;
+extern const hpm_record hpm_order_rows_record;
 
 #endif

@@ -26,6 +26,7 @@ static const noun_row nouns[] = {
     {"catalog", HPM_CATALOG_SCHEMA, &hpm_catalog_rows_record, NULL, NULL, NULL},
     {"market", HPM_MARKET_SCHEMA, &hpm_market_rows_record, &hpm_catalog_rows_record,
      HPM_CATALOG_SCHEMA, NULL},
+    {"orders", HPM_ORDERS_SCHEMA, &hpm_order_rows_record, NULL, NULL, NULL},
     {"rulebook", HPM_RULEBOOK_SCHEMA, &hpm_rulebook_record, NULL, NULL, NULL},
 };
 
@@ -33,8 +34,8 @@ static const noun_row nouns[] = {
 
 const char *const *hpm_schema_nouns(void)
 {
-    static const char *const names[] = {"account", "account-template", "catalog",
-                                        "market",  "rulebook",         NULL};
+    static const char *const names[] = {"account", "account-template", "catalog", "market",
+                                        "orders",  "rulebook",         NULL};
     return names;
 }
 

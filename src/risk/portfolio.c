@@ -4,6 +4,7 @@
 #include <assert.h>
 
 #include "base/sort.h"
+#include "risk/array.h"
 #include "risk/totals_bound.h"
 
 size_t hpm_portfolio_size(uint32_t position_count)
@@ -12,7 +13,7 @@ size_t hpm_portfolio_size(uint32_t position_count)
            hpm_aligned_size(position_count * sizeof(hpm_bucket_run));
 }
 
-static hpm_status refuse_row(const char *name, hpm_row_state state, hpm_error *error)
+hpm_status hpm_row_usable(const char *name, uint8_t state, hpm_error *error)
 {
     static const char *const reasons[] = {
         [HPM_ROW_MISSING] = "the market has no price, forward or volatility for it",
@@ -24,7 +25,7 @@ static hpm_status refuse_row(const char *name, hpm_row_state state, hpm_error *e
     };
     return state == HPM_ROW_READY
                ? HPM_OK
-               : hpm_fail(error, hpm_row_status((uint8_t)state), name, "%s", reasons[state]);
+               : hpm_fail(error, hpm_row_status(state), name, "%s", reasons[state]);
 }
 
 static int compare_holdings(const void *a, const void *b, const void *context)
@@ -65,7 +66,7 @@ hpm_status hpm_portfolio_init(hpm_portfolio *portfolio, hpm_arena *arena,
         uint32_t id = positions[p].instrument;
         assert(id < catalog->instrument_count);
         hpm_status status =
-            refuse_row(catalog->instruments[id].name, (hpm_row_state)array->row_state[id], error);
+            hpm_row_usable(catalog->instruments[id].name, array->row_state[id], error);
         if (status != HPM_OK) return status;
         int64_t lots = positions[p].quantity.e8 / catalog->instruments[id].lot.e8;
         portfolio->holdings[p] = (hpm_holding){id, p, lots};

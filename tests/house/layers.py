@@ -10,8 +10,8 @@ FLOORS = ["base", "math", "price", "catalog", "market", "surface", "stats", "acc
           "risk", "margin", "assess", "calibrate", "backtest", "io", "report", "cli"]
 # Public headers stand on the floor of the room that they belong to.
 HEADERS = {"arena": "base", "fields": "base", "hash": "base", "number": "base", "status": "base",
-           "context": "math", "catalog": "catalog", "market": "market", "account": "account",
-           "scenario": "scenario", "rulebook": "scenario", "risk": "risk", "margin": "margin",
+           "context": "math", "catalog": "catalog", "market": "market", "account": "account", "orders": "account",
+           "scenario": "scenario", "rulebook": "scenario", "risk": "risk", "trade": "risk", "margin": "margin",
            "desk": "assess", "hpm": "assess"}
 
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.M)
