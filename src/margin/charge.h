@@ -34,10 +34,9 @@ enum {
 #define HPM_READS(column) (1U << HPM_COLUMN_##column)
 
 typedef struct hpm_charge_kind {
-    /* 1: the value reads totals, equity and balances and no single position, so that the effect of
-     * one more order is O(1) in the positions. Under the fold `payoff_floor` scenario charges read
-     * the positions of a bucket too. */
-    int additive;
+    /* Whether the value looks at single positions. NULL: never; it reads totals, equity and
+     * balances, and the effect of one more order is O(1) in the positions. */
+    int (*reads_positions)(const hpm_component *component);
     uint32_t reads; /* greek columns of the array that it needs */
     /* Laws that a component of this kind breaks with these parameters; NULL: none. */
     unsigned (*breaks)(const hpm_component *component, const hpm_rulebook *rulebook);
@@ -97,6 +96,10 @@ extern const hpm_record hpm_worst_scenario_record, hpm_joint_grid_record, hpm_ex
 extern const hpm_charge_kind *const hpm_charge_kinds[HPM_COMPONENT_KINDS];
 extern const hpm_record *const hpm_component_records[HPM_COMPONENT_KINDS];
 extern const char *const hpm_component_names[HPM_COMPONENT_KINDS + 1]; /* NULL-terminated */
+
+/* For kinds that always read single positions; and whether a component does. */
+int hpm_always(const hpm_component *component);
+int hpm_component_reads_positions(const hpm_component *component);
 
 /* Laws that a component breaks, by itself or through what it combines. */
 unsigned hpm_component_breaks(const hpm_rulebook *rulebook, uint32_t index);

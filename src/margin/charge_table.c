@@ -13,6 +13,18 @@ const hpm_record *const hpm_component_records[HPM_COMPONENT_KINDS] = {
 
 const char *const hpm_component_names[HPM_COMPONENT_KINDS + 1] = {HPM_COMPONENT_LIST(NAME_ROW)};
 
+int hpm_always(const hpm_component *component)
+{
+    (void)component;
+    return 1;
+}
+
+int hpm_component_reads_positions(const hpm_component *component)
+{
+    const hpm_charge_kind *kind = hpm_charge_kinds[component->kind];
+    return kind->reads_positions && kind->reads_positions(component);
+}
+
 unsigned hpm_component_breaks(const hpm_rulebook *rulebook, uint32_t index)
 {
     const hpm_component *component = (const hpm_component *)rulebook->components.items + index;

@@ -199,16 +199,6 @@ static hpm_status check_sets(hpm_rulebook *rulebook, hpm_error *error)
     return HPM_OK;
 }
 
-/* The payoff floor looks at what a bucket holds. */
-static int reads_positions(const hpm_component *component)
-{
-    if (component->kind == HPM_COMPONENT_WORST_SCENARIO)
-        return component->rule.worst.fold == HPM_FOLD_PAYOFF_FLOOR;
-    if (component->kind == HPM_COMPONENT_JOINT_GRID)
-        return component->rule.joint.fold == HPM_FOLD_PAYOFF_FLOOR;
-    return !hpm_charge_kinds[component->kind]->additive;
-}
-
 static hpm_status resolve_components(hpm_rulebook *rulebook, hpm_error *error)
 {
     hpm_component *components = rulebook->components.items;
@@ -217,7 +207,7 @@ static hpm_status resolve_components(hpm_rulebook *rulebook, hpm_error *error)
     for (uint32_t i = 0; i < rulebook->components.count; i++) {
         const hpm_charge_kind *kind = hpm_charge_kinds[components[i].kind];
         rulebook->greeks_read |= kind->reads;
-        rulebook->reads_positions |= reads_positions(&components[i]);
+        rulebook->reads_positions |= hpm_component_reads_positions(&components[i]);
         if (!kind->resolve) continue;
         hpm_status status = kind->resolve(&components[i], rulebook, i, error);
         if (status != HPM_OK) return status;

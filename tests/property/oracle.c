@@ -2,87 +2,9 @@
 #include "oracle.h"
 
 #include <math.h>
-#include <string.h>
 
+#include "oracle_reader.h"
 #include "risk/shock.h"
-
-/* Of sums of products of doubles over an account, as a share of its gross size. */
-#define NOISE 1e-12
-
-typedef struct reader {
-    const desk *on;
-    const outcome *of;
-    const hpm_catalog *catalog;
-    const hpm_rulebook *rulebook;
-    double numeraire; /* price of the asset in which the rulebook counts */
-} reader;
-
-static reader read_begin(const desk *on, const outcome *of)
-{
-    reader out = {on, of, on->array.catalog, on->array.rulebook, 1};
-    if (out.rulebook->numeraire[0] != '\0')
-        out.numeraire =
-            on->array.market->asset_price[asset_named(out.catalog, out.rulebook->numeraire)].value;
-    return out;
-}
-
-static double price_of(const reader *from, uint32_t asset)
-{
-    return from->on->array.market->asset_price[asset].value / from->numeraire;
-}
-
-static const hpm_instrument *held(const reader *from, uint32_t holding)
-{
-    return &from->catalog->instruments[from->of->portfolio.holdings[holding].instrument];
-}
-
-static double lots_of(const reader *from, uint32_t holding)
-{
-    return (double)from->of->portfolio.holdings[holding].lots;
-}
-
-static double amount_of(const reader *from, uint32_t holding, uint32_t column)
-{
-    const hpm_risk_array *array = &from->on->array;
-    uint32_t id = from->of->portfolio.holdings[holding].instrument;
-    return lots_of(from, holding) * from->on->reference[(size_t)id * array->stride + column];
-}
-
-/* Half a tick for each lot, in the settlement asset. */
-static double half_ticks(const reader *from, uint32_t holding)
-{
-    uint32_t id = from->of->portfolio.holdings[holding].instrument;
-    return 0.5 * fabs(lots_of(from, holding)) * column_unit(&from->on->array, id, 0);
-}
-
-static double unrealised_of(const reader *from, uint32_t holding)
-{
-    uint32_t id = from->of->portfolio.holdings[holding].instrument;
-    const hpm_instrument *row = held(from, holding);
-    const hpm_position *position =
-        &hpm_account_positions(from->of->account)[from->of->portfolio.holdings[holding].position];
-    double contracts = (double)position->quantity.e8 / 1e8 * row->contract_size;
-    double mark = from->on->array.market->mark[id].value, entry = position->entry_price;
-    double funding = (double)position->funding.e8 / 1e8;
-    if (row->kind == HPM_OPTION || row->kind == HPM_SPOT || isnan(entry)) return funding;
-    return funding + contracts * (row->payoff == HPM_INVERSE ? 1 / entry - 1 / mark : mark - entry);
-}
-
-/* Balance, funding, unrealised P&L and values in an asset, and how exactly the engine knows it. */
-static figure equity_in(const reader *from, uint32_t asset)
-{
-    const hpm_balance *balances = hpm_account_balances(from->of->account);
-    figure equity = {0, 0};
-    for (uint32_t i = 0; i < from->of->account->balance_count; i++)
-        if (balances[i].asset == asset) equity.value += (double)balances[i].amount.e8 / 1e8;
-    for (uint32_t h = 0; h < from->of->portfolio.holding_count; h++) {
-        if (held(from, h)->settlement != asset) continue;
-        equity.value +=
-            unrealised_of(from, h) + amount_of(from, h, from->on->array.extra + HPM_COLUMN_VALUE);
-        equity.bound += half_ticks(from, h);
-    }
-    return equity;
-}
 
 /* ---- One underlying in one scenario ------------------------------------------------------- */
 
@@ -140,13 +62,6 @@ static double discount_of(const reader *from, uint32_t run, const hpm_rule_worst
                    (365 * 86400e9);
     return rule->discount_base *
            exp(-years * (fmax(rate, 0) * rule->discount_rate_multiple + rule->discount_rate_add));
-}
-
-static double years_to(const reader *from, uint32_t expiry)
-{
-    if (expiry == HPM_NONE) return 0;
-    return (double)(from->catalog->expiries[expiry].expiry_ns - from->on->array.market->now_ns) /
-           (365 * 86400e9);
 }
 
 static void add_run(figure *sum, const reader *from, const reading *how, uint32_t run,
@@ -330,117 +245,6 @@ oracle_worst oracle_component(const desk *on, const outcome *of, const hpm_compo
     return component->kind == HPM_COMPONENT_JOINT_GRID
                ? worst_joint(&from, losses, component, reported_column)
                : worst_single(&from, losses, component, reported_column);
-}
-
-/* ---- Other charges ------------------------------------------------------------------------ */
-
-/* Loss of one expiry (or of all perpetuals) of one underlying in a column, at current prices. */
-static double expiry_loss(const reader *from, uint32_t underlying, uint32_t expiry, uint32_t column)
-{
-    double loss = 0;
-    for (uint32_t h = 0; h < from->of->portfolio.holding_count; h++) {
-        const hpm_instrument *row = held(from, h);
-        if (row->underlying == underlying && row->expiry == expiry && row->kind != HPM_SPOT)
-            loss -= amount_of(from, h, column) * price_of(from, row->settlement);
-    }
-    return loss;
-}
-
-/* Perpetuals of each underlying, then every expiry: each alone. */
-static double basis_charge(const reader *from, const hpm_rule_basis *rule)
-{
-    const hpm_catalog *catalog = from->catalog;
-    const hpm_scenario_set *sets = from->rulebook->sets.items;
-    uint32_t first = from->rulebook->set_first[rule->set_index];
-    uint32_t end = first + hpm_scenario_set_count(&sets[rule->set_index]);
-    double sum = 0;
-    for (uint32_t i = 0; i < catalog->asset_count + catalog->expiry_count; i++) {
-        int is_dated = i >= catalog->asset_count;
-        uint32_t expiry = is_dated ? i - catalog->asset_count : HPM_NONE;
-        uint32_t asset = is_dated ? catalog->expiries[expiry].underlying : i;
-        double worst = 0;
-        if (!is_dated && rule->dated_only) continue;
-        for (uint32_t c = first; c < end; c++)
-            worst = fmax(worst, expiry_loss(from, asset, expiry, c));
-        sum += worst * (rule->factor + rule->factor_tau * years_to(from, expiry));
-    }
-    return sum;
-}
-
-static double haircut_charge(const reader *from)
-{
-    const hpm_balance *balances = hpm_account_balances(from->of->account);
-    double sum = 0;
-    for (uint32_t i = 0; i < from->of->account->balance_count; i++) {
-        const hpm_collateral_rule *rule =
-            hpm_rulebook_collateral(from->rulebook, from->catalog->assets[balances[i].asset].name);
-        double value = (double)balances[i].amount.e8 / 1e8 * price_of(from, balances[i].asset);
-        double beyond = rule->cap > 0 ? fmax(0, value - rule->cap) : 0;
-        int is_coin = from->catalog->assets[balances[i].asset].kind == HPM_ASSET_COIN;
-        double haircut =
-            is_coin && !isnan(rule->residual_haircut) ? rule->residual_haircut : rule->haircut;
-        sum += value < 0 ? -value * rule->liability_surcharge : beyond + (value - beyond) * haircut;
-    }
-    return sum;
-}
-
-static double units_of(const reader *from, uint32_t holding)
-{
-    const hpm_holding *one = &from->of->portfolio.holdings[holding];
-    return (double)one->lots * from->on->array.units_per_lot[one->instrument];
-}
-
-static double close_out_charge(const reader *from, const hpm_rule_close_out *rule)
-{
-    double sum = 0;
-    for (uint32_t h = 0; h < from->of->portfolio.holding_count; h++) {
-        const hpm_instrument *row = held(from, h);
-        double notional = fabs(units_of(from, h)) * price_of(from, row->underlying);
-        double mark = fabs(amount_of(from, h, from->on->array.extra + HPM_COLUMN_VALUE)) *
-                      price_of(from, row->settlement);
-        double fee = row->kind == HPM_OPTION
-                         ? fmin(rule->option_fee * notional, rule->option_fee_cap * mark)
-                         : rule->future_fee * notional;
-        if (row->kind != HPM_SPOT) sum += fee + rule->liquidation_fee * notional;
-    }
-    return sum;
-}
-
-/* |net delta| of each expiry, and of the perpetuals, times its basis move. */
-static double roll_charge(const reader *from)
-{
-    const hpm_catalog *catalog = from->catalog;
-    double sum = 0;
-    for (uint32_t i = 0; i < catalog->asset_count + catalog->expiry_count; i++) {
-        int is_dated = i >= catalog->asset_count;
-        uint32_t expiry = is_dated ? i - catalog->asset_count : HPM_NONE;
-        uint32_t asset = is_dated ? catalog->expiries[expiry].underlying : i;
-        const hpm_underlying_rule *rule =
-            hpm_rulebook_underlying(from->rulebook, catalog->assets[asset].name);
-        double delta = 0;
-        for (uint32_t h = 0; h < from->of->portfolio.holding_count; h++)
-            if (held(from, h)->underlying == asset && held(from, h)->expiry == expiry &&
-                held(from, h)->kind != HPM_SPOT)
-                delta += amount_of(from, h, from->on->array.extra + HPM_COLUMN_DELTA);
-        if (delta != 0)
-            sum += fabs(delta) / from->on->array.market->asset_price[asset].value *
-                   price_of(from, asset) *
-                   fmax(expm1(rule->basis_annual * years_to(from, expiry)), rule->basis_minimum);
-    }
-    return sum;
-}
-
-figure oracle_charge(const desk *on, const outcome *of, const hpm_component *component)
-{
-    reader from = read_begin(on, of);
-    figure out = {NAN, oracle_tick_bound(on, of, 4)};
-    if (component->kind == HPM_COMPONENT_EXPIRY_BASIS)
-        out.value = basis_charge(&from, &component->rule.basis);
-    if (component->kind == HPM_COMPONENT_HAIRCUT) out.value = haircut_charge(&from);
-    if (component->kind == HPM_COMPONENT_CLOSE_OUT)
-        out.value = close_out_charge(&from, &component->rule.close_out);
-    if (component->kind == HPM_COMPONENT_ROLL) out.value = roll_charge(&from);
-    return out;
 }
 
 /* ---- Sizes -------------------------------------------------------------------------------- */

@@ -33,8 +33,7 @@ int oracle_covers(const hpm_rulebook *rulebook, const hpm_component *component, 
 oracle_worst oracle_component(const desk *on, const outcome *of, const hpm_component *component,
                               uint32_t reported_column);
 
-/* The value of a charge that is not of scenarios: expiry_basis, haircut, close_out, roll. NaN for
- * other kinds. */
+/* The value of a charge that is not of scenarios; NaN for kinds that are not told here. */
 figure oracle_charge(const desk *on, const outcome *of, const hpm_component *component);
 
 /* Gross size of an account in the reporting currency: scale of what doubles lose. */

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "book.h"
+#include "margin/charge.h"
 #include "oracle.h"
-#include "risk/shock.h"
 
 enum { BOOKS = 120, RULEBOOKS = 3 };
 
@@ -380,14 +380,11 @@ static void scale_law(const desk *on, const book *rows, rng *random, uint64_t se
     check_scaled_ticks(&one, &many, k, seed);
     for (uint32_t i = 0; i < one.margin.component_count; i++) {
         double wanted = (double)k * one.margin.value[i];
-        int has_threshold = components[i].kind == HPM_COMPONENT_WORST_SCENARIO &&
-                            components[i].rule.worst.dampener > 0;
-        if (has_threshold || components[i].kind == HPM_COMPONENT_DELTA_SHOCK) continue;
+        if (hpm_component_breaks(on->array.rulebook, i) & HPM_BREAKS_SCALE) continue;
         if (is_scenario_charge(&components[i]) && is_power_of_two(k))
             LAW(many.margin.value[i] == wanted, seed, "%s times %lld: %.17g, not %.17g",
                 components[i].name, (long long)k, many.margin.value[i], wanted);
-        else if (strcmp(on->array.rulebook->name, "deribit-pm") != 0 ||
-                 components[i].kind < HPM_COMPONENT_SUM)
+        else
             LAW(fabs(many.margin.value[i] - wanted) <= 1e-13 * oracle_gross(on, &many), seed,
                 "%s times %lld: %.17g, not %.17g", components[i].name, (long long)k,
                 many.margin.value[i], wanted);
@@ -454,6 +451,49 @@ static void paths_agree(void **state)
     for_books(state, paths_law);
 }
 
+/* ---- What charges read -------------------------------------------------------------------- */
+
+/* The exposure with everything that tells single positions apart made useless. */
+static void forget_positions(hpm_exposure *exposure, hpm_portfolio *forgotten)
+{
+    *forgotten = *exposure->portfolio;
+    for (uint32_t h = 0; h < forgotten->holding_count; h++) {
+        forgotten->holdings[h] = (hpm_holding){HPM_NONE, HPM_NONE, INT64_MIN};
+        exposure->unrealised[h] = NAN;
+        exposure->units[h] = NAN;
+    }
+    exposure->portfolio = forgotten;
+}
+
+/* Charges that read totals have the same values; those that look at positions cannot be asked. */
+static void totals_law(const desk *on, const book *rows, rng *random, uint64_t seed)
+{
+    const hpm_component *components = on->array.rulebook->components.items;
+    hpm_exposure exposure;
+    hpm_portfolio forgotten;
+    hpm_error error = {.status = HPM_OK};
+    outcome out;
+    (void)random;
+    outcome_make(&out, on, rows);
+    assert_int_equal(
+        hpm_exposure_init(&exposure, &out.scratch, &on->array, &out.portfolio, &out.totals, &error),
+        HPM_OK);
+    forget_positions(&exposure, &forgotten);
+    for (uint32_t i = 0; i < out.margin.component_count; i++) {
+        const hpm_charge_kind *kind = hpm_charge_kinds[components[i].kind];
+        if (!kind->value || hpm_component_reads_positions(&components[i])) continue;
+        double again = kind->value(&exposure, &components[i]).value;
+        LAW(memcmp(&again, &out.margin.value[i], sizeof again) == 0, seed,
+            "%s is %.17g, from totals alone %.17g", components[i].name, out.margin.value[i], again);
+    }
+    outcome_free(&out);
+}
+
+static void totals_are_enough(void **state)
+{
+    for_books(state, totals_law);
+}
+
 /* ---- Totals that grow --------------------------------------------------------------------- */
 
 static uint32_t run_of(const hpm_portfolio *portfolio, uint32_t holding)
@@ -514,7 +554,7 @@ int main(void)
         cmocka_unit_test(sums_are_exact),          cmocka_unit_test(worst_scenario_reproduces),
         cmocka_unit_test(charges_reproduce),       cmocka_unit_test(more_scenarios_never_lower),
         cmocka_unit_test(quantity_scales),         cmocka_unit_test(paths_agree),
-        cmocka_unit_test(totals_are_sums_of_adds),
+        cmocka_unit_test(totals_are_sums_of_adds), cmocka_unit_test(totals_are_enough),
     };
     return cmocka_run_group_tests(tests, fixture_open, fixture_close);
 }

@@ -92,7 +92,8 @@ static void test_at_the_threshold(void **state)
     }
 }
 
-/* Only stablecoins, and never the one in which amounts are counted; without a shock nothing. */
+/* Only stablecoins, and never the one in which prices are quoted. Counted in UST at 0.5 all is twice
+ * as many: 10 % of 150 USX are 15 USD. */
 static void test_others(void **state)
 {
     world *w = *state;
@@ -107,12 +108,17 @@ static void test_others(void **state)
     check_charge(w, 0, 0, (double[]){0, 0, 0});
     w = world_again(state);
     begin(w);
+    w->market.reporting = UST;
+    world_balance(w, UST, 300);
+    world_run(w);
+    check_charge(w, 0, 0, (double[]){0});
+    w = world_again(state);
+    begin(w);
     strcpy(w->rulebook.numeraire, "UST");
     w->market.asset_price[UST].value = 0.5;
-    world_balance(w, UST, 500);
-    world_balance(w, USX, 10); /* 20 UST */
+    world_balance(w, USX, 150);
     world_run(w);
-    check_charge(w, 0, 2, (double[]){0, 2});
+    check_charge(w, 0, 30, (double[]){30});
 }
 
 int main(void)

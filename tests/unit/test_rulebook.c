@@ -160,6 +160,11 @@ static void test_broken_by_parameters(void **state)
     w->collateral[ETH].cap = 5;
     w->underlyings[SOL].vega_depth = 0;
     w->underlyings[ETH].delta_depth = 1;
+    w->components[0].rule.worst.dampener = 0;
+    w->components[0].rule.worst.fold = HPM_FOLD_DISCOUNT;
+    check_breaks(w, "grid", 0);
+    w->components[0].rule.worst.discount_base = 1.05;
+    check_breaks(w, "grid", HPM_BREAKS_MERGE);
     check_breaks(w, "haircut", both);
     check_breaks(w, "tokens", both);
     check_breaks(w, "depth", both);

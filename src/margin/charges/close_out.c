@@ -54,6 +54,7 @@ static void share(double *line, const hpm_exposure *exposure, const hpm_componen
 }
 
 const hpm_charge_kind hpm_charge_close_out = {
+    .reads_positions = hpm_always,
     .value = value,
     .share = share,
 };

@@ -186,7 +186,6 @@ static hpm_status resolve_scale(hpm_component *component, const hpm_rulebook *ru
 }
 
 const hpm_charge_kind hpm_charge_sum = {
-    .additive = 1,
     .breaks = breaks_of_inputs,
     .combine = combine_sum,
     .spread = spread_sum,
@@ -194,7 +193,6 @@ const hpm_charge_kind hpm_charge_sum = {
 };
 
 const hpm_charge_kind hpm_charge_maximum = {
-    .additive = 1,
     .breaks = breaks_of_inputs,
     .combine = combine_maximum,
     .spread = spread_chosen,
@@ -202,7 +200,6 @@ const hpm_charge_kind hpm_charge_maximum = {
 };
 
 const hpm_charge_kind hpm_charge_minimum = {
-    .additive = 1,
     .breaks = breaks_minimum,
     .combine = combine_minimum,
     .spread = spread_chosen,
@@ -210,7 +207,6 @@ const hpm_charge_kind hpm_charge_minimum = {
 };
 
 const hpm_charge_kind hpm_charge_scale = {
-    .additive = 1,
     .breaks = breaks_scale,
     .combine = combine_scale,
     .spread = spread_scale,

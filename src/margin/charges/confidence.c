@@ -192,11 +192,13 @@ static void share(double *line, const hpm_exposure *exposure, const hpm_componen
 /* At the minimum one account's doubtful input speaks for another's positions. */
 static unsigned breaks(const hpm_component *component, const hpm_rulebook *rulebook)
 {
+    const hpm_rule_confidence *rule = &component->rule.confidence;
     (void)rulebook;
-    return component->rule.confidence.combine == HPM_CONFIDENCE_MINIMUM ? HPM_BREAKS_MERGE : 0;
+    return rule->combine == HPM_CONFIDENCE_MINIMUM && rule->threshold > 0 ? HPM_BREAKS_MERGE : 0;
 }
 
 const hpm_charge_kind hpm_charge_confidence = {
+    .reads_positions = hpm_always,
     .breaks = breaks,
     .value = value,
     .share = share,

@@ -39,7 +39,6 @@ static void share(double *line, const hpm_exposure *exposure, const hpm_componen
 }
 
 const hpm_charge_kind hpm_charge_declared = {
-    .additive = 1,
     .value = value,
     .share = share,
 };

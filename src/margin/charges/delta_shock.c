@@ -87,6 +87,7 @@ static unsigned breaks(const hpm_component *component, const hpm_rulebook *ruleb
 }
 
 const hpm_charge_kind hpm_charge_delta_shock = {
+    .reads_positions = hpm_always,
     .reads = HPM_READS(DELTA),
     .breaks = breaks,
     .value = value,

@@ -3,8 +3,8 @@
  * The net exposure to a stablecoin is the account's equity in it: balance (or debt), unrealised
  * P&L, funding and marks. One coin at a time falls, or rises if it is owed, by its depeg_shock: the
  * worst of all is charged. On top, each coin that is already below the threshold charges slope *
- * (threshold - price) of its exposure, whichever way that is. The asset in which amounts are
- * counted cannot lose against itself. */
+ * (threshold - price) of its exposure, whichever way that is. The reporting currency is
+ * worth 1 by definition. */
 #include <math.h>
 
 #include "base/field_rows.h"
@@ -21,16 +21,10 @@ static const hpm_field fields[] = {
 const hpm_record hpm_depeg_record = HPM_RECORD(
     "depeg", hpm_component, fields, "The worst stablecoin leaves its peg; those that have left it");
 
-static uint32_t counted_asset(const hpm_exposure *exposure)
-{
-    uint32_t numeraire = exposure->array->numeraire;
-    return numeraire == HPM_NONE ? exposure->market->reporting : numeraire;
-}
-
 static int is_pegged(const hpm_exposure *exposure, uint32_t asset)
 {
     return exposure->catalog->assets[asset].kind == HPM_ASSET_STABLECOIN &&
-           asset != counted_asset(exposure);
+           asset != exposure->market->reporting;
 }
 
 /* Share of the exposure that is charged because the coin is below the threshold. */
@@ -96,7 +90,6 @@ static void share(double *line, const hpm_exposure *exposure, const hpm_componen
 }
 
 const hpm_charge_kind hpm_charge_depeg = {
-    .additive = 1,
     .value = value,
     .share = share,
 };

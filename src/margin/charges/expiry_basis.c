@@ -112,7 +112,6 @@ static hpm_status resolve(hpm_component *component, const hpm_rulebook *rulebook
 }
 
 const hpm_charge_kind hpm_charge_expiry_basis = {
-    .additive = 1,
     .value = value,
     .share = share,
     .resolve = resolve,

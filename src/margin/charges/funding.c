@@ -49,6 +49,7 @@ static void share(double *line, const hpm_exposure *exposure, const hpm_componen
 }
 
 const hpm_charge_kind hpm_charge_funding = {
+    .reads_positions = hpm_always,
     .value = value,
     .share = share,
 };

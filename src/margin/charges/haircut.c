@@ -32,7 +32,6 @@ static unsigned breaks(const hpm_component *component, const hpm_rulebook *ruleb
 }
 
 const hpm_charge_kind hpm_charge_haircut = {
-    .additive = 1,
     .breaks = breaks,
     .value = value,
     .share = share,

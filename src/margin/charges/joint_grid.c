@@ -273,8 +273,14 @@ static unsigned breaks(const hpm_component *component, const hpm_rulebook *ruleb
     return component->rule.joint.fold == HPM_FOLD_PAYOFF_FLOOR ? HPM_BREAKS_MERGE : 0;
 }
 
+/* The payoff floor looks at what a bucket holds. */
+static int reads_positions(const hpm_component *component)
+{
+    return component->rule.joint.fold == HPM_FOLD_PAYOFF_FLOOR;
+}
+
 const hpm_charge_kind hpm_charge_joint_grid = {
-    .additive = 1,
+    .reads_positions = reads_positions,
     .breaks = breaks,
     .value = value,
     .share = share,

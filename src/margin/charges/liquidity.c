@@ -87,7 +87,6 @@ static unsigned breaks(const hpm_component *component, const hpm_rulebook *ruleb
 }
 
 const hpm_charge_kind hpm_charge_liquidity = {
-    .additive = 1,
     .reads = HPM_READS(DELTA) | HPM_READS(VEGA),
     .breaks = breaks,
     .value = value,

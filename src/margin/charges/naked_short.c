@@ -98,6 +98,7 @@ static void share(double *line, const hpm_exposure *exposure, const hpm_componen
 }
 
 const hpm_charge_kind hpm_charge_naked_short = {
+    .reads_positions = hpm_always,
     .value = value,
     .share = share,
 };

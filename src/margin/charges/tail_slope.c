@@ -91,6 +91,7 @@ static void share(double *line, const hpm_exposure *exposure, const hpm_componen
 }
 
 const hpm_charge_kind hpm_charge_tail_slope = {
+    .reads_positions = hpm_always,
     .value = value,
     .share = share,
 };

@@ -113,17 +113,24 @@ static hpm_status resolve(hpm_component *component, const hpm_rulebook *rulebook
 }
 
 /* The dampener is forgiven once per account; the lesser of two sub-additive losses is not
- * sub-additive. */
+ * sub-additive; nor is a discount above 1, which counts values for more than they are. */
 static unsigned breaks(const hpm_component *component, const hpm_rulebook *rulebook)
 {
     const hpm_rule_worst *rule = &component->rule.worst;
     (void)rulebook;
     if (rule->dampener > 0) return HPM_BREAKS_SCALE | HPM_BREAKS_MERGE;
+    if (rule->fold == HPM_FOLD_DISCOUNT && rule->discount_base > 1) return HPM_BREAKS_MERGE;
     return rule->fold == HPM_FOLD_PAYOFF_FLOOR ? HPM_BREAKS_MERGE : 0;
 }
 
+/* The payoff floor looks at what a bucket holds. */
+static int reads_positions(const hpm_component *component)
+{
+    return component->rule.worst.fold == HPM_FOLD_PAYOFF_FLOOR;
+}
+
 const hpm_charge_kind hpm_charge_worst_scenario = {
-    .additive = 1,
+    .reads_positions = reads_positions,
     .breaks = breaks,
     .value = value,
     .share = share,

@@ -102,7 +102,6 @@ static unsigned breaks(const hpm_component *component, const hpm_rulebook *ruleb
 }
 
 const hpm_charge_kind hpm_charge_wrong_way = {
-    .additive = 1,
     .reads = HPM_READS(DELTA),
     .breaks = breaks,
     .value = value,

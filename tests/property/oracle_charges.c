@@ -1,0 +1,273 @@
+/* Charges that are not of scenarios, told again from the rulebook's text. */
+#include "oracle.h"
+
+#include <math.h>
+
+#include "oracle_reader.h"
+
+/* Loss of one expiry (or of all perpetuals) of one underlying in a column, at current prices. */
+static double expiry_loss(const reader *from, uint32_t underlying, uint32_t expiry, uint32_t column)
+{
+    double loss = 0;
+    for (uint32_t h = 0; h < from->of->portfolio.holding_count; h++) {
+        const hpm_instrument *row = held(from, h);
+        if (row->underlying == underlying && row->expiry == expiry && row->kind != HPM_SPOT)
+            loss -= amount_of(from, h, column) * price_of(from, row->settlement);
+    }
+    return loss;
+}
+
+/* Perpetuals of each underlying, then every expiry: each alone. */
+static double basis_charge(const reader *from, const hpm_rule_basis *rule)
+{
+    const hpm_catalog *catalog = from->catalog;
+    const hpm_scenario_set *sets = from->rulebook->sets.items;
+    uint32_t first = from->rulebook->set_first[rule->set_index];
+    uint32_t end = first + hpm_scenario_set_count(&sets[rule->set_index]);
+    double sum = 0;
+    for (uint32_t i = 0; i < catalog->asset_count + catalog->expiry_count; i++) {
+        int is_dated = i >= catalog->asset_count;
+        uint32_t expiry = is_dated ? i - catalog->asset_count : HPM_NONE;
+        uint32_t asset = is_dated ? catalog->expiries[expiry].underlying : i;
+        double worst = 0;
+        if (!is_dated && rule->dated_only) continue;
+        for (uint32_t c = first; c < end; c++)
+            worst = fmax(worst, expiry_loss(from, asset, expiry, c));
+        sum += worst * (rule->factor + rule->factor_tau * years_to(from, expiry));
+    }
+    return sum;
+}
+
+static const hpm_collateral_rule *rule_of(const reader *from, uint32_t asset)
+{
+    return hpm_rulebook_collateral(from->rulebook, from->catalog->assets[asset].name);
+}
+
+static const hpm_underlying_rule *underlying_rule_of(const reader *from, uint32_t asset)
+{
+    return hpm_rulebook_underlying(from->rulebook, from->catalog->assets[asset].name);
+}
+
+static double balance_value(const reader *from, const hpm_balance *balance)
+{
+    return (double)balance->amount.e8 / 1e8 * price_of(from, balance->asset);
+}
+
+static double balance_haircut(const reader *from, const hpm_balance *balance)
+{
+    const hpm_collateral_rule *rule = rule_of(from, balance->asset);
+    double value = balance_value(from, balance);
+    double beyond = rule->cap > 0 ? fmax(0, value - rule->cap) : 0;
+    int is_coin = from->catalog->assets[balance->asset].kind == HPM_ASSET_COIN;
+    double haircut =
+        is_coin && !isnan(rule->residual_haircut) ? rule->residual_haircut : rule->haircut;
+    if (value >= 0) return beyond + (value - beyond) * haircut;
+    return -value * rule->liability_surcharge -
+           value * rule->interest_annual * from->rulebook->interest_days / 365;
+}
+
+static double haircut_charge(const reader *from)
+{
+    const hpm_balance *balances = hpm_account_balances(from->of->account);
+    double sum = 0;
+    for (uint32_t i = 0; i < from->of->account->balance_count; i++)
+        sum += balance_haircut(from, &balances[i]);
+    return sum;
+}
+
+static double close_out_charge(const reader *from, const hpm_rule_close_out *rule)
+{
+    double sum = 0;
+    for (uint32_t h = 0; h < from->of->portfolio.holding_count; h++) {
+        const hpm_instrument *row = held(from, h);
+        double notional = fabs(units_of(from, h)) * price_of(from, row->underlying);
+        double mark = fabs(amount_of(from, h, from->on->array.extra + HPM_COLUMN_VALUE)) *
+                      price_of(from, row->settlement);
+        double fee = row->kind == HPM_OPTION
+                         ? fmin(rule->option_fee * notional, rule->option_fee_cap * mark)
+                         : rule->future_fee * notional;
+        if (row->kind != HPM_SPOT) sum += fee + rule->liquidation_fee * notional;
+    }
+    return sum;
+}
+
+/* |net delta| of each expiry, and of the perpetuals, times its basis move. */
+static double roll_charge(const reader *from)
+{
+    const hpm_catalog *catalog = from->catalog;
+    double sum = 0;
+    for (uint32_t i = 0; i < catalog->asset_count + catalog->expiry_count; i++) {
+        int is_dated = i >= catalog->asset_count;
+        uint32_t expiry = is_dated ? i - catalog->asset_count : HPM_NONE;
+        uint32_t asset = is_dated ? catalog->expiries[expiry].underlying : i;
+        const hpm_underlying_rule *rule =
+            hpm_rulebook_underlying(from->rulebook, catalog->assets[asset].name);
+        double delta = 0;
+        for (uint32_t h = 0; h < from->of->portfolio.holding_count; h++)
+            if (held(from, h)->underlying == asset && held(from, h)->expiry == expiry &&
+                held(from, h)->kind != HPM_SPOT)
+                delta += amount_of(from, h, from->on->array.extra + HPM_COLUMN_DELTA);
+        if (delta != 0)
+            sum += fabs(delta) / from->on->array.market->asset_price[asset].value *
+                   price_of(from, asset) *
+                   fmax(expm1(rule->basis_annual * years_to(from, expiry)), rule->basis_minimum);
+    }
+    return sum;
+}
+
+/* ---- Slopes and greeks -------------------------------------------------------------------- */
+
+/* Equity in a coin but for the marks of contracts on the coin itself. */
+static double coins_of(const reader *from, uint32_t asset)
+{
+    double coins = equity_in(from, asset).value;
+    if (from->catalog->assets[asset].kind != HPM_ASSET_COIN) return 0;
+    for (uint32_t h = 0; h < from->of->portfolio.holding_count; h++)
+        if (held(from, h)->underlying == asset && held(from, h)->settlement == asset)
+            coins -= amount_of(from, h, from->on->array.extra + HPM_COLUMN_VALUE);
+    return coins;
+}
+
+/* What a holding's payoff grows by per unit of the price, above every strike or from 0 to 1. */
+static double slope_at(const reader *from, uint32_t holding, int is_high)
+{
+    const hpm_instrument *row = held(from, holding);
+    double units = units_of(from, holding), price = is_high ? 1e9 : 0;
+    if (row->kind != HPM_OPTION) return units;
+    double sign = row->is_call ? 1 : -1;
+    double there = fmax(0, sign * (price + 1 - row->strike));
+    double here = fmax(0, sign * (price - row->strike));
+    return units * (1 - from->on->array.market->curve[row->expiry].observed_share) * (there - here);
+}
+
+static double tail_charge(const reader *from, const hpm_rule_tail *rule)
+{
+    double sum = 0;
+    for (uint32_t a = 0; a < from->catalog->asset_count; a++) {
+        double above = coins_of(from, a), below = above;
+        for (uint32_t h = 0; h < from->of->portfolio.holding_count; h++) {
+            if (held(from, h)->underlying != a) continue;
+            above += slope_at(from, h, 1);
+            below += slope_at(from, h, 0);
+        }
+        if (above != 0 || below != 0)
+            sum += fmax(fmax(0, -above), below) * rule->rate * price_of(from, a);
+    }
+    return sum;
+}
+
+static double greek_of(const reader *from, uint32_t underlying, uint32_t expiry, hpm_column column)
+{
+    double sum = 0;
+    for (uint32_t h = 0; h < from->of->portfolio.holding_count; h++)
+        if (held(from, h)->underlying == underlying &&
+            (expiry == HPM_NONE || held(from, h)->expiry == expiry))
+            sum += amount_of(from, h, from->on->array.extra + (uint32_t)column);
+    return sum; /* in the reporting currency */
+}
+
+static double impact_cost(double size, double depth, double spread)
+{
+    double depths = depth > 0 ? fabs(size) / depth : 0;
+    return fabs(size) * spread * sqrt(fmax(1, depths));
+}
+
+static double liquidity_charge(const reader *from)
+{
+    double sum = 0;
+    for (uint32_t a = 0; a < from->catalog->asset_count; a++) {
+        const hpm_underlying_rule *rule = underlying_rule_of(from, a);
+        sum += impact_cost(greek_of(from, a, HPM_NONE, HPM_COLUMN_DELTA), rule->delta_depth,
+                           rule->delta_spread);
+    }
+    for (uint32_t e = 0; e < from->catalog->expiry_count; e++) {
+        uint32_t asset = from->catalog->expiries[e].underlying;
+        const hpm_underlying_rule *rule = underlying_rule_of(from, asset);
+        sum += impact_cost(greek_of(from, asset, e, HPM_COLUMN_VEGA), rule->vega_depth,
+                           rule->vega_spread);
+    }
+    return sum / from->numeraire;
+}
+
+/* ---- Pegs, funding, tokens ---------------------------------------------------------------- */
+
+static double depeg_charge(const reader *from, const hpm_rule_depeg *rule)
+{
+    double worst = 0, sum = 0;
+    for (uint32_t a = 0; a < from->catalog->asset_count; a++) {
+        double price = from->on->array.market->asset_price[a].value;
+        double exposed = fabs(equity_in(from, a).value) * price_of(from, a);
+        if (from->catalog->assets[a].kind != HPM_ASSET_STABLECOIN ||
+            a == from->on->array.market->reporting || isnan(price))
+            continue;
+        worst = fmax(worst, exposed * rule_of(from, a)->depeg_shock);
+        sum += exposed * rule->slope * fmax(0, rule->threshold - price);
+    }
+    return worst + sum;
+}
+
+static double funding_charge(const reader *from, const hpm_rule_funding *rule)
+{
+    double sum = 0;
+    for (uint32_t h = 0; h < from->of->portfolio.holding_count; h++) {
+        uint32_t underlying = held(from, h)->underlying;
+        if (held(from, h)->kind == HPM_PERPETUAL)
+            sum += fabs(units_of(from, h)) * price_of(from, underlying) *
+                   underlying_rule_of(from, underlying)->funding_rate * rule->periods;
+    }
+    return sum;
+}
+
+static double wrong_way_charge(const reader *from)
+{
+    const hpm_balance *balances = hpm_account_balances(from->of->account);
+    double sum = 0;
+    for (uint32_t i = 0; i < from->of->account->balance_count; i++) {
+        const hpm_collateral_rule *rule = rule_of(from, balances[i].asset);
+        uint32_t asset = hpm_catalog_find_asset(from->catalog, rule->follows);
+        if (asset == HPM_NONE || isnan(price_of(from, asset))) continue;
+        double counted = balance_value(from, &balances[i]) - balance_haircut(from, &balances[i]);
+        double exposed = greek_of(from, asset, HPM_NONE, HPM_COLUMN_DELTA) / from->numeraire +
+                         coins_of(from, asset) * price_of(from, asset);
+        sum += rule->wrong_way * fmax(0, fmin(counted, exposed));
+    }
+    return sum;
+}
+
+figure oracle_charge(const desk *on, const outcome *of, const hpm_component *component)
+{
+    reader from = read_begin(on, of);
+    figure out = {NAN, oracle_tick_bound(on, of, 4)};
+    switch (component->kind) {
+    case HPM_COMPONENT_EXPIRY_BASIS:
+        out.value = basis_charge(&from, &component->rule.basis);
+        break;
+    case HPM_COMPONENT_HAIRCUT:
+        out.value = haircut_charge(&from);
+        break;
+    case HPM_COMPONENT_CLOSE_OUT:
+        out.value = close_out_charge(&from, &component->rule.close_out);
+        break;
+    case HPM_COMPONENT_ROLL:
+        out.value = roll_charge(&from);
+        break;
+    case HPM_COMPONENT_TAIL_SLOPE:
+        out.value = tail_charge(&from, &component->rule.tail);
+        break;
+    case HPM_COMPONENT_LIQUIDITY:
+        out.value = liquidity_charge(&from);
+        break;
+    case HPM_COMPONENT_DEPEG:
+        out.value = depeg_charge(&from, &component->rule.depeg);
+        break;
+    case HPM_COMPONENT_FUNDING:
+        out.value = funding_charge(&from, &component->rule.funding);
+        break;
+    case HPM_COMPONENT_WRONG_WAY:
+        out.value = wrong_way_charge(&from);
+        break;
+    default:
+        break;
+    }
+    return out;
+}
