@@ -10,7 +10,8 @@ static const char *const price_units[] = {"ratio", "range", NULL};
 static const char *const vol_units[] = {"relative", "points", "atm_units", NULL};
 
 static const hpm_field scenario_fields[] = {
-    HPM_ROW_REAL(hpm_scenario, , price, "price_unit", -1, 1000, 0, "move of the underlying"),
+    HPM_ROW_REAL(hpm_scenario, , price, "price_unit", -1000, 1000, 0,
+                 "move of the underlying, which leaves every price above zero"),
     HPM_ROW_REAL(hpm_scenario, , vol, "vol_unit", -10, 100, 0,
                  "shock of volatility before the term factor"),
     HPM_ROW_REAL(hpm_scenario, , basis, "basis move", -10, 10, 0,
@@ -37,8 +38,8 @@ static const hpm_field set_fields[] = {
                  "shortest DTE that the term factor sees"),
     HPM_ROW_REAL(hpm_scenario_set, , vol_minimum_up, "annual", 0, 10, 0,
                  "least volatility after an upward shock"),
-    HPM_ROW_REALS(hpm_scenario_set, , prices, "price_unit", -1, 1000, HPM_SCENARIOS_MAX,
-                  "price moves of the grid"),
+    HPM_ROW_REALS(hpm_scenario_set, , prices, "price_unit", -1000, 1000, HPM_SCENARIOS_MAX,
+                  "price moves of the grid, which leave every price above zero"),
     HPM_ROW_REALS(hpm_scenario_set, , vols, "vol_unit", -10, 100, HPM_SCENARIOS_MAX,
                   "volatility shocks of the grid"),
     HPM_ROW_RECORDS(0, hpm_scenario_set, , scenarios, &hpm_scenario_record, HPM_SCENARIOS_MAX,

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "property/world.h"
+#include "property/book.h"
 
 enum { LEGS = 9, PERPETUAL = 6, FUTURE, COIN, INSTRUMENTS = 8, PORTFOLIOS = 19683, OPTIONS = 729 };
 
@@ -39,8 +39,8 @@ enum { SHAPES = sizeof shapes / sizeof *shapes };
 
 /* What is kept of a portfolio. */
 typedef struct figures {
-    double grid, initial, maintenance, equity;
-    double bare_grid; /* without the fold */
+    double grid, core, initial, equity; /* grid: the worst of grid and tails */
+    double bare_grid;                   /* without the fold */
 } figures;
 
 typedef struct mini {
@@ -220,14 +220,34 @@ static double loss_at(const mini *in, int which, uint32_t column, fold how)
     return -pnl * SPOT * (1 + move) - (coins + value) * SPOT * move;
 }
 
-/* Joint scenarios of one underlying are its own. */
+static const hpm_component *component_of(const mini *in, uint32_t index)
+{
+    return (const hpm_component *)in->on.array.rulebook->components.items + index;
+}
+
+/* The worst of all joint scenarios, weighted; those of one underlying are its own. */
 static double brute_grid(const mini *in, int which, fold how)
 {
     const hpm_rulebook *rulebook = in->on.array.rulebook;
-    uint32_t count = hpm_scenario_set_count(rulebook->sets.items);
+    const hpm_scenario_set *sets = rulebook->sets.items;
     double worst = 0;
-    for (uint32_t c = 0; c < count; c++)
-        worst = fmax(worst, loss_at(in, which, c, how));
+    for (uint32_t i = 0; i < rulebook->components.count; i++) {
+        uint32_t set = component_of(in, i)->rule.joint.set_index;
+        if (component_of(in, i)->kind != HPM_COMPONENT_JOINT_GRID) continue;
+        for (uint32_t j = 0; j < hpm_scenario_set_count(&sets[set]); j++)
+            worst = fmax(worst, hpm_scenario_set_at(&sets[set], j).weight *
+                                    loss_at(in, which, rulebook->set_first[set] + j, how));
+    }
+    return worst;
+}
+
+/* The same from the engine. */
+static double worst_grid(const mini *in, const hpm_margin *margin)
+{
+    double worst = 0;
+    for (uint32_t i = 0; i < margin->component_count; i++)
+        if (component_of(in, i)->kind == HPM_COMPONENT_JOINT_GRID)
+            worst = fmax(worst, margin->value[i]);
     return worst;
 }
 
@@ -257,20 +277,17 @@ static void check_portfolio(mini *in, int which)
     answer of;
     evaluate(&of, in, which);
     check_sums(&of, which);
-    uint32_t grid = 0; /* the first component of the rulebook */
-    double brute = brute_grid(in, which, FLOORED);
-    if (!(fabs(of.margin.value[grid] - brute) <= ROUNDINGS))
-        fail_msg("portfolio %d: grid %.12g, brute force %.12g", which, of.margin.value[grid],
-                 brute);
+    double brute = brute_grid(in, which, FLOORED), grid = worst_grid(in, &of.margin);
+    double core = of.margin.value[component_index(in->on.array.rulebook, "core")];
+    if (!(fabs(grid - brute) <= ROUNDINGS))
+        fail_msg("portfolio %d: grid %.12g, brute force %.12g", which, grid, brute);
     uint32_t column = of.margin.worst_column;
-    if (column != HPM_NONE && !(fabs(loss_at(in, which, column, FLOORED) - brute) <= 2 * ROUNDINGS))
-        fail_msg("portfolio %d: column %u loses %.12g, not %.12g", which, column,
-                 loss_at(in, which, column, FLOORED), brute);
-    if (column == HPM_NONE && of.margin.value[grid] > 0)
-        fail_msg("portfolio %d loses, and no scenario is named", which);
-    in->all[which] =
-        (figures){of.margin.value[grid], of.margin.initial_real, of.margin.maintenance_real,
-                  of.margin.equity_real, brute_grid(in, which, BARE)};
+    double lost =
+        column == HPM_NONE ? 0 : in->on.array.weight[column] * loss_at(in, which, column, FLOORED);
+    if (core == grid && !(fabs(lost - brute) <= 2 * ROUNDINGS))
+        fail_msg("portfolio %d: column %u loses %.12g, not %.12g", which, column, lost, brute);
+    in->all[which] = (figures){grid, core, of.margin.initial_real, of.margin.equity_real,
+                               brute_grid(in, which, BARE)};
 }
 
 static void structure_text(char *out, size_t size, int which)
@@ -294,10 +311,10 @@ static int fixture_open(void **state)
 {
     fixture *all = calloc(1, sizeof *all);
     rulebook_load(&all->rulebook, "hpm");
-    const hpm_component *first = all->rulebook.rulebook.components.items;
-    assert_int_equal(first->kind, HPM_COMPONENT_JOINT_GRID);
-    assert_int_equal(first->rule.joint.set_index, 0);
-    assert_int_equal(first->rule.joint.fold, HPM_FOLD_PAYOFF_FLOOR);
+    const hpm_component *components = all->rulebook.rulebook.components.items;
+    for (uint32_t i = 0; i < all->rulebook.rulebook.components.count; i++)
+        if (components[i].kind == HPM_COMPONENT_JOINT_GRID)
+            assert_int_equal(components[i].rule.joint.fold, HPM_FOLD_PAYOFF_FLOOR);
     for (int s = 0; s < SHAPES; s++) {
         mini *in = &all->worlds[s];
         in->form = &shapes[s];
@@ -454,7 +471,7 @@ static excess largest_excess(const mini *in, fold how)
             continue;
         const figures *of = &in->all[which];
         double loss = of->equity - least_payoff(in, which);
-        double beyond = (how == BARE ? of->bare_grid : of->grid) - loss;
+        double beyond = (how == BARE ? of->bare_grid : of->core) - loss;
         if (!(loss >= -ROUNDINGS)) fail_msg("%s is not free of arbitrage", in->form->text);
         found.structures++;
         found.exceeding += beyond > ROUNDINGS;
@@ -482,7 +499,7 @@ static void defined_risk_needs_its_largest_loss_at_most(void **state)
     const fixture *all = *state;
     for (int s = 0; s < SHAPES; s++) {
         excess found = largest_excess(&all->worlds[s], FLOORED);
-        print_excess(&all->worlds[s], "grid", &found);
+        print_excess(&all->worlds[s], "core", &found);
         assert_true(found.structures > 1000);
         assert_int_equal(found.exceeding, 0);
         assert_true(found.widths > -0.01); /* and some come near */

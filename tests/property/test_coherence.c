@@ -130,7 +130,7 @@ typedef struct coherent {
 
 static const coherent coherents[] = {
     {HPM, "basis", 6},
-    {COHERENT_HPM, "initial", 15},
+    {COHERENT_HPM, "initial", 16},
     {DERIBIT, "standard", 5},
     {COHERENT_DERIVE, "spot_vol", 9},
 };

@@ -1,6 +1,6 @@
 /* Boxes, butterflies and condors, bought and sold, at many strikes of every expiry of every
  * snapshot of a real option market: under hpm none needs more than its largest possible loss and
- * charges. How often the same grid without the payoff floor would ask for more is printed. Skipped
+ * charges. How often the same core without the payoff floor would ask for more is printed. Skipped
  * without HPM_DATA. */
 #include <math.h>
 #include <stdio.h>
@@ -125,7 +125,7 @@ static void check(bench *floored, bench *bare, const chain *of, const structure 
                   const char *when)
 {
     hpm_margin margin, without;
-    uint32_t grid = component_index(floored->on.array.rulebook, "grid");
+    uint32_t core = component_index(floored->on.array.rulebook, "core");
     uint32_t charges = component_index(floored->on.array.rulebook, "charges");
     margin_of(&margin, floored, what);
     margin_of(&without, bare, what);
@@ -135,7 +135,7 @@ static void check(bench *floored, bench *bare, const chain *of, const structure 
         fail_msg("%s: %s at %s: needs %.12g, can lose %.12g, charges %.12g", when, what->name,
                  floored->on.array.catalog->instruments[what->instrument[0]].name,
                  margin.initial_real, loss, margin.value[charges]);
-    double excess = (without.value[grid] - loss - bound) / what->width;
+    double excess = (without.value[core] - loss - bound) / what->width;
     tally.structures++;
     tally.exceeding += excess > 0;
     if (excess <= tally.excess) return;
@@ -296,7 +296,7 @@ static void structures_on_snapshots(void **state)
         bench_close(&without);
         hpm_market_document_free(&document);
     }
-    print_message("%zu snapshots, %u structures; without the floor the grid exceeds the largest "
+    print_message("%zu snapshots, %u structures; without the floor the core exceeds the largest "
                   "loss of %u, by up to %.4f of their width (%s)\n",
                   count, tally.structures, tally.exceeding, tally.excess, tally.excess_name);
     assert_true(tally.structures > 100 * count);

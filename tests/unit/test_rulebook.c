@@ -353,11 +353,11 @@ static void test_half_a_grid(void **state)
     check_bad(w, HPM_E_FIELD_MISSING, "basis", message);
 }
 
-/* A price stays above zero: -1 is refused as a ratio, as one range only where a range is all of it.
- */
+/* A price stays above zero: -1 and less are refused as ratios, and as ranges where the range of
+ * some underlying makes a whole of them. */
 static void test_moves(void **state)
 {
-    static double all[] = {0, -1}, none[] = {0};
+    static double all[] = {0, -1}, more[] = {-3}, none[] = {0};
     world *w = fresh(state);
     w->sets[0].prices.items = all;
     w->sets[0].vols = (hpm_list){none, 1};
@@ -366,6 +366,13 @@ static void test_moves(void **state)
     finish(w);
     w->underlyings[SOL].price_range = 1;
     check_bad(w, HPM_E_RANGE, "main", "scenario 1 moves SOL by -1; a price stays above zero");
+    w->sets[0].prices = (hpm_list){more, 1};
+    w->underlyings[SOL].price_range = 0.33;
+    finish(w);
+    w->underlyings[SOL].price_range = 0.5;
+    check_bad(w, HPM_E_RANGE, "main", "scenario 0 moves SOL by -1.5; a price stays above zero");
+    w->sets[0].price_unit = HPM_PRICE_RATIO;
+    check_bad(w, HPM_E_RANGE, "main", "scenario 0 moves BTC by -3; a price stays above zero");
 }
 
 /* ---- Hash --------------------------------------------------------------------------------- */
