@@ -21,6 +21,7 @@ typedef struct hpm_desk {
     hpm_market moved;
     hpm_risk_array array;    /* of `base` or of `moved`; rows are filled when they are needed */
     uint64_t *filled;        /* [instrument_count] epoch of the array in which its row was filled */
+    uint64_t *begun;         /* [expiry_count] and in which the expiry was last needed */
     hpm_portfolio portfolio; /* of the account that was evaluated last, with its totals */
     hpm_totals totals;
     hpm_arena work; /* of one account at a time */
@@ -57,7 +58,11 @@ hpm_status hpm_desk_arrange(hpm_desk *desk, const hpm_account *account, hpm_erro
 hpm_status hpm_desk_margin(hpm_desk *desk, hpm_margin *margin, const hpm_account *account,
                            hpm_error *error);
 
-/* The same with everything that people ask of it; valid until the next account or move. */
+/* Margin of the account that was arranged last without error, again where the desk stands now: for
+ * the same account in one market after the other. Errors as hpm_desk_margin. */
+hpm_status hpm_desk_again(hpm_desk *desk, hpm_margin *margin, hpm_error *error);
+
+/* Margin with everything that people ask of it; valid until the next account or move. */
 hpm_status hpm_desk_breakdown(hpm_desk *desk, hpm_breakdown *breakdown, const hpm_account *account,
                               hpm_error *error);
 

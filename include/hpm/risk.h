@@ -80,7 +80,7 @@ typedef struct hpm_risk_array {
     double *trust_forward;          /* [expiry_count] */
     double *trust_atm;              /* [expiry_count] at-the-money volatility */
     double *trust_instrument;       /* [instrument_count] mark, for options volatility */
-    double trust_least;             /* of all inputs that are present */
+    double trust_least;             /* of all inputs that were begun and are present */
     struct hpm_shock_table *shocks; /* how scenarios act on each expiry (src/risk/shock.h) */
 } hpm_risk_array;
 

@@ -5,6 +5,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "risk/array.h"
+
 static uint32_t least(uint32_t a, uint32_t b)
 {
     return a < b ? a : b;
@@ -13,7 +15,8 @@ static uint32_t least(uint32_t a, uint32_t b)
 size_t hpm_desk_size(const hpm_catalog *catalog, const hpm_rulebook *rulebook)
 {
     return hpm_market_moved_size(catalog) + hpm_risk_array_size(catalog, rulebook) +
-           hpm_aligned_size(catalog->instrument_count * sizeof(uint64_t));
+           hpm_aligned_size(catalog->instrument_count * sizeof(uint64_t)) +
+           hpm_aligned_size(catalog->expiry_count * sizeof(uint64_t));
 }
 
 hpm_status hpm_desk_init(hpm_desk *desk, hpm_arena *arena, const hpm_context *context,
@@ -21,7 +24,9 @@ hpm_status hpm_desk_init(hpm_desk *desk, hpm_arena *arena, const hpm_context *co
 {
     *desk = (hpm_desk){.context = context, .base = market, .rulebook = rulebook};
     desk->filled = hpm_arena_take(arena, market->catalog->instrument_count, sizeof *desk->filled);
-    if (!desk->filled) return hpm_fail(error, HPM_E_MEMORY, "desk", "the arena is too small");
+    desk->begun = hpm_arena_take(arena, market->catalog->expiry_count, sizeof *desk->begun);
+    if (!desk->filled || !desk->begun)
+        return hpm_fail(error, HPM_E_MEMORY, "desk", "the arena is too small");
     hpm_status status = hpm_market_moved_begin(&desk->moved, arena, market, error);
     if (status == HPM_OK)
         status = hpm_risk_array_init(&desk->array, arena, market->catalog, rulebook, error);
@@ -48,18 +53,35 @@ void hpm_desk_work(hpm_desk *desk, const hpm_arena *block)
 
 hpm_status hpm_desk_move(hpm_desk *desk, const hpm_market_move *move, hpm_error *error)
 {
-    if (!move) return hpm_risk_array_begin(&desk->array, desk->base, error);
+    if (!move) return hpm_risk_array_begin_shared(&desk->array, desk->base, error);
     hpm_status status = hpm_market_moved(&desk->moved, desk->base, move, error);
     if (status != HPM_OK) return status;
-    return hpm_risk_array_begin(&desk->array, &desk->moved, error);
+    return hpm_risk_array_begin_shared(&desk->array, &desk->moved, error);
+}
+
+/* An instrument, and before the first one of an expiry the expiry, are begun. */
+static void begin_row(hpm_desk *desk, uint32_t instrument)
+{
+    uint32_t expiry = desk->base->catalog->instruments[instrument].expiry;
+    if (expiry != HPM_NONE && desk->begun[expiry] != desk->array.epoch) {
+        hpm_risk_array_begin_expiry(&desk->array, expiry);
+        desk->begun[expiry] = desk->array.epoch;
+    }
+    hpm_risk_array_begin_instrument(&desk->array, instrument);
+    desk->filled[instrument] = desk->array.epoch;
+}
+
+static void fill_rows(hpm_desk *desk, uint32_t first, uint32_t end)
+{
+    for (uint32_t i = first; i < end; i++)
+        begin_row(desk, i);
+    hpm_risk_array_fill(desk->context, &desk->array, first, end);
 }
 
 void hpm_desk_fill(hpm_desk *desk, uint32_t instrument)
 {
     assert(instrument < desk->array.catalog->instrument_count && desk->array.epoch > 0);
-    if (desk->filled[instrument] == desk->array.epoch) return;
-    hpm_risk_array_fill(desk->context, &desk->array, instrument, instrument + 1);
-    desk->filled[instrument] = desk->array.epoch;
+    if (desk->filled[instrument] != desk->array.epoch) fill_rows(desk, instrument, instrument + 1);
 }
 
 /* Runs of neighbouring instruments are filled together: kernels like whole chunks. */
@@ -73,20 +95,17 @@ static void fill_held(hpm_desk *desk, const hpm_account *account)
         while (end < account->position_count && positions[end].instrument == first + (end - p) &&
                desk->filled[positions[end].instrument] != desk->array.epoch)
             end++;
-        hpm_risk_array_fill(desk->context, &desk->array, first, first + (end - p));
-        for (uint32_t i = first; i < first + (end - p); i++)
-            desk->filled[i] = desk->array.epoch;
+        fill_rows(desk, first, first + (end - p));
     }
 }
 
-/* A position without an entry price is settled to the mark of the base market: where that has moved
- * it owes, or is owed, what it made on the way. */
+/* The account in the desk's own memory. A position without an entry price is settled to the mark of
+ * the base market: where that has moved it owes, or is owed, what it made on the way. */
 static const hpm_account *settle_at_base(hpm_desk *desk, const hpm_account *account)
 {
     const hpm_catalog *catalog = desk->base->catalog;
     size_t bytes =
         hpm_account_size(account->balance_count, account->position_count, account->declared_count);
-    if (desk->array.market == desk->base) return account;
     hpm_account *settled = hpm_arena_reserve(&desk->work, 1, bytes);
     assert(settled); /* hpm_desk_work_size counts it */
     memcpy(settled, account, bytes);
@@ -119,6 +138,16 @@ hpm_status hpm_desk_margin(hpm_desk *desk, hpm_margin *margin, const hpm_account
                            hpm_error *error)
 {
     hpm_status status = hpm_desk_arrange(desk, account, error);
+    if (status != HPM_OK) return status;
+    return hpm_margin_evaluate(margin, &desk->work, &desk->array, &desk->portfolio, &desk->totals,
+                               error);
+}
+
+hpm_status hpm_desk_again(hpm_desk *desk, hpm_margin *margin, hpm_error *error)
+{
+    fill_held(desk, desk->portfolio.account);
+    hpm_status status =
+        hpm_totals_apply(desk->context, &desk->totals, &desk->array, &desk->portfolio, error);
     if (status != HPM_OK) return status;
     return hpm_margin_evaluate(margin, &desk->work, &desk->array, &desk->portfolio, &desk->totals,
                                error);

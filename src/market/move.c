@@ -28,6 +28,10 @@ hpm_status hpm_market_moved_begin(hpm_market *moved, hpm_arena *arena, const hpm
     moved->vol_atm = hpm_arena_take(arena, catalog->expiry_count, sizeof(hpm_input));
     if (!moved->asset_price || !moved->curve || !moved->mark || !moved->vol || !moved->vol_atm)
         return hpm_fail(error, HPM_E_MEMORY, "moved market", "the arena is too small");
+    /* Options have no mark and nothing else has a volatility: these never move. */
+    memcpy(moved->mark, base->mark, catalog->instrument_count * sizeof(hpm_input));
+    memcpy(moved->vol, base->vol, catalog->instrument_count * sizeof(hpm_input));
+    memset(&moved->hash, 0, sizeof moved->hash);
     return HPM_OK;
 }
 
@@ -37,11 +41,13 @@ static double ratio_of(const double *ratios, uint32_t id)
 }
 
 /* A moved price; an absent one stays absent. */
-static hpm_status move_price(hpm_input *input, double ratio, const char *where, hpm_error *error)
+static hpm_status move_price(hpm_input *moved, const hpm_input *base, double ratio,
+                             const char *where, hpm_error *error)
 {
-    if (isnan(input->value)) return HPM_OK;
-    input->value *= ratio;
-    if (input->value > 0 && input->value <= 1e15) return HPM_OK;
+    *moved = *base;
+    if (isnan(base->value)) return HPM_OK;
+    moved->value *= ratio;
+    if (moved->value > 0 && moved->value <= 1e15) return HPM_OK;
     return hpm_fail(error, HPM_E_RANGE, where, "a price moves outside (0, 1e15] (times %g)", ratio);
 }
 
@@ -52,33 +58,37 @@ static double move_vol(const hpm_market_move *move, uint32_t underlying, double 
     return vol < 0 ? 0 : vol;
 }
 
-static hpm_status move_volatility(hpm_input *input, const hpm_market_move *move,
-                                  uint32_t underlying, const char *where, hpm_error *error)
+static hpm_status move_volatility(hpm_input *moved, const hpm_input *base,
+                                  const hpm_market_move *move, uint32_t underlying,
+                                  const char *where, hpm_error *error)
 {
-    if (isnan(input->value)) return HPM_OK;
-    input->value = move_vol(move, underlying, input->value);
-    if (input->value <= 100) return HPM_OK;
+    *moved = *base;
+    if (isnan(base->value)) return HPM_OK;
+    moved->value = move_vol(move, underlying, base->value);
+    if (moved->value <= 100) return HPM_OK;
     return hpm_fail(error, HPM_E_RANGE, where, "a volatility moves outside [0, 100] (%g)",
-                    input->value);
+                    moved->value);
 }
 
-static hpm_status move_asset(hpm_market *moved, const hpm_market_move *move, uint32_t asset,
-                             hpm_error *error)
+static hpm_status move_asset(hpm_market *moved, const hpm_market *base, const hpm_market_move *move,
+                             uint32_t asset, hpm_error *error)
 {
-    const char *name = moved->catalog->assets[asset].name;
+    const char *name = base->catalog->assets[asset].name;
     double vol_ratio = ratio_of(move->vol_ratio, asset);
     if (!(vol_ratio >= 0)) /* the least volatility is 0: it would not show in any result */
         return hpm_fail(error, HPM_E_RANGE, name, "volatilities times a number below 0 (%g)",
                         vol_ratio);
-    return move_price(&moved->asset_price[asset], ratio_of(move->price_ratio, asset), name, error);
+    return move_price(&moved->asset_price[asset], &base->asset_price[asset],
+                      ratio_of(move->price_ratio, asset), name, error);
 }
 
-static hpm_status move_assets(hpm_market *moved, const hpm_market_move *move, hpm_error *error)
+static hpm_status move_assets(hpm_market *moved, const hpm_market *base,
+                              const hpm_market_move *move, hpm_error *error)
 {
-    const hpm_catalog *catalog = moved->catalog;
+    const hpm_catalog *catalog = base->catalog;
     hpm_status status = HPM_OK;
     for (uint32_t a = 0; a < catalog->asset_count && status == HPM_OK; a++)
-        status = move_asset(moved, move, a, error);
+        status = move_asset(moved, base, move, a, error);
     if (status == HPM_OK && moved->asset_price[moved->reporting].value != 1)
         return hpm_fail(error, HPM_E_RANGE, catalog->assets[moved->reporting].name,
                         "the reporting asset is worth 1 by definition (%g)",
@@ -95,45 +105,37 @@ static double forward_move(const hpm_market_move *move, uint32_t underlying, uin
 static hpm_status move_expiry(hpm_market *moved, const hpm_market *base,
                               const hpm_market_move *move, uint32_t expiry, hpm_error *error)
 {
-    uint32_t underlying = moved->catalog->expiries[expiry].underlying;
-    const char *name = moved->catalog->assets[underlying].name;
-    hpm_curve_point *point = &moved->curve[expiry];
+    uint32_t underlying = base->catalog->expiries[expiry].underlying;
+    const char *name = base->catalog->assets[underlying].name;
+    const hpm_input *before = &base->curve[expiry].forward;
+    hpm_input *forward = &moved->curve[expiry].forward, vol_atm = base->vol_atm[expiry];
+    moved->curve[expiry] = base->curve[expiry];
     hpm_status status =
-        move_price(&point->forward, forward_move(move, underlying, expiry), name, error);
-    if (status != HPM_OK || isnan(point->forward.value)) return status;
-    if (point->forward.value != base->curve[expiry].forward.value)
-        moved->vol_atm[expiry] = hpm_market_vol_at(base, expiry, point->forward.value);
-    return move_volatility(&moved->vol_atm[expiry], move, underlying, name, error);
+        move_price(forward, before, forward_move(move, underlying, expiry), name, error);
+    if (status != HPM_OK) return status;
+    /* Where the forward is absent nothing is at the money. */
+    if (!isnan(forward->value) && forward->value != before->value)
+        vol_atm = hpm_market_vol_at(base, expiry, forward->value);
+    return move_volatility(&moved->vol_atm[expiry], &vol_atm, move, underlying, name, error);
 }
 
-static hpm_status move_instrument(hpm_market *moved, const hpm_market_move *move, uint32_t id,
-                                  hpm_error *error)
+static hpm_status move_instrument(hpm_market *moved, const hpm_market *base,
+                                  const hpm_market_move *move, uint32_t id, hpm_error *error)
 {
-    const hpm_instrument *row = &moved->catalog->instruments[id];
+    const hpm_instrument *row = &base->catalog->instruments[id];
     if (row->kind == HPM_OPTION)
-        return move_volatility(&moved->vol[id], move, row->underlying, row->name, error);
-    return move_price(&moved->mark[id], forward_move(move, row->underlying, row->expiry), row->name,
-                      error);
+        return move_volatility(&moved->vol[id], &base->vol[id], move, row->underlying, row->name,
+                               error);
+    return move_price(&moved->mark[id], &base->mark[id],
+                      forward_move(move, row->underlying, row->expiry), row->name, error);
 }
 
-static void copy_inputs(hpm_market *moved, const hpm_market *base)
-{
-    const hpm_catalog *catalog = base->catalog;
-    size_t instruments = catalog->instrument_count, expiries = catalog->expiry_count;
-    moved->now_ns = base->now_ns;
-    memset(&moved->hash, 0, sizeof moved->hash);
-    memcpy(moved->asset_price, base->asset_price, catalog->asset_count * sizeof(hpm_input));
-    memcpy(moved->curve, base->curve, expiries * sizeof(hpm_curve_point));
-    memcpy(moved->mark, base->mark, instruments * sizeof(hpm_input));
-    memcpy(moved->vol, base->vol, instruments * sizeof(hpm_input));
-    memcpy(moved->vol_atm, base->vol_atm, expiries * sizeof(hpm_input));
-}
-
-static hpm_status pass_time(hpm_market *moved, double days, hpm_error *error)
+static hpm_status pass_time(hpm_market *moved, const hpm_market *base, double days,
+                            hpm_error *error)
 {
     if (!(days >= 0 && days <= 36500))
         return hpm_fail(error, HPM_E_RANGE, "time_days", "outside [0, 36500] (%g)", days);
-    if (__builtin_add_overflow(moved->now_ns, (int64_t)(days * (double)HPM_DAY_NS), &moved->now_ns))
+    if (__builtin_add_overflow(base->now_ns, (int64_t)(days * (double)HPM_DAY_NS), &moved->now_ns))
         return hpm_fail(error, HPM_E_RANGE, "time_days", "beyond the last time (%g)", days);
     return HPM_OK;
 }
@@ -141,15 +143,15 @@ static hpm_status pass_time(hpm_market *moved, double days, hpm_error *error)
 hpm_status hpm_market_moved(hpm_market *moved, const hpm_market *base, const hpm_market_move *move,
                             hpm_error *error)
 {
+    static const hpm_market_move nowhere;
     const hpm_catalog *catalog = base->catalog;
     assert(moved->catalog == catalog && moved->slice == base->slice);
-    copy_inputs(moved, base);
-    if (!move) return HPM_OK;
-    hpm_status status = pass_time(moved, move->time_days, error);
-    if (status == HPM_OK) status = move_assets(moved, move, error);
+    if (!move) move = &nowhere;
+    hpm_status status = pass_time(moved, base, move->time_days, error);
+    if (status == HPM_OK) status = move_assets(moved, base, move, error);
     for (uint32_t e = 0; e < catalog->expiry_count && status == HPM_OK; e++)
         status = move_expiry(moved, base, move, e, error);
     for (uint32_t i = 0; i < catalog->instrument_count && status == HPM_OK; i++)
-        status = move_instrument(moved, move, i, error);
+        status = move_instrument(moved, base, move, i, error);
     return status;
 }

@@ -155,26 +155,6 @@ static double note_trust(hpm_risk_array *array, const hpm_input *input)
     return trust;
 }
 
-static void set_trust(hpm_risk_array *array)
-{
-    const hpm_catalog *catalog = array->catalog;
-    const hpm_market *market = array->market;
-    array->trust_least = 1;
-    for (uint32_t a = 0; a < catalog->asset_count; a++)
-        array->trust_asset[a] = note_trust(array, &market->asset_price[a]);
-    for (uint32_t e = 0; e < catalog->expiry_count; e++) {
-        array->trust_forward[e] = note_trust(array, &market->curve[e].forward);
-        array->trust_atm[e] = note_trust(array, &market->vol_atm[e]);
-    }
-    for (uint32_t i = 0; i < catalog->instrument_count; i++) {
-        int is_option = catalog->instruments[i].kind == HPM_OPTION;
-        array->trust_instrument[i] =
-            note_trust(array, is_option ? &market->vol[i] : &market->mark[i]);
-    }
-}
-
-/* ---- Expiries ----------------------------------------------------------------------------- */
-
 /* Static discount of an expiry (PMRM): base * exp(-tau * (max(0, r) * multiple + add)). */
 static double static_discount(const hpm_risk_array *array, const hpm_component *component,
                               uint32_t expiry)
@@ -188,19 +168,10 @@ static double static_discount(const hpm_risk_array *array, const hpm_component *
     return rule->discount_base * hpm_exp(-array->tau_years[expiry] * per_year);
 }
 
-static void set_expiries(hpm_risk_array *array)
-{
-    const hpm_catalog *catalog = array->catalog;
-    const hpm_component *components = array->rulebook->components.items;
-    for (uint32_t e = 0; e < catalog->expiry_count; e++) {
-        array->tau_years[e] = hpm_market_tau_years(array->market, catalog->expiries[e].expiry_ns);
-        for (uint32_t i = 0; i < array->rulebook->components.count; i++)
-            array->static_discount[(size_t)i * catalog->expiry_count + e] =
-                static_discount(array, &components[i], e);
-    }
-}
+/* ---- Beginning ---------------------------------------------------------------------------- */
 
-hpm_status hpm_risk_array_begin(hpm_risk_array *array, const hpm_market *market, hpm_error *error)
+hpm_status hpm_risk_array_begin_shared(hpm_risk_array *array, const hpm_market *market,
+                                       hpm_error *error)
 {
     if (market->catalog != array->catalog)
         return hpm_fail(error, HPM_E_REFERENCE, "market", "belongs to another catalog");
@@ -208,9 +179,42 @@ hpm_status hpm_risk_array_begin(hpm_risk_array *array, const hpm_market *market,
     array->epoch++;
     /* A row that nobody fills must not be used with the ticks of the market before. */
     memset(array->row_state, HPM_ROW_MISSING, array->catalog->instrument_count);
-    set_trust(array);
-    set_expiries(array);
-    hpm_shock_table_fill(array);
+    array->trust_least = 1;
+    for (uint32_t a = 0; a < array->catalog->asset_count; a++)
+        array->trust_asset[a] = note_trust(array, &market->asset_price[a]);
+    return HPM_OK;
+}
+
+void hpm_risk_array_begin_expiry(hpm_risk_array *array, uint32_t expiry)
+{
+    const hpm_catalog *catalog = array->catalog;
+    const hpm_market *market = array->market;
+    const hpm_component *components = array->rulebook->components.items;
+    array->trust_forward[expiry] = note_trust(array, &market->curve[expiry].forward);
+    array->trust_atm[expiry] = note_trust(array, &market->vol_atm[expiry]);
+    array->tau_years[expiry] = hpm_market_tau_years(market, catalog->expiries[expiry].expiry_ns);
+    for (uint32_t i = 0; i < array->rulebook->components.count; i++)
+        array->static_discount[(size_t)i * catalog->expiry_count + expiry] =
+            static_discount(array, &components[i], expiry);
+    hpm_shock_table_fill(array, expiry);
+}
+
+void hpm_risk_array_begin_instrument(hpm_risk_array *array, uint32_t instrument)
+{
+    const hpm_market *market = array->market;
+    int is_option = array->catalog->instruments[instrument].kind == HPM_OPTION;
+    array->trust_instrument[instrument] =
+        note_trust(array, is_option ? &market->vol[instrument] : &market->mark[instrument]);
+}
+
+hpm_status hpm_risk_array_begin(hpm_risk_array *array, const hpm_market *market, hpm_error *error)
+{
+    hpm_status status = hpm_risk_array_begin_shared(array, market, error);
+    if (status != HPM_OK) return status;
+    for (uint32_t e = 0; e < array->catalog->expiry_count; e++)
+        hpm_risk_array_begin_expiry(array, e);
+    for (uint32_t i = 0; i < array->catalog->instrument_count; i++)
+        hpm_risk_array_begin_instrument(array, i);
     return HPM_OK;
 }
 

@@ -4,6 +4,14 @@
 
 #include "hpm/risk.h"
 
+/* hpm_risk_array_begin in parts, for a caller who prices few rows of a market: first what all rows
+ * share, then each expiry, and each instrument after its expiry, before its row is filled. Nothing
+ * may be asked of an expiry or instrument that was not begun. */
+hpm_status hpm_risk_array_begin_shared(hpm_risk_array *array, const hpm_market *market,
+                                       hpm_error *error);
+void hpm_risk_array_begin_expiry(hpm_risk_array *array, uint32_t expiry);
+void hpm_risk_array_begin_instrument(hpm_risk_array *array, uint32_t instrument);
+
 /* The row of an instrument as unrounded doubles for one lot: scenarios and value in the settlement
  * asset, other columns in their units. Computed from the scenario's definition without the tables
  * that the fast path uses: its slow, obvious twin. The row must be HPM_ROW_READY. */

@@ -179,13 +179,11 @@ void hpm_shock_columns_fill(hpm_risk_array *array)
     }
 }
 
-void hpm_shock_table_fill(hpm_risk_array *array)
+void hpm_shock_table_fill(hpm_risk_array *array, uint32_t expiry)
 {
-    for (uint32_t expiry = 0; expiry < array->catalog->expiry_count; expiry++) {
-        expiry_state state = state_of(array, expiry);
-        fill_base(array->shocks, expiry, &state);
-        for (uint32_t s = 0; s < array->rulebook->sets.count; s++)
-            fill_set(array, expiry, s, &state);
-        pad_expiry(array->shocks, expiry, array->scenario_count);
-    }
+    expiry_state state = state_of(array, expiry);
+    fill_base(array->shocks, expiry, &state);
+    for (uint32_t s = 0; s < array->rulebook->sets.count; s++)
+        fill_set(array, expiry, s, &state);
+    pad_expiry(array->shocks, expiry, array->scenario_count);
 }

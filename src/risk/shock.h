@@ -27,8 +27,8 @@ hpm_shock_table *hpm_shock_table_new(hpm_arena *arena, const hpm_catalog *catalo
  * per array. */
 void hpm_shock_columns_fill(hpm_risk_array *array);
 
-/* How they act on array->market. */
-void hpm_shock_table_fill(hpm_risk_array *array);
+/* How they act on an expiry of array->market; its tau_years must stand. */
+void hpm_shock_table_fill(hpm_risk_array *array, uint32_t expiry);
 
 /* The scenario of a column, and the set that it comes from. */
 hpm_scenario hpm_scenario_of_column(const hpm_rulebook *rulebook, uint32_t column,

@@ -119,6 +119,8 @@ static hpm_margin check_equal(desks *d)
     hpm_error error = {0};
     check_ok(hpm_desk_margin(&d->desk, &margin, d->w->account, &error), &error);
     assert_memory_equal(&margin, &wanted, sizeof margin);
+    check_ok(hpm_desk_again(&d->desk, &margin, &error), &error);
+    assert_memory_equal(&margin, &wanted, sizeof margin);
     check_ok(hpm_desk_breakdown(&d->desk, &breakdown, d->w->account, &error), &error);
     assert_memory_equal(&breakdown.margin, &wanted, sizeof wanted);
     return margin;
@@ -158,6 +160,38 @@ static void test_moves(void **state)
     move(d, NULL);
     again = check_equal(d);
     assert_memory_equal(&again, &before, sizeof again);
+}
+
+/* An account that is arranged once is right wherever the desk goes then. */
+static void test_again(void **state)
+{
+    const hpm_market_move fall = {crash, basis, NULL, panic, 0.5};
+    const hpm_market_move late = {.time_days = 74}, time = {.time_days = 10};
+    const hpm_market_move *const stops[] = {NULL, &fall, &time, NULL, &fall};
+    desks *d = *state;
+    hpm_margin margin, wanted;
+    hpm_error error = {0};
+    d->w->positions[B_PERP].entry_price = NAN;
+    make_account(d->w);
+    for (size_t start = 0; start < 2; start++) {
+        move(d, stops[start]);
+        check_ok(hpm_desk_arrange(&d->desk, d->w->account, &error), &error);
+        for (size_t i = start; i < COUNT_OF(stops); i++) {
+            move(d, stops[i]);
+            check_ok(hpm_desk_again(&d->desk, &margin, &error), &error);
+            d->w->positions[B_PERP].entry_price = d->w->market.mark[B_PERP].value;
+            make_account(d->w);
+            wanted = whole_margin(d, &d->moved);
+            d->w->positions[B_PERP].entry_price = NAN;
+            make_account(d->w);
+            assert_memory_equal(&margin, &wanted, sizeof margin);
+        }
+    }
+    move(d, &late);
+    check_error(hpm_desk_again(&d->desk, &margin, &error), &error, HPM_E_EXPIRED, "b:coin:future",
+                "its row of the risk array cannot be used (instrument has expired)");
+    move(d, NULL);
+    check_ok(hpm_desk_again(&d->desk, &margin, &error), &error);
 }
 
 /* Other accounts in between, rows that were filled for them and rows that were not. */
@@ -319,10 +353,15 @@ static void test_errors(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        DESK_TEST(test_base),           DESK_TEST(test_moves),
-        DESK_TEST(test_other_accounts), DESK_TEST(test_settled_at_base),
-        DESK_TEST(test_fill),           DESK_TEST(test_size),
-        DESK_TEST(test_work),           DESK_TEST(test_work_of_many),
+        DESK_TEST(test_base),
+        DESK_TEST(test_moves),
+        DESK_TEST(test_again),
+        DESK_TEST(test_other_accounts),
+        DESK_TEST(test_settled_at_base),
+        DESK_TEST(test_fill),
+        DESK_TEST(test_size),
+        DESK_TEST(test_work),
+        DESK_TEST(test_work_of_many),
         DESK_TEST(test_errors),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -350,12 +350,13 @@ static void test_refused_volatilities(void **state)
     m->vol_ratio[ETH] = 126;
     check_refused(m, &(hpm_market_move){.vol_ratio = m->vol_ratio}, "ETH",
                   "a volatility moves outside [0, 100] (100.8)");
-    /* The far call's own volatility is beyond where its expiry's at-the-money one is not. */
+    /* No expiry has an at-the-money volatility, and the far call's own leaves the range. */
     m->vol_add[BTC] = 0;
     m->vol_ratio[ETH] = 1;
     m->vol_ratio[BTC] = 200;
     m->w->market.curve[BTC_FAR].forward.value = NAN;
     m->w->market.curve[BTC_NEAR].forward.value = NAN;
+    m->w->market.vol_atm[BTC_FAR].value = m->w->market.vol_atm[BTC_NEAR].value = NAN;
     check_refused(m, &(hpm_market_move){.vol_ratio = m->vol_ratio}, "b:far:call",
                   "a volatility moves outside [0, 100] (120)");
     m->vol_ratio[BTC] = -0.5;
