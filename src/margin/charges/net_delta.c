@@ -67,7 +67,6 @@ static void share(double *line, const hpm_exposure *exposure, const hpm_componen
 }
 
 const hpm_charge_kind hpm_charge_net_delta = {
-    .additive = 1,
     .reads = HPM_READS(DELTA),
     .value = value,
     .share = share,

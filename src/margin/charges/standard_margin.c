@@ -132,6 +132,7 @@ static unsigned breaks(const hpm_component *component, const hpm_rulebook *ruleb
 }
 
 const hpm_charge_kind hpm_charge_standard_margin = {
+    .reads_positions = hpm_always,
     .breaks = breaks,
     .value = value,
     .share = share,
