@@ -13,6 +13,7 @@
 #include "hpm/market.h"
 #include "hpm/number.h"
 #include "hpm/orders.h"
+#include "hpm/profile.h"
 #include "hpm/risk.h"
 #include "hpm/rulebook.h"
 #include "hpm/scenario.h"

@@ -5,6 +5,7 @@
 #include "commands.h"
 #include "diagnose.h"
 #include "exit.h"
+#include "page.h"
 #include "progress.h"
 #include "session.h"
 
@@ -19,10 +20,10 @@ static const hpm_option options[] = {
     HPM_OPTIONS_INPUT(struct values),
     {"account", 'a', HPM_OPTION_TEXTS, 1, offsetof(struct values, accounts), "FILE", NULL,
      "account document, jsonl file of many, or account template; - is stdin; may be repeated"},
-    {"format", 'f', HPM_OPTION_CHOICE, 0, offsetof(struct values, format), NULL, hpm_formats,
-     "text for people, json, or one compact report per line"},
+    {"format", 'f', HPM_OPTION_CHOICE, 0, offsetof(struct values, format), NULL, hpm_formats_page,
+     "text for people, json, one compact report per line, or a page for a browser"},
     {"brief", 'b', HPM_OPTION_FLAG, 0, offsetof(struct values, brief), NULL, NULL,
-     "one line per account; in json only the result"},
+     "one line per account; in json only the result, in html only their table"},
     HPM_OPTIONS_END,
 };
 
@@ -32,6 +33,7 @@ struct output {
     uint32_t account_count; /* of the call; 0: not known */
     uint32_t written;
     hpm_json json;
+    hpm_page page;
     int colour;
 };
 
@@ -64,32 +66,44 @@ static int line_write(struct output *output, const hpm_report *report)
     return hpm_json_close(&json);
 }
 
-static int report_write(struct output *output, hpm_report *report)
+/* `number` counts the accounts of the call. */
+static int report_write(struct output *output, hpm_report *report, uint32_t number)
 {
     int status = HPM_EXIT_OK;
     report->colour = output->colour;
     if (output->values->format == HPM_FORMAT_TEXT) status = text_write(output, report);
     if (output->values->format == HPM_FORMAT_JSON) json_write(output, report);
     if (output->values->format == HPM_FORMAT_JSONL) status = line_write(output, report);
+    if (output->values->format == HPM_FORMAT_HTML)
+        status = hpm_page_account(&output->page, report, number);
     output->written++;
     return status;
 }
 
+static int output_begin(struct output *output, hpm_session *session, const hpm_account_items *items)
+{
+    output->account_count = items->count;
+    if (output->values->format != HPM_FORMAT_HTML) return HPM_EXIT_OK;
+    return hpm_page_begin(&output->page, session, items, output->values->brief);
+}
+
 static int output_end(struct output *output)
 {
+    if (output->values->format == HPM_FORMAT_HTML) hpm_page_end(&output->page);
     if (output->values->format != HPM_FORMAT_JSON || output->written == 0) return HPM_EXIT_OK;
     if (output->account_count > 1) hpm_json_end_array(&output->json);
     return hpm_json_close(&output->json);
 }
 
-static int account_margin(hpm_session *session, struct output *output, const hpm_account_item *item)
+static int account_margin(hpm_session *session, struct output *output, const hpm_account_item *item,
+                          uint32_t number)
 {
     hpm_report report;
     hpm_error error;
     if (hpm_session_report(session, &report, item, output->values->brief, &error) != HPM_OK) {
         return hpm_account_diagnose(item, &error);
     }
-    int status = report_write(output, &report);
+    int status = report_write(output, &report, number);
     if (status != HPM_EXIT_OK) return status;
     return hpm_report_passes(&report) ? HPM_EXIT_OK : HPM_EXIT_NO;
 }
@@ -103,15 +117,15 @@ static int margin_collected(hpm_session *session, struct output *output)
     int status = hpm_account_items_read(&items, values->accounts.items, values->accounts.count,
                                         &session->market.market);
     if (status == HPM_EXIT_OK) status = hpm_session_price(session);
+    if (status == HPM_EXIT_OK) status = output_begin(output, session, &items);
     if (status != HPM_EXIT_OK) {
         hpm_account_items_free(&items);
         return status;
     }
-    output->account_count = items.count;
     hpm_progress_begin(&progress, "accounts", items.count);
     for (uint32_t i = 0; i < items.count; i++) {
         hpm_progress_step(&progress, i);
-        status = hpm_exit_worst(status, account_margin(session, output, &items.items[i]));
+        status = hpm_exit_worst(status, account_margin(session, output, &items.items[i], i));
     }
     hpm_progress_end(&progress);
     hpm_account_items_free(&items);
@@ -141,7 +155,7 @@ static int file_streamed(hpm_session *session, struct output *output, const char
         if (read != HPM_OK) {
             status = hpm_exit_worst(status, hpm_diagnose_at(file, source.line, &error));
         } else if (!end) {
-            status = hpm_exit_worst(status, account_margin(session, output, &item));
+            status = hpm_exit_worst(status, account_margin(session, output, &item, 0));
         }
         hpm_account_item_free(&item);
         if (end) break;
@@ -210,10 +224,16 @@ const hpm_command hpm_command_margin = {
             "With --format jsonl accounts are read, computed and written one by one, in bounded "
             "memory; a line that is wrong costs its own report only. Otherwise nothing is written "
             "unless all documents are right. An account that cannot be computed is named on "
-            "stderr and the others are reported.",
+            "stderr and the others are reported.\n"
+            "\n"
+            "--format html writes one page that needs nothing else, no script and no request: "
+            "charts of the scenarios, of profit and loss over price, of greeks, collateral and "
+            "contributions, and every figure in tables. Several accounts are sections under an "
+            "index; with --brief the index is all.",
     .examples = "  hpm margin --market market.json --account account.json\n"
                 "  hpm margin -m market.json -a a.json -a b.json --rulebook hpm --brief\n"
-                "  hpm margin -m market.json -a accounts.jsonl --format jsonl > reports.jsonl\n",
+                "  hpm margin -m market.json -a accounts.jsonl --format jsonl > reports.jsonl\n"
+                "  hpm margin -m market.json -a account.json --format html > account.html\n",
     .options = options,
     .run = run,
 };

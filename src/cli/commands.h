@@ -29,8 +29,9 @@ void hpm_overview(FILE *stream);
 int hpm_command_unknown(const hpm_command *group, const char *word);
 
 /* Choices of --format; commands that stream take the third as well. */
-enum hpm_format { HPM_FORMAT_TEXT, HPM_FORMAT_JSON, HPM_FORMAT_JSONL };
+enum hpm_format { HPM_FORMAT_TEXT, HPM_FORMAT_JSON, HPM_FORMAT_JSONL, HPM_FORMAT_HTML };
 extern const char *const hpm_formats[];
+extern const char *const hpm_formats_page[];   /* and html */
 extern const char *const hpm_formats_single[]; /* text, json */
 
 #define HPM_OPTIONS_END                                                                            \

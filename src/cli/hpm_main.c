@@ -19,6 +19,7 @@ const hpm_command *const hpm_commands[] = {
 };
 
 const char *const hpm_formats[] = {"text", "json", "jsonl", NULL};
+const char *const hpm_formats_page[] = {"text", "json", "jsonl", "html", NULL};
 const char *const hpm_formats_single[] = {"text", "json", NULL};
 
 #define NAMES_MAX 32

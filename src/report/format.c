@@ -8,7 +8,8 @@
 
 #include "io/time_text.h"
 
-#define REAL_LIMIT 1e9 /* below it, value * 1e8 fits an int64 and its digits mean something */
+#define REAL_LIMIT  1e9  /* below it, value * 1e8 fits an int64 and its digits mean something */
+#define WHOLE_LIMIT 1e15 /* below it, a double is exact to the unit */
 
 static const uint64_t powers[9] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000};
 
@@ -59,6 +60,18 @@ void hpm_format_real(char text[HPM_FORMAT_SIZE], double value, int decimals)
     } else {
         snprintf(text, HPM_FORMAT_SIZE, "%.5g", value);
     }
+}
+
+void hpm_format_whole(char text[HPM_FORMAT_SIZE], double value)
+{
+    double size = nearbyint(fabs(value));
+    if (!(size < WHOLE_LIMIT)) {
+        snprintf(text, HPM_FORMAT_SIZE, "%.5g", value);
+        return;
+    }
+    size_t sign = value < 0 && size > 0;
+    text[0] = '-';
+    group(text + sign, (uint64_t)size);
 }
 
 void hpm_format_short(char text[HPM_FORMAT_SIZE], double value)

@@ -16,6 +16,9 @@ void hpm_format_e8(char text[HPM_FORMAT_SIZE], int64_t e8, int decimals);
 /* The same from a double. From 1e9 on, and for what is not finite, it falls back to %.5g. */
 void hpm_format_real(char text[HPM_FORMAT_SIZE], double value, int decimals);
 
+/* A double as a whole number with separators, half to even; %.5g from 1e15 on. */
+void hpm_format_whole(char text[HPM_FORMAT_SIZE], double value);
+
 /* A double in at most about ten characters: decimals are given up as the number grows. */
 void hpm_format_short(char text[HPM_FORMAT_SIZE], double value);
 

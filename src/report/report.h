@@ -7,6 +7,7 @@
 
 #include "head.h"
 #include "hpm/margin.h"
+#include "hpm/profile.h"
 #include "io/json_write.h"
 #include "io/template.h"
 
@@ -21,6 +22,8 @@ typedef struct hpm_report {
     uint32_t degraded_count;
     const hpm_template_note *skipped; /* legs of a template that the market lacks */
     uint32_t skipped_count;
+    const hpm_profile *profile; /* NULL: not asked for, or not computable */
+    const char *profile_note;   /* then why; NULL: not asked for */
     int colour;
 } hpm_report;
 

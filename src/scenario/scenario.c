@@ -16,7 +16,7 @@ static const hpm_field scenario_fields[] = {
                  "shock of volatility before the term factor"),
     HPM_ROW_REAL(hpm_scenario, , basis, "basis move", -10, 10, 0,
                  "move of each expiry's forward in multiples of its basis move"),
-    HPM_ROW_REAL(hpm_scenario, , time_days, "days", 0, 365, 0, "time that passes"),
+    HPM_ROW_REAL(hpm_scenario, , time_days, "days", 0, 36500, 0, "time that passes"),
     HPM_ROW_REAL(hpm_scenario, , weight, "1", 1e-6, 1, 1, "multiplies the profit or loss"),
 };
 

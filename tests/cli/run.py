@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 
+import pages
 import validate
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -142,7 +143,7 @@ def test_usage(t):
         ("letter", [*margin, "-z"], "unknown option '-z'"),
         ("value", [*margin, "--account"], "--account needs a value"),
         ("flag", [*margin, "--brief=yes"], "--brief takes no value (yes)"),
-        ("choice", [*margin, "-a", "x", "--format", "xml"], "one of text, json, jsonl (xml)"),
+        ("choice", [*margin, "-a", "x", "--format", "xml"], "one of text, json, jsonl, html (xml)"),
         ("twice", [*margin, *MARKET, "-a", "x"], "--market is given twice"),
         ("operand", [*margin, "-a", "x", "--", "--brief"], "unexpected argument '--brief'"),
         ("stdin", ["margin", "--market", "-", "--account", "-"], "can come from stdin"),
@@ -227,6 +228,76 @@ def test_json(t):
     t.check(json.loads(t.run(["schema", "report"]).stdout) == schema, "schema", "is printed")
     for noun in t.run(["schema"]).stdout.decode().split():
         json.loads(t.run(["schema", noun]).stdout)
+
+
+# ---- Pages ------------------------------------------------------------------------------------
+
+def check_page(t, name, arguments, stdin=b"", brief=False):
+    """The page, held against the JSON reports of the same call."""
+    page = t.run([*arguments, "-f", "html"], stdin)
+    told = t.run([*arguments, "-f", "json"], stdin)
+    documents = pages.load(told.stdout)
+    documents = documents if isinstance(documents, list) else [documents]
+    t.check(page.returncode == told.returncode, name, f"exit status {page.returncode}")
+    found = pages.faults(page.stdout, documents, brief)
+    t.check(not found, name, f"{len(found)} faults: {found[:5]}")
+    return page.stdout
+
+
+def test_pages(t):
+    for file in ("mixed.json", "short.json", "flat.json", "template.json", "many.jsonl"):
+        check_page(t, "page of " + file, report(t, file))
+    check_page(t, "brief page", report(t, "many.jsonl", options=["-b"]), brief=True)
+    page = check_page(t, "page", report(t, "mixed.json"))
+    for env in ({"HPM_ISA": "base"}, {"LC_ALL": "de_DE.UTF-8"}, {"HPM_HUGE_PAGES": "1"}):
+        t.check(t.run(report(t, "mixed.json", options=["-f", "html"]), env=env).stdout == page,
+                "page", f"{env} changes it")
+    t.refused("page of a bad file", report(t, "bad-line.jsonl", options=["-f", "html"]), 3,
+              "bad-line.jsonl:2:")
+    result = t.run(report(t, "missing-price.json", "flat.json", options=["-f", "html"]))
+    t.check(result.returncode == 4 and result.stdout.count(b"<article") == 1, "page",
+            "one of two accounts that cannot be computed")
+
+
+def test_page_mutations(t):
+    """The comparison must find what is wrong, or its silence says nothing."""
+    arguments = report(t, "mixed.json")
+    page = t.run([*arguments, "-f", "html"]).stdout
+    document = pages.load(t.run([*arguments, "-f", "json"]).stdout)
+    for name, old, new in [
+        ("value", b'data-key="equity" value="', b'data-key="equity" value="1'),
+        ("digits", b".00</data>", b".01</data>"),
+        ("missing", b'data-key="contributions/0/initial"', b'data-key="contributions/0/value"'),
+        ("hash", document["market"]["hash"].encode(), b"0" * 64),
+        ("script", b"<main>", b"<main><script>1</script>"),
+        ("request", b"<main>", b"<main><img src='https://x'/>"),
+    ]:
+        t.check(old in page, "page mutation " + name, "the test changes nothing")
+        t.check(pages.faults(page.replace(old, new), [document]), "page mutation " + name,
+                "is not found")
+
+
+HOSTILE = """</title></style><script>alert(1)</script><b onload='x'>"&'`--> \u202e\u00e9\u65e5"""
+
+
+def hostile(text):
+    return json.dumps(text)[1:-1].encode()
+
+
+def test_hostile_pages(t):
+    """Texts of others stay texts, wherever they stand."""
+    market = (HERE / "data/market.json").read_bytes()
+    account = (HERE / "data/mixed.json").read_bytes()
+    names = {b"made:BTC-PERP": hostile('made:<i a="">\'&'), b"mixed": hostile(HOSTILE[:50])}
+    source = json.loads(market)["source"]
+    market = market.replace(hostile(source), hostile(HOSTILE))
+    for name, other in names.items():
+        t.check(name in market or name in account, "hostile", f"{name} is nowhere")
+        market, account = market.replace(name, other), account.replace(name, other)
+    with tempfile.NamedTemporaryFile(suffix="market.json") as file:
+        file.write(market)
+        file.flush()
+        check_page(t, "hostile texts", ["margin", "-m", file.name, *GRID, "-a", "-"], account)
 
 
 def check_mutations(t, document, schema):
