@@ -18,7 +18,7 @@ extern "C" {
 
 #define HPM_RULE_NAME_SIZE       32
 #define HPM_COMPONENTS_MAX       48
-#define HPM_COMPONENT_INPUTS_MAX 16
+#define HPM_COMPONENT_INPUTS_MAX 32
 #define HPM_COLLATERAL_RULES_MAX 1024
 #define HPM_UNDERLYING_RULES_MAX 1024
 
@@ -148,6 +148,16 @@ typedef struct hpm_rule_funding {
     double periods; /* of 8 hours */
 } hpm_rule_funding;
 
+typedef struct hpm_rule_standard {
+    double short_option, short_option_least; /* share of the index price: at the money, at least */
+    double put_mark;                         /* least of a short put, share of its mark */
+    double future, future_growth; /* share of the net notional; added per million of it */
+} hpm_rule_standard;
+
+typedef struct hpm_rule_net_delta {
+    double ranges; /* price ranges that the net delta is charged for */
+} hpm_rule_net_delta;
+
 typedef struct hpm_rule_combine {
     hpm_list of; /* of char[HPM_RULE_NAME_SIZE]: earlier components */
     uint32_t inputs[HPM_COMPONENT_INPUTS_MAX];
@@ -178,6 +188,8 @@ typedef enum hpm_component_kind {
     HPM_COMPONENT_DEPEG,
     HPM_COMPONENT_FUNDING,
     HPM_COMPONENT_WRONG_WAY,
+    HPM_COMPONENT_STANDARD_MARGIN,
+    HPM_COMPONENT_NET_DELTA,
     HPM_COMPONENT_SUM,
     HPM_COMPONENT_MAXIMUM,
     HPM_COMPONENT_MINIMUM,
@@ -202,6 +214,8 @@ typedef struct hpm_component {
         hpm_rule_tail tail;
         hpm_rule_depeg depeg;
         hpm_rule_funding funding;
+        hpm_rule_standard standard;
+        hpm_rule_net_delta net_delta;
         hpm_rule_combine combine;
         hpm_rule_scale scale;
     } rule;

@@ -95,6 +95,12 @@ static void test_minimum(void **state)
     check_near(result.value, 1, "minimum");
     assert_int_equal(result.worst_column, 11);
     check_weights(w, &result, (triple){0, 3, 0});
+    result = combine(w, (triple){2, 5, 3}, earlier);
+    check_near(result.value, 2, "minimum");
+    check_weights(w, &result, (triple){3, 0, 0});
+    result = combine(w, (triple){0, 1, -0.5}, earlier);
+    check_near(result.value, -0.5, "minimum");
+    check_weights(w, &result, (triple){0, 0, 3});
 }
 
 /* A result that is not a number cannot be hidden by a larger, a smaller or a later one. */

@@ -63,6 +63,32 @@ static void test_residual(void **state)
     check_charge(w, 0, 3, (double[]){1, 2});
 }
 
+/* 200 USD owed at 18.25 % a year: 10 days are 0.5 %, 1, after the 1 % of surcharge, 2. BTC bears no
+ * interest: 2 % of 100. */
+static void test_interest(void **state)
+{
+    world *w = *state;
+    begin(w);
+    w->rulebook.interest_days = 10;
+    w->collateral[USD].interest_annual = 0.1825;
+    world_balance(w, BTC, -1);
+    world_balance(w, USD, -200);
+    world_run(w);
+    check_charge(w, 0, 5, (double[]){2, 3});
+}
+
+/* A token has its whole haircut: nothing but a coin is in the scenarios. */
+static void test_token(void **state)
+{
+    world *w = *state;
+    begin(w);
+    w->collateral[STE].haircut = 0.3;
+    w->collateral[STE].residual_haircut = 0.01;
+    world_balance(w, STE, 10);
+    world_run(w);
+    check_charge(w, 0, 27, (double[]){27}); /* 90 * 0.3 */
+}
+
 static void test_zero(void **state)
 {
     world *w = *state;
@@ -77,7 +103,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         WORLD_TEST(test_one_balance), WORLD_TEST(test_lines), WORLD_TEST(test_default_row),
-        WORLD_TEST(test_residual),    WORLD_TEST(test_zero),
+        WORLD_TEST(test_interest),    WORLD_TEST(test_token), WORLD_TEST(test_residual),
+        WORLD_TEST(test_zero),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -223,7 +223,7 @@ static void test_bad_values(void **state)
     check_bad(w, HPM_E_RANGE, "components[0].conversion", "not one of 2 choices (2)");
     w = fresh(state);
     w->components[3].kind = HPM_COMPONENT_KINDS;
-    check_bad(w, HPM_E_RANGE, "components[3].kind", "not one of 20 choices (20)");
+    check_bad(w, HPM_E_RANGE, "components[3].kind", "not one of 22 choices (22)");
     w = fresh(state);
     w->rulebook.discount_at_rate = 2;
     check_bad(w, HPM_E_RANGE, "discount_at_rate", "not one of 2 choices (2)");
@@ -314,7 +314,7 @@ static void test_limits(void **state)
     char inputs[HPM_COMPONENT_INPUTS_MAX + 1][HPM_RULE_NAME_SIZE];
     w = fresh(state);
     w->components[16].rule.combine.of = (hpm_list){inputs, HPM_COMPONENT_INPUTS_MAX + 1};
-    check_bad(w, HPM_E_LIMIT, "components[16].of", "more than 16 items (17)");
+    check_bad(w, HPM_E_LIMIT, "components[16].of", "more than 32 items (33)");
 }
 
 /* 400 prices times 250 volatilities are 100,000 scenarios; 1024 in all are as many as there may be.

@@ -1,0 +1,146 @@
+/* Tests of the baseline rulebooks as they ship: that same-cover rulebooks are hpm but for what they
+ * net, and three accounts for each, worked out by hand. BTC stands at 100, ETH at 10; options have
+ * no volatility and mature in 73 days. */
+#include <stdio.h>
+
+#include "io/document.h"
+#include "io/file_read.h"
+#include "small_world.h"
+
+static void load(hpm_rulebook_document *out, const char *name)
+{
+    char path[256];
+    hpm_buffer text;
+    hpm_error error = {0};
+    *out = (hpm_rulebook_document){0};
+    snprintf(path, sizeof path, "%s/%s.json",
+             getenv("HPM_RULEBOOKS") ? getenv("HPM_RULEBOOKS") : "rulebooks", name);
+    check_ok(hpm_file_read(&text, path, HPM_RULEBOOK_BYTES_MAX, &error), &error);
+    check_ok(hpm_rulebook_decode(out, text.bytes, text.length, &error), &error);
+    hpm_buffer_free(&text);
+}
+
+/* ---- Same cover --------------------------------------------------------------------------- */
+
+/* tools/same-cover writes them from hpm.json. */
+static void test_same_cover(void **state)
+{
+    static const char *const names[] = {"cross-same-cover", "isolated-same-cover"};
+    static const hpm_grouping groupings[] = {HPM_GROUPING_LINEAR, HPM_GROUPING_POSITION};
+    hpm_rulebook_document hpm, other;
+    (void)state;
+    load(&hpm, "hpm");
+    for (size_t i = 0; i < COUNT_OF(names); i++) {
+        load(&other, names[i]);
+        assert_memory_equal(&other.rulebook.cover, &hpm.rulebook.cover, sizeof(hpm_hash));
+        assert_memory_not_equal(&other.rulebook.hash, &hpm.rulebook.hash, sizeof(hpm_hash));
+        assert_string_equal(other.rulebook.name, names[i]);
+        assert_int_equal(other.rulebook.grouping, groupings[i]);
+        hpm_rulebook_document_free(&other);
+    }
+    /* A cover is a matter of every parameter. */
+    ((hpm_underlying_rule *)hpm.rulebook.underlyings.items)[0].price_range *= 1.5;
+    load(&other, "isolated-same-cover");
+    hpm_error error = {0};
+    check_ok(hpm_rulebook_finish(&hpm.rulebook, &error), &error);
+    assert_memory_not_equal(&other.rulebook.cover, &hpm.rulebook.cover, sizeof(hpm_hash));
+    hpm_rulebook_document_free(&other);
+    hpm_rulebook_document_free(&hpm);
+}
+
+static void test_other_covers(void **state)
+{
+    static const char *const names[] = {"isolated-venue", "delta", "deribit-pm", "derive-pmrm1"};
+    hpm_rulebook_document hpm, other;
+    (void)state;
+    load(&hpm, "hpm");
+    for (size_t i = 0; i < COUNT_OF(names); i++) {
+        load(&other, names[i]);
+        assert_memory_not_equal(&other.rulebook.cover, &hpm.rulebook.cover, sizeof(hpm_hash));
+        hpm_rulebook_document_free(&other);
+    }
+    hpm_rulebook_document_free(&hpm);
+}
+
+/* ---- Accounts ----------------------------------------------------------------------------- */
+
+/* What is held, and what a rulebook asks for it. */
+typedef struct example {
+    const char *rulebook;
+    struct {
+        uint32_t instrument;
+        double contracts;
+    } held[4];
+    double coins;
+    double initial, maintenance;
+} example;
+
+static void check_example(world *w, const example *what)
+{
+    hpm_rulebook_document document;
+    hpm_margin margin;
+    hpm_error error = {0};
+    load(&document, what->rulebook);
+    w->rulebook = document.rulebook;
+    for (size_t i = 0; i < COUNT_OF(what->held) && what->held[i].contracts != 0; i++)
+        world_hold(w, what->held[i].instrument, what->held[i].contracts);
+    if (what->coins != 0) world_balance(w, BTC, what->coins);
+    world_run(w);
+    check_ok(hpm_margin_evaluate(&margin, &w->arena, &w->array, &w->portfolio, &w->totals, &error),
+             &error);
+    check_near(margin.initial_real, what->initial, what->rulebook);
+    check_near(margin.maintenance_real, what->maintenance, what->rulebook);
+    hpm_rulebook_document_free(&document);
+}
+
+/* Short options 15 and 7.5 a piece at the money, futures 2 % and 1 1/3 % of 100, long options their
+ * mark.
+ *
+ * 1. 3 futures, -2 perpetuals, 5 coins. By themselves 6 + 4 and 4 + 8/3; netted 2 and 4/3. Coins
+ * pay nothing.
+ * 2. A call of strike 80 bought (mark 20), one of strike 100 sold, and a put of strike 100 sold: 20
+ * + 15 + 15 and 20 + 7.5 + 7.5, netted or not: options do not net.
+ * 3. A put of strike 100 bought (mark 0) and a future: the put asks nothing and saves nothing: 2.
+ */
+static void test_venue(void **state)
+{
+    static const example examples[] = {
+        {"isolated-venue", {{B_FUTURE, 3}, {B_PERP, -2}}, 5, 10, 20. / 3},
+        {"cross-venue", {{B_FUTURE, 3}, {B_PERP, -2}}, 5, 2, 4. / 3},
+        {"isolated-venue", {{B_CALL_80, 1}, {B_CALL_100, -1}, {B_PUT_100, -1}}, 0, 50, 35},
+        {"cross-venue", {{B_CALL_80, 1}, {B_CALL_100, -1}, {B_PUT_100, -1}}, 0, 50, 35},
+        {"isolated-venue", {{B_PUT_100, 1}, {B_FUTURE, 1}}, 0, 2, 4. / 3},
+        {"cross-venue", {{B_PUT_100, 1}, {B_FUTURE, 1}}, 0, 2, 4. / 3},
+    };
+    for (size_t i = 0; i < COUNT_OF(examples); i++)
+        check_example(world_again(state), &examples[i]);
+}
+
+/* Ranges 20 % of BTC and 25 % of ETH, 0.8 of it as maintenance; a coin is cut by 1 %.
+ *
+ * 1. 3 futures, -2 perpetuals: 1 net, 20 and 16. 5 coins more: 6 net, 120 and 96, and 5 cut off.
+ * 2. A call of strike 80 sold against a future: nothing net, nothing asked, whatever a fall or a
+ *    rise in volatility would do.
+ * 3. -4 futures of ETH at 10 and a call of strike 80: 25 % of 40 and 20 % of 100, no offset. */
+static void test_delta(void **state)
+{
+    static const example examples[] = {
+        {"delta", {{B_FUTURE, 3}, {B_PERP, -2}}, 0, 20, 16},
+        {"delta", {{B_FUTURE, 3}, {B_PERP, -2}}, 5, 125, 101},
+        {"delta", {{B_CALL_80, -1}, {B_FUTURE, 1}}, 0, 0, 0},
+        {"delta", {{E_FUTURE, -4}, {B_CALL_80, 1}}, 0, 30, 24},
+    };
+    for (size_t i = 0; i < COUNT_OF(examples); i++)
+        check_example(world_again(state), &examples[i]);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_same_cover),
+        cmocka_unit_test(test_other_covers),
+        WORLD_TEST(test_venue),
+        WORLD_TEST(test_delta),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
