@@ -57,6 +57,23 @@ hpm_status hpm_account_widened(hpm_account **widened, hpm_arena *arena, const hp
                                const hpm_account *account, const hpm_order *orders,
                                uint32_t order_count, hpm_error *error);
 
+/* ---- One account, filled in place --------------------------------------------------------- */
+
+/* Rows of an account that an order of one instrument touches; NULL where there is none. */
+typedef struct hpm_fill_rows {
+    hpm_position *position;
+    hpm_balance *settlement, *underlying;
+} hpm_fill_rows;
+
+hpm_fill_rows hpm_account_rows(hpm_account *account, const hpm_catalog *catalog,
+                               uint32_t instrument);
+
+/* Writes what the fill of an order changes into rows of a widened account: what hpm_account_traded
+ * would say of it, but for rows of zero. The caller who tries many sizes keeps the rows as they
+ * were. E_OVERFLOW: a balance, position or gain that does not fit; the rows are then undefined. */
+hpm_status hpm_fill_apply(const hpm_fill_rows *rows, const hpm_fill *fill,
+                          const hpm_risk_array *array, const hpm_order *order, hpm_error *error);
+
 #ifdef __cplusplus
 }
 #endif

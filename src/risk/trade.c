@@ -205,12 +205,11 @@ static hpm_status sheet_close(hpm_account **out, hpm_arena *arena, sheet *s,
 
 /* ---- Filling ------------------------------------------------------------------------------ */
 
-static hpm_status add_cash(sheet *s, uint32_t asset, hpm_money amount, hpm_error *error)
+static hpm_status add_cash(hpm_balance *balance, const hpm_catalog *catalog, hpm_money amount,
+                           hpm_error *error)
 {
-    if (amount.e8 == 0) return HPM_OK;
-    hpm_balance *balance = balance_row(s, asset);
     if (hpm_e8_add(&balance->amount.e8, balance->amount.e8, amount.e8) == HPM_OK) return HPM_OK;
-    return hpm_fail(error, HPM_E_OVERFLOW, s->array->catalog->assets[asset].name,
+    return hpm_fail(error, HPM_E_OVERFLOW, catalog->assets[balance->asset].name,
                     "the balance after the trade is too large");
 }
 
@@ -274,10 +273,9 @@ static hpm_status fill_future(hpm_position *position, const hpm_instrument *row,
     return HPM_OK;
 }
 
-static hpm_status fill_position(sheet *s, const hpm_instrument *row, const hpm_order *order,
-                                const hpm_fill *fill, hpm_error *error)
+static hpm_status fill_position(hpm_position *position, const hpm_instrument *row,
+                                const hpm_order *order, const hpm_fill *fill, hpm_error *error)
 {
-    hpm_position *position = position_row(s, order->instrument);
     hpm_status status = HPM_OK;
     if (is_future(row)) status = fill_future(position, row, order, fill, error);
     if (status != HPM_OK) return status;
@@ -287,16 +285,31 @@ static hpm_status fill_position(sheet *s, const hpm_instrument *row, const hpm_o
     return HPM_OK;
 }
 
+hpm_status hpm_fill_apply(const hpm_fill_rows *rows, const hpm_fill *fill,
+                          const hpm_risk_array *array, const hpm_order *order, hpm_error *error)
+{
+    const hpm_instrument *row = instrument_of(array, order->instrument);
+    hpm_status status = HPM_OK;
+    if (fill->cash.e8 != 0) status = add_cash(rows->settlement, array->catalog, fill->cash, error);
+    if (status == HPM_OK && fill->delivered.e8 != 0)
+        status = add_cash(rows->underlying, array->catalog, fill->delivered, error);
+    if (status == HPM_OK && row->kind != HPM_SPOT)
+        status = fill_position(rows->position, row, order, fill, error);
+    return status;
+}
+
 static hpm_status fill_one(sheet *s, const hpm_order *order, hpm_error *error)
 {
     const hpm_instrument *row = instrument_of(s->array, order->instrument);
+    hpm_fill_rows rows = {NULL, NULL, NULL};
     hpm_fill fill;
     hpm_status status = hpm_fill_of(&fill, s->array, order, error);
-    if (status == HPM_OK) status = add_cash(s, row->settlement, fill.cash, error);
-    if (status == HPM_OK) status = add_cash(s, row->underlying, fill.delivered, error);
-    if (status == HPM_OK && row->kind != HPM_SPOT)
-        status = fill_position(s, row, order, &fill, error);
-    return status;
+    if (status != HPM_OK) return status;
+    /* Nothing comes into being that the fill leaves at 0. */
+    if (fill.cash.e8 != 0) rows.settlement = balance_row(s, row->settlement);
+    if (fill.delivered.e8 != 0) rows.underlying = balance_row(s, row->underlying);
+    if (row->kind != HPM_SPOT) rows.position = position_row(s, order->instrument);
+    return hpm_fill_apply(&rows, &fill, s->array, order, error);
 }
 
 /* What a trade has brought to nothing is not an input any longer. */
@@ -344,4 +357,20 @@ hpm_status hpm_account_widened(hpm_account **widened, hpm_arena *arena, const hp
             position_row(&s, orders[i].instrument);
     }
     return sheet_close(widened, arena, &s, account, error);
+}
+
+hpm_fill_rows hpm_account_rows(hpm_account *widened, const hpm_catalog *catalog,
+                               uint32_t instrument)
+{
+    const hpm_instrument *row = &catalog->instruments[instrument];
+    hpm_position *positions = (hpm_position *)hpm_account_positions(widened);
+    hpm_balance *balances = (hpm_balance *)hpm_account_balances(widened);
+    hpm_fill_rows rows = {NULL, NULL, NULL};
+    for (uint32_t p = 0; p < widened->position_count; p++)
+        if (positions[p].instrument == instrument) rows.position = &positions[p];
+    for (uint32_t b = 0; b < widened->balance_count; b++) {
+        if (balances[b].asset == row->settlement) rows.settlement = &balances[b];
+        if (balances[b].asset == row->underlying) rows.underlying = &balances[b];
+    }
+    return rows;
 }

@@ -309,6 +309,61 @@ static void test_widened(void **state)
     free(arena.base);
 }
 
+static int is_empty(const hpm_position *row)
+{
+    return row->quantity.e8 == 0 && row->funding.e8 == 0;
+}
+
+/* The rows of two accounts are equal but for rows of zero. */
+static void check_rows(const hpm_account *got, const hpm_account *wanted)
+{
+    const hpm_balance *balances = hpm_account_balances(got);
+    const hpm_position *positions = hpm_account_positions(got);
+    uint32_t b = 0, p = 0;
+    for (uint32_t i = 0; i < got->balance_count; i++)
+        if (balances[i].amount.e8 != 0)
+            assert_memory_equal(&balances[i], &hpm_account_balances(wanted)[b++], sizeof *balances);
+    for (uint32_t i = 0; i < got->position_count; i++)
+        if (!is_empty(&positions[i]))
+            assert_memory_equal(&positions[i], &hpm_account_positions(wanted)[p++],
+                                sizeof *positions);
+    assert_true(b == wanted->balance_count && p == wanted->position_count);
+}
+
+/* One account filled in place is the account that the trade makes, whatever the size: opening,
+ * adding, reducing, closing, turning; then the next size on the rows as they were. */
+static void test_in_place(void **state)
+{
+    const double sizes[] = {0.5, -0.5, -1.5, -4, 4};
+    for (uint32_t i = 0; i < INSTRUMENTS; i++) {
+        world *w = world_again(state);
+        hpm_error error = {0};
+        hpm_account *wide;
+        hpm_fill fill;
+        world_balance(w, USD, 500);
+        if (i != E_PERP && world_instruments[i].kind != HPM_SPOT)
+            world_hold(w, i, 1.5)->entry_price = 90;
+        begin(w);
+        hpm_order order = trade(i, 1, NAN, 0);
+        check_ok(hpm_account_widened(&wide, &w->arena, &w->array, w->account, &order, 1, &error),
+                 &error);
+        hpm_fill_rows rows = hpm_account_rows(wide, &w->catalog, i);
+        size_t bytes = hpm_account_size(wide->balance_count, wide->position_count, 0);
+        void *before = fixture_take(1, bytes);
+        memcpy(before, wide, bytes);
+        for (size_t n = 0; n < COUNT_OF(sizes); n++) {
+            order = trade(i, sizes[n], NAN, 0.01);
+            hpm_account *after = traded(w, &order, 1);
+            check_ok(hpm_fill_of(&fill, &w->array, &order, &error), &error);
+            check_ok(hpm_fill_apply(&rows, &fill, &w->array, &order, &error), &error);
+            check_rows(wide, after);
+            memcpy(wide, before, bytes);
+            free(after);
+        }
+        free(before);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -316,7 +371,7 @@ int main(void)
         WORLD_TEST(test_future),  WORLD_TEST(test_inverse),
         WORLD_TEST(test_package), WORLD_TEST(test_settled_to_the_mark),
         WORLD_TEST(test_equity),  WORLD_TEST(test_errors),
-        WORLD_TEST(test_widened),
+        WORLD_TEST(test_widened), WORLD_TEST(test_in_place),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
