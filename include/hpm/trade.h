@@ -65,7 +65,7 @@ typedef struct hpm_fill_rows {
     hpm_balance *settlement, *underlying;
 } hpm_fill_rows;
 
-hpm_fill_rows hpm_account_rows(hpm_account *account, const hpm_catalog *catalog,
+hpm_fill_rows hpm_fill_rows_of(hpm_account *account, const hpm_catalog *catalog,
                                uint32_t instrument);
 
 /* Writes what the fill of an order changes into rows of a widened account: what hpm_account_traded

@@ -359,7 +359,7 @@ hpm_status hpm_account_widened(hpm_account **widened, hpm_arena *arena, const hp
     return sheet_close(widened, arena, &s, account, error);
 }
 
-hpm_fill_rows hpm_account_rows(hpm_account *widened, const hpm_catalog *catalog,
+hpm_fill_rows hpm_fill_rows_of(hpm_account *widened, const hpm_catalog *catalog,
                                uint32_t instrument)
 {
     const hpm_instrument *row = &catalog->instruments[instrument];

@@ -347,7 +347,7 @@ static void test_in_place(void **state)
         hpm_order order = trade(i, 1, NAN, 0);
         check_ok(hpm_account_widened(&wide, &w->arena, &w->array, w->account, &order, 1, &error),
                  &error);
-        hpm_fill_rows rows = hpm_account_rows(wide, &w->catalog, i);
+        hpm_fill_rows rows = hpm_fill_rows_of(wide, &w->catalog, i);
         size_t bytes = hpm_account_size(wide->balance_count, wide->position_count, 0);
         void *before = fixture_take(1, bytes);
         memcpy(before, wide, bytes);
