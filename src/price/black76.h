@@ -38,6 +38,12 @@ HPM_INLINE double hpm_log_moneyness(double forward, double strike)
     return fma(k, HPM_LN2, series);
 }
 
+/* d1 = ln(F/K)/v + v/2; some number, infinity or NaN without volatility or strike. */
+HPM_INLINE double hpm_black76_d1(double forward, double strike, double total_vol)
+{
+    return hpm_log_moneyness(forward, strike) / total_vol + 0.5 * total_vol;
+}
+
 /* The formula comes in three parts, because array kernels run each over a block of options: a whole
  * option is one chain of some 130 instructions, more than a core can overlap with the next.
  *

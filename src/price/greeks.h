@@ -1,4 +1,4 @@
-/* Black-76 value and sensitivities of one option, for reports and limits (not the risk array). */
+/* Black-76 value and sensitivities of one option. */
 #ifndef HPM_PRICE_GREEKS_H
 #define HPM_PRICE_GREEKS_H
 
@@ -24,5 +24,18 @@ typedef struct hpm_black_greeks {
  */
 void hpm_black76_greeks(hpm_black_greeks *out, double forward, double strike, double vol_annual,
                         double tau_years, double rate, double sign);
+
+/* The parts of them that cost most; array kernels find them for many options at a time. Where the
+ * greeks have a limit only the value is read. */
+typedef struct hpm_black_parts {
+    double value;       /* discounted */
+    double probability; /* N(sign d1) */
+    double density;     /* n(d1) */
+} hpm_black_parts;
+
+/* The same greeks, to the last bit, from parts. */
+void hpm_black76_greeks_from(hpm_black_greeks *out, const hpm_black_parts *parts, double forward,
+                             double strike, double vol_annual, double tau_years, double rate,
+                             double sign);
 
 #endif

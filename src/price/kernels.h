@@ -27,6 +27,12 @@ typedef struct hpm_price_kernels {
                     const double *total_vol, const double *discount, const double *sign,
                     size_t count);
 
+    /* What greeks need of the normal law, with d1 of option i: probability[i] = N(sign[i] d1),
+     * density[i] = n(d1). */
+    void (*black76_law)(double *probability, double *density, const double *forward,
+                        const double *strike, const double *total_vol, const double *sign,
+                        size_t count);
+
     /* Risk-array rows. ticks[j] = scale * (value in scenario j - unshocked value), rounded once,
      * half-even. Return 0 if every entry is finite and below HPM_TICKS_LIMIT, nonzero if not; what
      * ticks holds is then not defined. */

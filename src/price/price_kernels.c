@@ -68,6 +68,17 @@ static void black76(double *value, const double *forward, const double *strike,
     }
 }
 
+static void black76_law(double *restrict probability, double *restrict density,
+                        const double *restrict forward, const double *restrict strike,
+                        const double *restrict total_vol, const double *restrict sign, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        double d1 = hpm_black76_d1(forward[i], strike[i], total_vol[i]);
+        probability[i] = hpm_norm_cdf(sign[i] * d1);
+        density[i] = hpm_norm_pdf(d1);
+    }
+}
+
 /* Columns start..start + n of a row to place `at` of the block; what comes too much goes where the
  * next row will be. */
 HPM_INLINE void gather(block *b, size_t at, const hpm_option_fill *row, size_t start, size_t n)
@@ -160,6 +171,7 @@ extern const hpm_price_kernels HPM_KERNELS_TABLE;
 const hpm_price_kernels HPM_KERNELS_TABLE = {
     .isa = HPM_QUOTE(HPM_ISA),
     .black76 = black76,
+    .black76_law = black76_law,
     .fill_option = fill_option,
     .fill_options = fill_options,
     .fill_linear = fill_linear,

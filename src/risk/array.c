@@ -293,6 +293,7 @@ typedef struct option_chunk {
     uint32_t count;
     uint32_t instrument[CHUNK];
     hpm_option_fill fill[CHUNK];
+    hpm_black_parts parts[CHUNK];
     int64_t *ticks[CHUNK];
     uint8_t bad[CHUNK];
 } option_chunk;
@@ -319,12 +320,17 @@ static void list_option(option_chunk *chunk, hpm_risk_array *array, uint32_t ins
     chunk->instrument[chunk->count++] = instrument;
 }
 
-/* Values without a shock, to `value0` of every fill. */
+static int has_greeks(const hpm_risk_array *array)
+{
+    return array->with_greeks || array->rulebook->greeks_read != 0;
+}
+
+/* Values without a shock, to `value0` of every fill, and what the greeks are made of. */
 static void value_options(const hpm_context *context, option_chunk *chunk,
                           const hpm_risk_array *array)
 {
     double forward[CHUNK], strike[CHUNK], total_vol[CHUNK], discount[CHUNK], sign[CHUNK];
-    double value[CHUNK];
+    double value[CHUNK], probability[CHUNK] = {0}, density[CHUNK] = {0};
     const hpm_shock_table *table = array->shocks;
     for (uint32_t k = 0; k < chunk->count; k++) {
         const hpm_option_fill *fill = &chunk->fill[k];
@@ -336,9 +342,14 @@ static void value_options(const hpm_context *context, option_chunk *chunk,
         sign[k] = fill->sign;
     }
     context->price->black76(value, forward, strike, total_vol, discount, sign, chunk->count);
-    for (uint32_t k = 0; k < chunk->count; k++)
+    if (has_greeks(array))
+        context->price->black76_law(probability, density, forward, strike, total_vol, sign,
+                                    chunk->count);
+    for (uint32_t k = 0; k < chunk->count; k++) {
         chunk->fill[k].value0 =
             chunk->fill[k].inverse ? hpm_inverse_value(value[k], forward[k]) : value[k];
+        chunk->parts[k] = (hpm_black_parts){value[k], probability[k], density[k]};
+    }
 }
 
 /* The basis move of a future is its expiry's, of a perpetual that of no time, of spot none. */
@@ -383,16 +394,17 @@ static double largest_tick(double scaled)
 }
 
 /* Value of one lot, and greeks if anybody reads them: else their columns are 0. */
-static int fill_extra(hpm_risk_array *array, uint32_t instrument, double value0)
+static int fill_extra(hpm_risk_array *array, uint32_t instrument, double value0,
+                      const hpm_black_parts *parts)
 {
     const uint32_t settlement = array->catalog->instruments[instrument].settlement;
     const hpm_asset_kind kind = array->catalog->assets[settlement].kind;
-    const int with_greeks = array->with_greeks || array->rulebook->greeks_read;
+    const int with_greeks = has_greeks(array);
     const int filled = with_greeks ? HPM_COLUMN_COUNT : HPM_COLUMN_VALUE + 1;
     int64_t *ticks = array->ticks + (size_t)instrument * array->stride + array->extra;
     double extra[HPM_COLUMN_COUNT];
     hpm_risk_row_value(extra, array, instrument, value0);
-    if (with_greeks) hpm_risk_row_greeks(extra, array, instrument);
+    if (with_greeks) hpm_risk_row_greeks(extra, array, instrument, parts);
     memset(ticks, 0, HPM_COLUMN_COUNT * sizeof *ticks);
     for (int c = 0; c < filled; c++) {
         double scaled = extra[c] * hpm_ticks_per_unit(hpm_extra_exponent((hpm_column)c, kind));
@@ -417,10 +429,10 @@ static void clear_row(hpm_risk_array *array, uint32_t instrument)
 /* What remains to be done when the scenario columns of a row are written, or could not be (`bad`).
  */
 static void finish_row(const hpm_context *context, hpm_risk_array *array, uint32_t instrument,
-                       double value0, int bad)
+                       double value0, const hpm_black_parts *parts, int bad)
 {
     const size_t first = (size_t)instrument * array->stride;
-    if (bad || fill_extra(array, instrument, value0)) {
+    if (bad || fill_extra(array, instrument, value0, parts)) {
         array->row_state[instrument] = HPM_ROW_OVERFLOW;
         clear_row(array, instrument);
     } else {
@@ -444,7 +456,8 @@ static void fill_options(const hpm_context *context, hpm_risk_array *array, opti
     context->price->fill_options(chunk->ticks, chunk->bad, chunk->fill, chunk->count,
                                  columns_to_fill(array));
     for (uint32_t k = 0; k < chunk->count; k++)
-        finish_row(context, array, chunk->instrument[k], chunk->fill[k].value0, chunk->bad[k]);
+        finish_row(context, array, chunk->instrument[k], chunk->fill[k].value0, &chunk->parts[k],
+                   chunk->bad[k]);
 }
 
 static void fill_chunk(const hpm_context *context, hpm_risk_array *array, uint32_t first,
@@ -460,7 +473,7 @@ static void fill_chunk(const hpm_context *context, hpm_risk_array *array, uint32
         else if (array->catalog->instruments[i].kind == HPM_OPTION)
             list_option(&options, array, i);
         else
-            finish_row(context, array, i, 0, fill_linear(context, array, i));
+            finish_row(context, array, i, 0, NULL, fill_linear(context, array, i));
     }
     fill_options(context, array, &options);
 }

@@ -3,6 +3,7 @@
 #define HPM_RISK_ARRAY_H
 
 #include "hpm/risk.h"
+#include "price/greeks.h"
 
 /* hpm_risk_array_begin in parts, for a caller who prices few rows of a market: first what all rows
  * share, then each expiry, and each instrument after its expiry, before its row is filled. Nothing
@@ -22,11 +23,12 @@ void hpm_risk_row_reference(double *row, const hpm_risk_array *array, uint32_t i
 double hpm_risk_row_units(const hpm_risk_array *array, uint32_t instrument);
 
 /* Of one lot, in their units, at row[HPM_COLUMN_*]: the value, from the value of one contract unit
- * (options), the greek columns set to 0; then the greeks. */
+ * (options), the greek columns set to 0; then the greeks, of an option from its parts, which are
+ * computed where they are NULL. */
 void hpm_risk_row_value(double row[HPM_COLUMN_COUNT], const hpm_risk_array *array,
                         uint32_t instrument, double unit_value);
 void hpm_risk_row_greeks(double row[HPM_COLUMN_COUNT], const hpm_risk_array *array,
-                         uint32_t instrument);
+                         uint32_t instrument, const hpm_black_parts *parts);
 
 /* HPM_OK if a row of this state can be used, else why not, for people. */
 hpm_status hpm_row_usable(const char *name, uint8_t state, hpm_error *error);

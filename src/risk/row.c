@@ -31,18 +31,21 @@ void hpm_risk_row_value(double row[HPM_COLUMN_COUNT], const hpm_risk_array *arra
 }
 
 static void option_greeks(double row[HPM_COLUMN_COUNT], const hpm_risk_array *array,
-                          uint32_t instrument)
+                          uint32_t instrument, const hpm_black_parts *parts)
 {
     const hpm_instrument *what = &array->catalog->instruments[instrument];
     const hpm_curve_point *point = &array->market->curve[what->expiry];
     double forward = hpm_curve_settlement_forward(point), lot = array->lot_size[instrument];
     double tau = hpm_market_tau_years(array->market, what->expiry_ns);
     double rate = array->rulebook->discount_at_rate ? point->rate_annual : 0;
+    double vol = array->market->vol[instrument].value, sign = what->is_call ? 1 : -1;
     /* Only the unobserved part of the settlement average still follows the underlying. */
     double follows = 1 - point->observed_share;
     hpm_black_greeks greeks;
-    hpm_black76_greeks(&greeks, forward, what->strike, array->market->vol[instrument].value, tau,
-                       rate, what->is_call ? 1 : -1);
+    if (parts)
+        hpm_black76_greeks_from(&greeks, parts, forward, what->strike, vol, tau, rate, sign);
+    else
+        hpm_black76_greeks(&greeks, forward, what->strike, vol, tau, rate, sign);
     double premium = what->payoff == HPM_INVERSE ? greeks.value / forward : 0;
     double index = array->market->asset_price[what->underlying].value;
     row[HPM_COLUMN_DELTA] = greeks.delta * follows * lot * index;
@@ -55,10 +58,10 @@ static void option_greeks(double row[HPM_COLUMN_COUNT], const hpm_risk_array *ar
 }
 
 void hpm_risk_row_greeks(double row[HPM_COLUMN_COUNT], const hpm_risk_array *array,
-                         uint32_t instrument)
+                         uint32_t instrument, const hpm_black_parts *parts)
 {
     if (array->catalog->instruments[instrument].kind == HPM_OPTION) {
-        option_greeks(row, array, instrument);
+        option_greeks(row, array, instrument, parts);
         return;
     }
     double index =
@@ -154,5 +157,5 @@ void hpm_risk_row_reference(double *row, const hpm_risk_array *array, uint32_t i
     if (what->kind == HPM_OPTION)
         unit_value = option_value(array, instrument, unshocked(array, instrument));
     hpm_risk_row_value(row + array->extra, array, instrument, unit_value);
-    hpm_risk_row_greeks(row + array->extra, array, instrument);
+    hpm_risk_row_greeks(row + array->extra, array, instrument, NULL);
 }

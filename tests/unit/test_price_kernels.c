@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "oracle.h"
+#include "price/greeks.h"
 #include "price/kernels.h"
 #include "price/linear.h"
 #include "price/ticks.h"
@@ -97,10 +98,29 @@ static void check_black76(hpm_isa isa, world *w)
     }
 }
 
+/* The parts give the greeks of one option to the last bit, at the edges too: total volatilities are
+ * those of a year. */
+static void check_greeks(hpm_isa isa, world *w)
+{
+    static double probability[COUNT], density[COUNT];
+    const hpm_price_kernels *kernels = kernels_or_skip(isa);
+    kernels->black76_law(probability, density, w->forward, w->strike, w->total_vol, w->sign, COUNT);
+    for (size_t i = 0; i < COUNT; i++) {
+        hpm_black_greeks from, twin;
+        hpm_black76_greeks(&twin, w->forward[i], w->strike[i], w->total_vol[i], 1, 0, w->sign[i]);
+        hpm_black_parts parts = {twin.value, probability[i], density[i]};
+        hpm_black76_greeks_from(&from, &parts, w->forward[i], w->strike[i], w->total_vol[i], 1, 0,
+                                w->sign[i]);
+        assert_true(same_bits(from.delta, twin.delta) && same_bits(from.gamma, twin.gamma) &&
+                    same_bits(from.vega, twin.vega) && same_bits(from.theta, twin.theta));
+    }
+}
+
 static void check_edges(hpm_isa isa, world *w)
 {
     set_edges(w);
     check_black76(isa, w);
+    check_greeks(isa, w);
     set_world((void **)&w);
 }
 
@@ -205,12 +225,15 @@ static void check_lengths(hpm_isa isa, world *w)
     hpm_option_fill row = option_row(w, 0, 1);
     for (size_t count = 0; count < 40; count++) {
         int64_t ticks[41];
-        double value[41];
+        double value[41], probability[41], density[41];
         ticks[count] = -99;
-        value[count] = -99;
+        value[count] = probability[count] = density[count] = -99;
         assert_int_equal(kernels->fill_option(ticks, &row, count), 0);
         kernels->black76(value, w->forward, w->strike, w->total_vol, w->discount, w->sign, count);
-        assert_true(ticks[count] == -99 && value[count] == -99);
+        kernels->black76_law(probability, density, w->forward, w->strike, w->total_vol, w->sign,
+                             count);
+        assert_true(ticks[count] == -99 && value[count] == -99 && probability[count] == -99 &&
+                    density[count] == -99);
     }
 }
 
@@ -246,6 +269,7 @@ static void check_isa(hpm_isa isa, world *w)
 {
     print_message("    %s\n", kernels_or_skip(isa)->isa);
     check_black76(isa, w);
+    check_greeks(isa, w);
     check_edges(isa, w);
     check_fill_option(isa, w);
     check_fill_futures(isa, w);

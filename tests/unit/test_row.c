@@ -33,7 +33,7 @@ static void values_of(double row[HPM_COLUMN_COUNT], const world *w, uint32_t ins
     hpm_risk_row_value(row, &w->array, instrument, unit_value);
     for (int c = HPM_COLUMN_DELTA; c < HPM_COLUMN_COUNT; c++)
         assert_true(row[c] == 0);
-    hpm_risk_row_greeks(row, &w->array, instrument);
+    hpm_risk_row_greeks(row, &w->array, instrument, NULL);
 }
 
 /* ---- Value and units ---------------------------------------------------------------------- */
