@@ -56,10 +56,8 @@ static inline hpm_form hpm_united_form(uint64_t lots, uint64_t row_bounds, uint6
 static inline hpm_status hpm_row_status(uint8_t state)
 {
     static const hpm_status by_state[] = {
-        [HPM_ROW_READY] = HPM_OK,
-        [HPM_ROW_MISSING] = HPM_E_MISSING_PRICE,
-        [HPM_ROW_EXPIRED] = HPM_E_EXPIRED,
-        [HPM_ROW_OVERFLOW] = HPM_E_OVERFLOW,
+        [HPM_ROW_READY] = HPM_OK,          [HPM_ROW_MISSING] = HPM_E_MISSING_PRICE,
+        [HPM_ROW_EXPIRED] = HPM_E_EXPIRED, [HPM_ROW_OVERFLOW] = HPM_E_OVERFLOW,
         [HPM_ROW_COARSE] = HPM_E_RANGE,
     };
     assert(state < sizeof by_state / sizeof *by_state);

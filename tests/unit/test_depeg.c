@@ -92,8 +92,8 @@ static void test_at_the_threshold(void **state)
     }
 }
 
-/* Only stablecoins, and never the one in which prices are quoted. Counted in UST at 0.5 all is twice
- * as many: 10 % of 150 USX are 15 USD. */
+/* Only stablecoins, and never the one in which prices are quoted. Counted in UST at 0.5 all is
+ * twice as many: 10 % of 150 USX are 15 USD. */
 static void test_others(void **state)
 {
     world *w = *state;
