@@ -1,4 +1,5 @@
 /* hpm verify: recomputes reports from their inputs and compares every field. */
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -77,6 +78,7 @@ static const hpm_account_item *item_find(struct verifier *verifier, hpm_report_i
 {
     const char *wanted = identity->reported[HPM_REPORT_ACCOUNT];
     const hpm_account_item *namesake = NULL;
+    assert(identity->account != NULL && wanted != NULL); /* identity_read found them */
     for (uint32_t i = 0; i < verifier->items.count; i++) {
         uint32_t at = (verifier->next + i) % verifier->items.count;
         const hpm_account_item *item = &verifier->items.items[at];
