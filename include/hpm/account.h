@@ -60,6 +60,10 @@ const hpm_balance *hpm_account_balances(const hpm_account *account);
 const hpm_position *hpm_account_positions(const hpm_account *account);
 const hpm_declared *hpm_account_declared(const hpm_account *account);
 
+/* Whether the account has anything in the asset: a balance, or a position that follows or settles in
+ * it. */
+int hpm_account_depends_on(const hpm_account *account, uint32_t asset, const hpm_catalog *catalog);
+
 /* Hash by names, not by ids: it does not depend on what else is in the catalog. */
 hpm_hash hpm_account_hash(const hpm_account *account, const hpm_catalog *catalog);
 

@@ -18,6 +18,7 @@
 #include "hpm/rulebook.h"
 #include "hpm/scenario.h"
 #include "hpm/status.h"
+#include "hpm/stress.h"
 #include "hpm/trade.h"
 
 #endif

@@ -164,6 +164,19 @@ hpm_status hpm_account_init(hpm_account *account, const char *id, const hpm_bala
     return status;
 }
 
+int hpm_account_depends_on(const hpm_account *account, uint32_t asset, const hpm_catalog *catalog)
+{
+    const hpm_balance *balances = hpm_account_balances(account);
+    const hpm_position *positions = hpm_account_positions(account);
+    for (uint32_t i = 0; i < account->balance_count; i++)
+        if (balances[i].asset == asset && balances[i].amount.e8 != 0) return 1;
+    for (uint32_t i = 0; i < account->position_count; i++) {
+        const hpm_instrument *row = &catalog->instruments[positions[i].instrument];
+        if (row->underlying == asset || row->settlement == asset) return 1;
+    }
+    return 0;
+}
+
 hpm_hash hpm_account_hash(const hpm_account *account, const hpm_catalog *catalog)
 {
     const hpm_balance *balances = hpm_account_balances(account);

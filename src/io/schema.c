@@ -8,6 +8,7 @@
 
 #include "base/record.h"
 #include "document.h"
+#include "document_stress.h"
 #include "template.h"
 #include "template_rows.h"
 
@@ -28,6 +29,7 @@ static const noun_row nouns[] = {
      HPM_CATALOG_SCHEMA, NULL},
     {"orders", HPM_ORDERS_SCHEMA, &hpm_order_rows_record, NULL, NULL, NULL},
     {"rulebook", HPM_RULEBOOK_SCHEMA, &hpm_rulebook_record, NULL, NULL, NULL},
+    {"stress", HPM_STRESS_SCHEMA, &hpm_stress_rows_record, NULL, NULL, NULL},
 };
 
 #define NOUN_COUNT (sizeof nouns / sizeof nouns[0])
@@ -35,7 +37,7 @@ static const noun_row nouns[] = {
 const char *const *hpm_schema_nouns(void)
 {
     static const char *const names[] = {"account", "account-template", "catalog", "market",
-                                        "orders",  "rulebook",         NULL};
+                                        "orders",  "rulebook",         "stress",  NULL};
     return names;
 }
 

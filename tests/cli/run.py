@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 
+import case_stress
 import pages
 import validate
 
@@ -97,7 +98,7 @@ def difference(wanted, got):
 
 COMMANDS = ["margin", "verify", "import", "import deribit", "account", "account resolve", "price",
             "rulebook", "rulebook list", "rulebook show", "rulebook check", "rulebook hash",
-            "schema", "bench", "version", "help"]
+            "schema", "stress", "bench", "version", "help"]
 
 
 def test_help(t):
@@ -704,7 +705,7 @@ def main():
         sys.exit(__doc__)
     t = Runner(sys.argv[1], "--update" in sys.argv[2:])
     GOLDEN.mkdir(exist_ok=True)
-    for name, test in sorted(globals().items()):
+    for name, test in sorted({**globals(), **vars(case_stress)}.items()):
         if name.startswith("test_"):
             test(t)
     stale = [path for path in GOLDEN.iterdir() if path.name not in t.written]
