@@ -22,8 +22,8 @@ check: ## build and test (under 3 minutes on two cores)
 	@tools/install-deps build test
 	@tools/check $(BUILD)
 
-check-full: ## lint, same-bits matrix, sanitizers, fuzz smoke, install test
-	@tools/install-deps build test lint full
+check-full: ## lint, same-bits matrix, sanitizers, fuzz smoke, install test, pages in a browser
+	@tools/install-deps build test lint full web
 	@tools/check-full
 
 bench: ## benchmarks beside QuantLib, numpy and scipy, pinned to one core

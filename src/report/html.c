@@ -9,7 +9,7 @@
 #include "io/utf8.h"
 
 #define KEY_SIZE    96
-#define COLUMNS_FEW 6 /* a table of more becomes a list earlier */
+#define COLUMNS_FEW 6
 
 /* ---- Text --------------------------------------------------------------------------------- */
 
@@ -236,15 +236,20 @@ void hpm_html_share(FILE *stream, double ratio, const char *key, ...)
 
 /* ---- Tables ------------------------------------------------------------------------------- */
 
+/* The more columns, the earlier a table becomes a list; the style sheet knows from where on. */
+static const char *width_class(const char *const *titles)
+{
+    uint32_t count = 0;
+    while (titles[count] != NULL)
+        count++;
+    return count <= COLUMNS_FEW ? "" : count == COLUMNS_FEW + 1 ? " more" : " many";
+}
+
 void hpm_html_table_begin(hpm_html_table *table, FILE *stream, const char *label,
                           const char *const *titles)
 {
     *table = (hpm_html_table){.stream = stream, .titles = titles};
-    uint32_t count = 0;
-    while (titles[count] != NULL)
-        count++;
-    fprintf(stream, "<div class=\"table%s\"><table aria-label=\"",
-            count > COLUMNS_FEW ? " many" : "");
+    fprintf(stream, "<div class=\"table%s\"><table aria-label=\"", width_class(titles));
     hpm_html_text(stream, label);
     fputs("\">\n<thead><tr>", stream);
     for (uint32_t i = 0; titles[i] != NULL; i++) {

@@ -39,7 +39,7 @@ static const char *const index_titles[] = {
 void hpm_html_index_begin(FILE *stream)
 {
     hpm_html_table table;
-    fputs("<nav aria-label=\"accounts\">\n", stream);
+    fputs("<nav>\n<h2>Accounts</h2>\n", stream);
     hpm_html_table_begin(&table, stream, "accounts", index_titles);
 }
 

@@ -54,9 +54,9 @@ static const char result[] =
     ".no{background:var(--no)}\n"
     "dl,dd{margin:0}\n"
     "dt{color:var(--soft);font-size:12px}\n"
-    ".tiles{display:grid;gap:8px 24px;margin:10px 0;"
-    "grid-template-columns:repeat(auto-fit,minmax(min(100%,150px),1fr))}\n"
-    ".tiles dd{font-size:18px;font-weight:600}\n"
+    ".tiles{display:flex;flex-wrap:wrap;gap:8px 24px;margin:10px 0}\n"
+    ".tiles>div{flex:1 1 146px;min-width:min-content}\n"
+    ".tiles dd{font-size:18px;font-weight:600;white-space:nowrap}\n"
     ".gauge{list-style:none;margin:10px 0 0;padding:0}\n"
     ".gauge li{display:grid;grid-template-columns:52px 1fr;align-items:center;font-size:12px;"
     "color:var(--soft)}\n"
@@ -68,7 +68,7 @@ static const char result[] =
 #define LIST_BELOW(width, of)                                                                      \
     "@container (max-width:" width "px){"                                                          \
     of "table," of "tbody{display:block}" of "thead{display:none}"                                 \
-    of "tr{display:grid;gap:2px 16px;grid-template-columns:repeat(auto-fill,minmax(118px,1fr));"   \
+    of "tr{display:grid;gap:2px 16px;grid-template-columns:repeat(auto-fill,minmax(140px,1fr));"   \
     "padding:7px 0;border-bottom:1px solid var(--line)}"                                           \
     of "th," of "td," of "th:first-child{border:0;padding:0;text-align:left}"                      \
     of "tbody th{width:auto;grid-column:1/-1;font-weight:600}" of "td:empty{display:none}"         \
@@ -76,7 +76,7 @@ static const char result[] =
     "font-weight:400}}\n"
 
 static const char tables[] =
-    ".table{container-type:inline-size}\n"
+    ".table{container-type:inline-size;overflow-x:auto}\n"
     "table{border-collapse:collapse;width:100%;font-size:13px}\n"
     "th,td{padding:4px 0 4px 14px;text-align:right;vertical-align:top;"
     "border-bottom:1px solid var(--line);font-weight:400}\n"
@@ -90,6 +90,7 @@ static const char tables[] =
     "details{margin-top:8px}\n"
     "summary{cursor:pointer;color:var(--link);font-size:13px}\n"
     LIST_BELOW("460", "")
+    LIST_BELOW("640", ".more ")
     LIST_BELOW("780", ".many ");
 
 static const char bars[] =
