@@ -250,14 +250,14 @@ static int file_verify(struct verifier *verifier, int format, const char *file)
 {
     const hpm_session *session = &verifier->session;
     hpm_json *json = format == HPM_FORMAT_JSON ? &verifier->json : NULL;
+    const hpm_report_head head = {.array = &session->array, .source = session->market.source};
     hpm_stream stream;
     hpm_error error;
     if (hpm_stream_open(&stream, file, REPORT_BYTES_MAX, &error) != HPM_OK) {
         return hpm_diagnose(file, &error);
     }
     if (json != NULL) hpm_json_to_file(json, stdout, 1);
-    hpm_verification_begin(&verifier->verification, stdout, json, &session->market.market,
-                           session->market.source, &session->rulebook.rulebook);
+    hpm_verification_begin(&verifier->verification, stdout, json, &head);
     int status = stream_verify(verifier, &stream, file);
     hpm_verification_end(&verifier->verification, verifier->failed);
     hpm_stream_close(&stream);

@@ -5,9 +5,19 @@
 #include "exit.h"
 
 const hpm_command *const hpm_commands[] = {
-    &hpm_command_margin,  &hpm_command_verify,  &hpm_command_stress,   &hpm_command_import,
-    &hpm_command_account, &hpm_command_price,   &hpm_command_rulebook, &hpm_command_schema,
-    &hpm_command_bench,   &hpm_command_version, &hpm_command_help,     NULL,
+    &hpm_command_margin,
+    &hpm_command_diff,
+    &hpm_command_verify,
+    &hpm_command_stress,
+    &hpm_command_import,
+    &hpm_command_account,
+    &hpm_command_price,
+    &hpm_command_rulebook,
+    &hpm_command_schema,
+    &hpm_command_bench,
+    &hpm_command_version,
+    &hpm_command_help,
+    NULL,
 };
 
 const char *const hpm_formats[] = {"text", "json", "jsonl", NULL};

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/real_text.h"
-#include "hpm/margin.h"
 #include "io/utf8.h"
 
 #define SHOWN_SIZE 256
@@ -67,28 +66,13 @@ static void difference_take(void *context, const hpm_json_difference *difference
 }
 
 void hpm_verification_begin(hpm_verification *verification, FILE *stream, hpm_json *json,
-                            const hpm_market *market, const char *source,
-                            const hpm_rulebook *rulebook)
+                            const hpm_report_head *head)
 {
     *verification = (hpm_verification){.stream = stream, .json = json};
     if (!json) return;
     hpm_json_begin_object(json);
     hpm_json_put_text(json, "schema", "hpm/verify/1");
-    hpm_json_key(json, "market");
-    hpm_json_begin_object(json);
-    hpm_json_put_time(json, "time", market->now_ns);
-    hpm_json_put_text(json, "source", source);
-    hpm_json_key(json, "hash");
-    hpm_json_hash(json, &market->hash);
-    hpm_json_end_object(json);
-    hpm_json_key(json, "rulebook");
-    hpm_json_begin_object(json);
-    hpm_json_put_text(json, "name", rulebook->name);
-    hpm_json_put_text(json, "version", rulebook->version);
-    hpm_json_key(json, "hash");
-    hpm_json_hash(json, &rulebook->hash);
-    hpm_json_end_object(json);
-    hpm_json_put_int(json, "numbers_version", HPM_NUMBERS_VERSION);
+    hpm_head_json(json, head);
     hpm_json_key(json, "reports");
     hpm_json_begin_array(json);
 }

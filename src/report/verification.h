@@ -6,8 +6,7 @@
 
 #include <stdio.h>
 
-#include "hpm/market.h"
-#include "hpm/rulebook.h"
+#include "head.h"
 #include "io/json_compare.h"
 
 /* An input that a report names by its hash. */
@@ -36,10 +35,9 @@ typedef struct hpm_verification {
     uint32_t reports, equal;
 } hpm_verification;
 
-/* `json` NULL: text to `stream`; otherwise an open writer. */
+/* `json` NULL: text to `stream`; otherwise an open writer. The head is of no account. */
 void hpm_verification_begin(hpm_verification *verification, FILE *stream, hpm_json *json,
-                            const hpm_market *market, const char *source,
-                            const hpm_rulebook *rulebook);
+                            const hpm_report_head *head);
 
 /* Begins a report. Returns 1 if it is of the inputs that were given: only then it is compared, with
  * verification->comparison. Else says of which it is not. */

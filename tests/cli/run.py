@@ -96,7 +96,7 @@ def difference(wanted, got):
 
 # ---- Help, usage ------------------------------------------------------------------------------
 
-COMMANDS = ["margin", "verify", "import", "import deribit", "account", "account resolve", "price",
+COMMANDS = ["margin", "diff", "verify", "import", "import deribit", "account", "account resolve", "price",
             "rulebook", "rulebook list", "rulebook show", "rulebook check", "rulebook hash",
             "schema", "stress", "bench", "version", "help"]
 
@@ -470,6 +470,152 @@ def test_verify_refused(t):
     t.refused("verify stdin", ["verify", "-", *MARKET, "-a", "-"], 2, "can come from stdin")
     t.refused("verify no file", ["verify", "nothing.json", *MARKET, *GRID, "-a",
                                  "data/flat.json"], 5, "nothing.json")
+
+
+# ---- Differences ------------------------------------------------------------------------------
+
+PARTS = ["settlement", "trades", "price", "basis", "vol", "time", "rates", "trust", "rulebook"]
+
+
+def later_market():
+    """A fortnight later: other prices and volatilities; what expired is gone, even by name."""
+    market = json.loads((HERE / "data/market.json").read_text())
+    gone = {row["instrument"] for row in market["catalog"]["instruments"]
+            if row.get("expiry", "") < "2026-01-20" and "expiry" in row}
+    kept = lambda rows: [row for row in rows if row["instrument"] not in gone]
+    market["time"] = "2026-01-20T08:00:00Z"
+    market["catalog"]["instruments"] = kept(market["catalog"]["instruments"])
+    market["instruments"] = kept(market["instruments"])
+    market["expiries"] = [row for row in market["expiries"] if row["expiry"] > "2026-01-20"]
+    for row in market["assets"]:
+        row["price"] = {"BTC": 84000, "ETH": 3100}.get(row["asset"], row["price"])
+    for row in market["expiries"]:
+        row["forward"] = {"BTC": 84600, "ETH": 3122}[row["underlying"]]
+        row["confidence"] = 0.95
+    for row in market["instruments"]:
+        if "vol" in row:
+            row["vol"] = round(row["vol"] * 1.125, 6)
+        elif "mark" in row:
+            row["mark"] = {"made:BTC-PERP": 83950, "made:ETH_USDC-PERP": 3099}.get(
+                row["instrument"], row["mark"])
+    return market
+
+
+def later_account():
+    account = json.loads((HERE / "data/mixed.json").read_text())
+    account["balances"][0]["amount"] = "152500"
+    account["positions"] = [row for row in account["positions"]
+                            if "16JAN26" not in row["instrument"]]
+    account["positions"][1]["quantity"] = "-2000"
+    return account
+
+
+def states(directory):
+    """Two folders, and the options that say the same."""
+    folders = [pathlib.Path(directory) / name for name in ("before", "after")]
+    for folder in folders:
+        folder.mkdir()
+    for name, source in (("market", "market"), ("account", "mixed")):
+        (folders[0] / f"{name}.json").write_bytes((HERE / f"data/{source}.json").read_bytes())
+    (folders[0] / "rulebook.json").write_bytes((HERE / "data/rulebooks/grid.json").read_bytes())
+    (folders[1] / "market.json").write_text(json.dumps(later_market()))
+    (folders[1] / "account.json").write_text(json.dumps(later_account()))
+    options = [*MARKET, *GRID, "-a", "data/mixed.json", "--to-market",
+               str(folders[1] / "market.json"), "--to-account", str(folders[1] / "account.json")]
+    return [str(folder) for folder in folders], options
+
+
+def parts_of(change):
+    return sum(money(change[part]) for part in PARTS)
+
+
+def check_diff(t, name, document, schema):
+    found = validate.errors(document, schema, schema)
+    t.check(not found, name, f"does not fit schema/diff.json: {found[:3]}")
+    t.check([row["name"] for row in document["parts"]] == PARTS, name, "parts in another order")
+    totals = {"initial": document["initial_margin"], "maintenance": document["maintenance_margin"]}
+    changes = [document["equity"], document["excess"], *totals.values()]
+    for kind, total in totals.items():
+        rows = [row[kind] for row in document["components"]]
+        changes += rows
+        for key in total:
+            t.check(sum(money(row[key]) for row in rows) == money(total[key]), name,
+                    f"components do not sum to {kind} {key}")
+    for change in changes:
+        t.check(money(change["before"]) + parts_of(change) == money(change["after"]), name,
+                f"parts do not sum to the change: {change}")
+        t.check(all(money(change[row["name"]]) == 0 for row in document["parts"]
+                    if not row["changed"]), name, f"what did not change did something: {change}")
+
+
+def check_ends(t, name, document, folders):
+    """Both ends are what `hpm margin` says."""
+    for end, account in zip(("before", "after"), folders):
+        result = t.run(["margin", "-m", f"{account}/market.json", *GRID, "-a",
+                        f"{account}/account.json", "-f", "json"])
+        single = json.loads(result.stdout)
+        t.check(all(document[key][end] == single[key] for key in
+                    ("equity", "initial_margin", "maintenance_margin", "excess")), name,
+                f"{end} is not what hpm margin says")
+        t.check(all(document[end][key] == single[key] for key in
+                    ("account", "market", "rulebook", "pass")), name, f"{end} is another state")
+
+
+def test_diff(t):
+    schema = json.loads((ROOT / "schema/diff.json").read_text())
+    with tempfile.TemporaryDirectory() as directory:
+        folders, options = states(directory)
+        text = t.golden("diff-text", ["diff", *options])
+        t.check(all(len(line) <= 100 for line in text.stdout.decode().splitlines()), "diff",
+                "wider than 100 columns")
+        result = t.golden("diff-json", ["diff", *options, "--format", "json"])
+        document = json.loads(result.stdout)
+        check_diff(t, "diff", document, schema)
+        check_ends(t, "diff", document, folders)
+        for arguments in (folders, [*folders, *GRID], [folders[0], folders[1], *options]):
+            t.check(t.run(["diff", *arguments]).stdout == text.stdout, "diff folders",
+                    f"differs: {arguments}")
+        alone = json.loads((pathlib.Path(folders[1]) / "market.json").read_text())
+        catalog = pathlib.Path(directory) / "catalog.json"
+        catalog.write_text(json.dumps(alone.pop("catalog")))
+        (pathlib.Path(folders[1]) / "market.json").write_text(json.dumps(alone))
+        apart = t.run(["diff", *options, "--to-catalog", str(catalog)])
+        t.check(apart.stdout == text.stdout, "diff catalog", f"differs: {apart.stderr}")
+        check_diff_refused(t, folders)
+    other = json.loads(t.run(["diff", *MARKET, *GRID, "-a", "data/mixed.json", "--to-rulebook",
+                              str(ROOT / "rulebooks/hpm.json"), "-f", "json"]).stdout)
+    check_diff(t, "diff rulebook", other, schema)
+    t.check([row["name"] for row in other["parts"] if row["changed"]] == ["rulebook"],
+            "diff rulebook", "something else changed")
+    cash = json.loads(t.run(["diff", *MARKET, *GRID, "-a", "data/flat.json", "--to-account",
+                             "data/short.json", "-f", "json"]).stdout)
+    check_diff(t, "diff account", cash, schema)
+    t.check(parts_of(cash["equity"]) == money(cash["equity"]["trades"]), "diff account", "trades")
+
+
+def check_diff_refused(t, folders):
+    before, after = folders
+    base = [*MARKET, *GRID, "-a", "data/mixed.json"]
+    later = ["--to-market", f"{after}/market.json", "--to-catalog", f"{after}/../catalog.json"]
+    for name, arguments, status, wanted in [
+        ("no market", ["-a", "data/flat.json", "--to-account", "x"], 2, "--market FILE is required"),
+        ("no account", [*MARKET, "--to-account", "x"], 2, "--account FILE is required"),
+        ("nothing after", base, 2, "one of --to-market, --to-account and --to-rulebook"),
+        ("one folder", [before], 2, "a folder before needs one after"),
+        ("empty folder", [before, f"{before}/nothing"], 2, "one of --to-market"),
+        ("catalog", [*base, "--to-catalog", "data/catalog.json"], 2, "--to-catalog needs"),
+        ("stdin", [*base, "--to-market", "-", "--to-account", "-"], 2, "can come from stdin"),
+        ("no file", [*base, "--to-account", "nothing.json"], 5, "nothing.json: cannot be read"),
+        ("no rulebook", [*base, "--to-rulebook", "gird"], 2, "did you mean grid?"),
+        ("several", [*base, "--to-account", "data/many.jsonl"], 3, "several accounts"),
+        ("bad account", [*base, "--to-account", "data/market.json"], 3, "market.json:schema"),
+        ("held too long", [*base, *later], 4, "after: made:BTC-16JAN26-80000-P"),
+        ("missing price", [*base, "--to-account", "data/missing-price.json"], 4,
+         "after: made:SOL_USDC-PERP"),
+        ("backward", ["-m", f"{after}/market.json", "-c", f"{after}/../catalog.json", "-a",
+                      "data/flat.json", *GRID, "--to-market", "data/market.json"], 3, "earlier"),
+    ]:
+        t.refused("diff " + name, ["diff", *arguments], status, wanted)
 
 
 # ---- Statuses, bad documents ------------------------------------------------------------------
