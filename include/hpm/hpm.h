@@ -5,6 +5,7 @@
 #include "hpm/account.h"
 #include "hpm/arena.h"
 #include "hpm/attribution.h"
+#include "hpm/cash.h"
 #include "hpm/catalog.h"
 #include "hpm/context.h"
 #include "hpm/desk.h"
