@@ -7,6 +7,7 @@
 #include "hpm/attribution.h"
 #include "hpm/cash.h"
 #include "hpm/catalog.h"
+#include "hpm/compare.h"
 #include "hpm/context.h"
 #include "hpm/desk.h"
 #include "hpm/fields.h"

@@ -32,14 +32,13 @@ static hpm_balance *copy_balances(trial *out, const hpm_account *from, const hpm
 {
     const hpm_balance *rows = hpm_account_balances(from);
     hpm_balance *balance = (hpm_balance *)(out->account + 1);
-    for (uint32_t i = 0; i <= from->balance_count; i++) {
-        int is_end = i == from->balance_count;
-        if (!out->cash && (is_end || rows[i].asset >= market->reporting)) {
-            *balance = (hpm_balance){.asset = market->reporting};
-            out->cash = balance++;
-        }
-        if (!is_end && !is_money(market, rows[i].asset)) *balance++ = rows[i];
-    }
+    uint32_t i = 0;
+    for (; i < from->balance_count && rows[i].asset < market->reporting; i++)
+        if (!is_money(market, rows[i].asset)) *balance++ = rows[i];
+    out->cash = balance;
+    *balance++ = (hpm_balance){.asset = market->reporting};
+    for (; i < from->balance_count; i++)
+        if (!is_money(market, rows[i].asset)) *balance++ = rows[i];
     return balance;
 }
 
@@ -67,6 +66,7 @@ static int passes(const hpm_margin *margin)
 
 static hpm_status try_amount(trial *with, int64_t e8, hpm_error *error)
 {
+    assert(with->cash);
     with->cash->amount.e8 = e8;
     with->evaluations++;
     return hpm_desk_margin(with->desk, &with->margin, with->account, error);

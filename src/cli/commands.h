@@ -7,6 +7,7 @@
 extern const hpm_command hpm_command_account;
 extern const hpm_command hpm_command_bench;
 extern const hpm_command hpm_command_diff;
+extern const hpm_command hpm_command_compare;
 extern const hpm_command hpm_command_help;
 extern const hpm_command hpm_command_import;
 extern const hpm_command hpm_command_margin;

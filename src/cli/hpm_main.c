@@ -4,10 +4,12 @@
 #include "commands.h"
 #include "exit.h"
 
+/* clang-format off: one command a line */
 const hpm_command *const hpm_commands[] = {
     &hpm_command_margin,
     &hpm_command_diff,
     &hpm_command_verify,
+    &hpm_command_compare,
     &hpm_command_stress,
     &hpm_command_import,
     &hpm_command_account,
@@ -19,6 +21,7 @@ const hpm_command *const hpm_commands[] = {
     &hpm_command_help,
     NULL,
 };
+/* clang-format on */
 
 const char *const hpm_formats[] = {"text", "json", "jsonl", NULL};
 const char *const hpm_formats_page[] = {"text", "json", "jsonl", "html", NULL};

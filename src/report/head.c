@@ -31,18 +31,30 @@ static void line(FILE *stream, const char *name, const char *text, const hpm_has
     fprintf(stream, "%-10s%-72.72s  %.*s\n", name, text, SHORT_HASH, digits);
 }
 
-void hpm_head_text(FILE *stream, const hpm_report_head *head)
+static void inputs_line(FILE *stream, const hpm_report_head *head)
 {
     const hpm_market *market = head->array->market;
-    const hpm_rulebook *rulebook = head->array->rulebook;
     char text[320];
     char time[HPM_FORMAT_SIZE];
     hpm_format_time(time, market->now_ns);
     if (head->account != NULL) line(stream, "account", head->account->id, &head->account_hash);
     snprintf(text, sizeof text, "%s%s%s", time, head->source[0] != '\0' ? "  " : "", head->source);
     line(stream, "market", text, &market->hash);
+}
+
+void hpm_head_text(FILE *stream, const hpm_report_head *head)
+{
+    const hpm_rulebook *rulebook = head->array->rulebook;
+    char text[320];
+    inputs_line(stream, head);
     snprintf(text, sizeof text, "%s %s  %s", rulebook->name, rulebook->version, rulebook->title);
     line(stream, "rulebook", text, &rulebook->hash);
+    fprintf(stream, "%-10s%d\n\n", "numbers", HPM_NUMBERS_VERSION);
+}
+
+void hpm_head_text_several(FILE *stream, const hpm_report_head *head)
+{
+    inputs_line(stream, head);
     fprintf(stream, "%-10s%d\n\n", "numbers", HPM_NUMBERS_VERSION);
 }
 
@@ -63,10 +75,17 @@ static void put_account(hpm_json *json, const hpm_report_head *head)
     hpm_json_end_object(json);
 }
 
-void hpm_head_json(hpm_json *json, const hpm_report_head *head)
+void hpm_head_json_rulebook(hpm_json *json, const hpm_rulebook *rulebook)
+{
+    hpm_json_put_text(json, "name", rulebook->name);
+    hpm_json_put_text(json, "version", rulebook->version);
+    hpm_json_put_text(json, "title", rulebook->title);
+    put_hash(json, &rulebook->hash);
+}
+
+static void put_inputs(hpm_json *json, const hpm_report_head *head)
 {
     const hpm_market *market = head->array->market;
-    const hpm_rulebook *rulebook = head->array->rulebook;
     if (head->account != NULL) put_account(json, head);
     hpm_json_key(json, "market");
     hpm_json_begin_object(json);
@@ -74,12 +93,20 @@ void hpm_head_json(hpm_json *json, const hpm_report_head *head)
     hpm_json_put_text(json, "source", head->source);
     put_hash(json, &market->hash);
     hpm_json_end_object(json);
+}
+
+void hpm_head_json(hpm_json *json, const hpm_report_head *head)
+{
+    put_inputs(json, head);
     hpm_json_key(json, "rulebook");
     hpm_json_begin_object(json);
-    hpm_json_put_text(json, "name", rulebook->name);
-    hpm_json_put_text(json, "version", rulebook->version);
-    hpm_json_put_text(json, "title", rulebook->title);
-    put_hash(json, &rulebook->hash);
+    hpm_head_json_rulebook(json, head->array->rulebook);
     hpm_json_end_object(json);
+    hpm_json_put_int(json, "numbers_version", HPM_NUMBERS_VERSION);
+}
+
+void hpm_head_json_several(hpm_json *json, const hpm_report_head *head)
+{
+    put_inputs(json, head);
     hpm_json_put_int(json, "numbers_version", HPM_NUMBERS_VERSION);
 }

@@ -25,4 +25,11 @@ void hpm_head_text(FILE *stream, const hpm_report_head *head);
 /* Members "account", "market", "rulebook", "numbers_version" of an object that is begun. */
 void hpm_head_json(hpm_json *json, const hpm_report_head *head);
 
+/* The same for a report about several rulebooks, without the array's. */
+void hpm_head_text_several(FILE *stream, const hpm_report_head *head);
+void hpm_head_json_several(hpm_json *json, const hpm_report_head *head);
+
+/* Members "name", "version", "title", "hash" of an object that is begun. */
+void hpm_head_json_rulebook(hpm_json *json, const hpm_rulebook *rulebook);
+
 #endif

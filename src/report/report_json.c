@@ -5,6 +5,7 @@
 
 #include "margin/charge.h"
 #include "report.h"
+#include "skipped.h"
 
 static const char *asset_name(const hpm_report *report, uint32_t asset)
 {
@@ -292,20 +293,6 @@ static void put_degraded(hpm_json *json, const hpm_report *report)
     hpm_json_end_array(json);
 }
 
-static void put_skipped(hpm_json *json, const hpm_report *report)
-{
-    hpm_json_key(json, "skipped_legs");
-    hpm_json_begin_array(json);
-    for (uint32_t i = 0; i < report->skipped_count; i++) {
-        hpm_json_one_line(json);
-        hpm_json_begin_object(json);
-        hpm_json_put_text(json, "leg", report->skipped[i].name);
-        hpm_json_put_text(json, "reason", report->skipped[i].reason);
-        hpm_json_end_object(json);
-    }
-    hpm_json_end_array(json);
-}
-
 static void put_breakdown(hpm_json *json, const hpm_report *report)
 {
     put_components(json, report);
@@ -325,6 +312,6 @@ void hpm_report_json(hpm_json *json, const hpm_report *report, int brief)
     put_result(json, report);
     if (!brief) put_breakdown(json, report);
     put_degraded(json, report);
-    put_skipped(json, report);
+    hpm_skipped_json(json, report->skipped, report->skipped_count);
     hpm_json_end_object(json);
 }

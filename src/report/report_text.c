@@ -7,6 +7,7 @@
 #include "format.h"
 #include "margin/charge.h"
 #include "report.h"
+#include "skipped.h"
 #include "table.h"
 
 void hpm_report_heading(FILE *stream, const hpm_report *report, const char *text)
@@ -248,15 +249,6 @@ static int degraded_print(FILE *stream, const hpm_report *report)
     return done;
 }
 
-static void skipped_print(FILE *stream, const hpm_report *report)
-{
-    if (report->skipped_count == 0) return;
-    hpm_report_heading(stream, report, "skipped legs");
-    for (uint32_t i = 0; i < report->skipped_count; i++) {
-        fprintf(stream, "  %s: %s\n", report->skipped[i].name, report->skipped[i].reason);
-    }
-}
-
 int hpm_report_text(FILE *stream, const hpm_report *report)
 {
     const hpm_report_head head = hpm_report_head_of(report);
@@ -268,7 +260,7 @@ int hpm_report_text(FILE *stream, const hpm_report *report)
     if (!collateral_print(stream, report)) return 0;
     if (!lines_print(stream, report)) return 0;
     if (!degraded_print(stream, report)) return 0;
-    skipped_print(stream, report);
+    hpm_skipped_text(stream, report->skipped, report->skipped_count, report->colour);
     return 1;
 }
 

@@ -96,9 +96,9 @@ def difference(wanted, got):
 
 # ---- Help, usage ------------------------------------------------------------------------------
 
-COMMANDS = ["margin", "diff", "verify", "import", "import deribit", "account", "account resolve", "price",
-            "rulebook", "rulebook list", "rulebook show", "rulebook check", "rulebook hash",
-            "schema", "stress", "bench", "version", "help"]
+COMMANDS = ["margin", "diff", "verify", "compare", "stress", "import", "import deribit", "account",
+            "account resolve", "price", "rulebook", "rulebook list", "rulebook show",
+            "rulebook check", "rulebook hash", "schema", "bench", "version", "help"]
 
 
 def test_help(t):
@@ -620,6 +620,86 @@ def check_diff_refused(t, folders):
 
 # ---- Statuses, bad documents ------------------------------------------------------------------
 
+# ---- Comparison -------------------------------------------------------------------------------
+
+def compare(*files, rulebooks="grid,grid-isolated", options=()):
+    accounts = [word for file in files for word in ("-a", "data/" + file)]
+    return ["compare", *MARKET, *accounts, "-r", rulebooks, *options]
+
+
+def check_comparison(t, document, schema):
+    """Columns against reports of `hpm margin`, and ratios against each other."""
+    name = "compare " + document["account"]["id"]
+    t.check(not validate.errors(document, schema, schema), name, "does not fit the schema")
+    first = document["rulebooks"][0]
+    t.check(first["efficiency"] is None and first["same_cover"], name, "the first column")
+    for row in document["rulebooks"]:
+        if first["capital"]:
+            t.check(row["ratio"] == row["capital"] / first["capital"], name, "ratio")
+        t.check(money(row["initial_margin"]) >= money(row["maintenance_margin"]), name, "IM < MM")
+        t.check(row["pass"] == (money(row["equity"]) >= money(row["initial_margin"])), name, "pass")
+    return name
+
+
+def test_compare(t):
+    schema = json.loads((ROOT / "schema/compare.json").read_text())
+    t.golden("compare-mixed", compare("mixed.json"))
+    t.golden("compare-template", compare("template.json"))
+    t.golden("compare-json", compare("short.json", options=["-f", "json"]))
+    several = json.loads(t.run(compare("many.jsonl", options=["-f", "json"])).stdout)
+    t.check(len(several) == 3, "compare", "an array of three")
+    for document in several:
+        name = check_comparison(t, document, schema)
+        account = json.dumps(next(a for a in map(json.loads, (HERE / "data/many.jsonl").open())
+                                  if a["id"] == document["account"]["id"]))
+        for row in document["rulebooks"]:
+            report = json.loads(t.run(["margin", *MARKET, "-a", "-", "-r", row["name"], "-b",
+                                       "-f", "json"], account.encode()).stdout)
+            for key in ("equity", "initial_margin", "maintenance_margin", "pass", "currency"):
+                t.check(row[key] == report[key], name, f"{key} is not that of hpm margin")
+            check_smallest_cash(t, name, json.loads(account), row)
+        t.check(document["rulebooks"][1]["same_cover"], name, "the isolated twin has another cover")
+    wide = max(map(len, t.run(compare("many.jsonl")).stdout.decode().splitlines()))
+    t.check(wide <= 100, "compare", f"{wide} columns")
+
+
+def check_smallest_cash(t, name, account, row):
+    """With the smallest cash `hpm margin` passes, with 1e-8 less it fails."""
+    cash = money(row["smallest_cash"])
+    for amount, status in ((cash, 0), (cash - 1, 1)):
+        text = f"{'-' if amount < 0 else ''}{abs(amount) // 10**8}.{abs(amount) % 10**8:08d}"
+        rest = [one for one in account["balances"] if one["asset"] not in ("USD", "USDC")]
+        held = {**account, "balances": [*rest, {"asset": "USD", "amount": text}]}
+        result = t.run(["margin", *MARKET, "-a", "-", "-r", row["name"], "-b"],
+                       json.dumps(held).encode())
+        t.check(result.returncode == status, name, f"{row['name']} with {text}: not {status}")
+
+
+def test_compare_refused(t):
+    t.refused("compare empty", compare("flat.json", rulebooks="grid,"), 2, "empty name (grid,)")
+    t.refused("compare unknown", compare("flat.json", rulebooks="grid,gird"), 2, "grid")
+    t.refused("compare many", compare("flat.json", rulebooks=",".join(["grid"] * 17)), 2,
+              "more than 16 rulebooks")
+    t.refused("compare stdin", ["compare", "-m", "-", "-a", "-"], 2, "can come from stdin")
+    t.refused("compare account", compare("nothing.json"), 5, "data/nothing.json")
+    with tempfile.TemporaryDirectory() as folder:
+        one = json.loads((HERE / "data/rulebooks/grid.json").read_text())
+        path = pathlib.Path(folder) / "one.json"
+        path.write_text(json.dumps({**one, "name": "one", "underlyings_max": 1}))
+        both = f"{path},grid"
+        result = t.run(compare("mixed.json", rulebooks=both))
+        t.check(result.returncode == 4, "compare unsupported", f"exit {result.returncode}")
+        t.check(b"account mixed: rulebook one: mixed: " in result.stderr, "compare unsupported",
+                result.stderr.decode())
+        t.check(b"one cannot be computed: " in result.stdout, "compare unsupported", "no reason")
+        found = json.loads(t.run(compare("mixed.json", rulebooks=both,
+                                         options=["-f", "json"])).stdout)
+        schema = json.loads((ROOT / "schema/compare.json").read_text())
+        t.check(not validate.errors(found, schema, schema), "compare error", "no fit of the schema")
+        t.check(found["rulebooks"][0]["error"]["code"] == "E_UNSUPPORTED", "compare error", "code")
+        t.check(found["rulebooks"][1]["ratio"] is None, "compare error", "a ratio to nothing")
+
+
 def test_statuses(t):
     t.refused("missing price", report(t, "missing-price.json"), 4, "made:SOL_USDC-PERP")
     t.refused("expired", report(t, "expired.json"), 4, "made:BTC-2JAN26-90000-C")
@@ -791,7 +871,7 @@ def test_rulebook(t):
     t.check(t.run(["rulebook", "show", "-", "-f", "json"], shown).stdout == shown, "rulebook",
             "show is not canonical")
     listed = json.loads(t.run(["rulebook", "list", "--format", "json"]).stdout)
-    t.check([entry["name"] for entry in listed] == ["grid"], "rulebook", "list as json")
+    t.check([entry["name"] for entry in listed] == ["grid", "grid-isolated"], "rulebook", "list as json")
     document = json.loads(shown)
     for name, change, wanted in [
         ("range", lambda d: d["collateral"][0].update(haircut=2), "collateral[0].haircut"),

@@ -12,7 +12,8 @@ FLOORS = ["base", "math", "price", "catalog", "market", "surface", "stats", "acc
 HEADERS = {"arena": "base", "fields": "base", "hash": "base", "number": "base", "status": "base",
            "context": "math", "catalog": "catalog", "market": "market", "account": "account", "orders": "account",
            "scenario": "scenario", "rulebook": "scenario", "risk": "risk", "trade": "risk", "margin": "margin",
-           "attribution": "assess", "cash": "assess", "desk": "assess", "profile": "assess",
+           "attribution": "assess", "cash": "assess", "compare": "assess", "desk": "assess",
+           "profile": "assess",
            "stress": "assess", "hpm": "assess"}
 
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.M)

@@ -1,0 +1,248 @@
+/* hpm compare: what an account needs under several rulebooks, side by side. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "colour.h"
+#include "commands.h"
+#include "data.h"
+#include "diagnose.h"
+#include "exit.h"
+#include "memory.h"
+#include "report/compare.h"
+#include "session.h"
+
+enum { RULEBOOKS_MAX = 16 };
+
+static const char default_rulebooks[] =
+    "hpm,cross-same-cover,isolated-same-cover,cross-venue,isolated-venue,delta";
+
+struct values {
+    const char *market, *catalog, *rulebooks;
+    hpm_texts accounts;
+    int format;
+};
+
+static const hpm_option options[] = {
+    {"market", 'm', HPM_OPTION_TEXT, 1, offsetof(struct values, market), "FILE", NULL,
+     "market document"},
+    {"catalog", 'c', HPM_OPTION_TEXT, 0, offsetof(struct values, catalog), "FILE", NULL,
+     "catalog document, if the market does not embed one"},
+    {"account", 'a', HPM_OPTION_TEXTS, 1, offsetof(struct values, accounts), "FILE", NULL,
+     "account document, jsonl file of many, or account template; - is stdin; may be repeated"},
+    {"rulebook", 'r', HPM_OPTION_TEXT, 0, offsetof(struct values, rulebooks), "LIST", NULL,
+     "margin methods, names or files with commas between; the first is what others are compared "
+     "with (hpm and the baselines)"},
+    {"format", 'f', HPM_OPTION_CHOICE, 0, offsetof(struct values, format), NULL, hpm_formats_single,
+     "text for people or json"},
+    HPM_OPTIONS_END,
+};
+
+/* A rulebook and its desk. */
+struct column {
+    hpm_rulebook_document document;
+    hpm_arena memory;
+    hpm_desk desk;
+};
+
+struct comparer {
+    hpm_session session;
+    hpm_account_items items;
+    struct column columns[RULEBOOKS_MAX];
+    uint32_t count;
+    hpm_arena work, scratch; /* of one account at one desk at a time */
+    hpm_comparison rows[RULEBOOKS_MAX];
+    hpm_json json;
+    uint32_t written;
+};
+
+/* ---- Columns ------------------------------------------------------------------------------ */
+
+static int column_open(struct comparer *comparer, const char *name)
+{
+    struct column *column = &comparer->columns[comparer->count++];
+    const hpm_market *market = &comparer->session.market.market;
+    char path[HPM_PATH_SIZE];
+    hpm_error error;
+    int status = hpm_read_rulebook(&column->document, path, name);
+    if (status != HPM_EXIT_OK) return status;
+    const hpm_rulebook *rulebook = &column->document.rulebook;
+    if (hpm_memory_arena(&column->memory, hpm_desk_size(market->catalog, rulebook), &error) !=
+            HPM_OK ||
+        hpm_desk_init(&column->desk, &column->memory, &comparer->session.context, market, rulebook,
+                      &error) != HPM_OK) {
+        return hpm_diagnose(NULL, &error);
+    }
+    return HPM_EXIT_OK;
+}
+
+static int columns_open(const hpm_command *self, struct comparer *comparer, const char *list)
+{
+    for (const char *rest = list;; rest++) {
+        char name[HPM_PATH_SIZE];
+        size_t length = strcspn(rest, ",");
+        if (comparer->count == RULEBOOKS_MAX)
+            return hpm_usage(self, "more than %d rulebooks", RULEBOOKS_MAX);
+        if (length == 0) return hpm_usage(self, "--rulebook has an empty name (%s)", list);
+        snprintf(name, sizeof name, "%.*s", (int)length, rest);
+        int status = column_open(comparer, name);
+        rest += length;
+        if (status != HPM_EXIT_OK || *rest == '\0') return status;
+    }
+}
+
+/* ---- Accounts ----------------------------------------------------------------------------- */
+
+/* Room for the account and one balance more, at the desk that needs most. */
+static int memory_reserve(struct comparer *comparer, const hpm_account *account)
+{
+    uint32_t balances = account->balance_count + account->declared_count + 1;
+    size_t largest = 0;
+    hpm_error error;
+    for (uint32_t c = 0; c < comparer->count; c++) {
+        size_t bytes =
+            hpm_desk_work_size(&comparer->columns[c].desk, account->position_count, balances);
+        if (bytes > largest) largest = bytes;
+    }
+    if (hpm_memory_arena(&comparer->work, largest, &error) != HPM_OK ||
+        hpm_memory_arena(&comparer->scratch, hpm_cash_size(account), &error) != HPM_OK) {
+        return hpm_diagnose(NULL, &error);
+    }
+    return HPM_EXIT_OK;
+}
+
+/* A rulebook under which the account cannot be computed costs its own column only. */
+static int row_diagnose(const hpm_account_item *item, const hpm_comparison *row)
+{
+    hpm_error error = row->error;
+    snprintf(error.where, sizeof error.where, "rulebook %s: %.100s", row->rulebook->name,
+             row->error.where);
+    return hpm_account_diagnose(item, &error);
+}
+
+static int rows_fill(struct comparer *comparer, const hpm_account_item *item)
+{
+    int status = memory_reserve(comparer, item->account);
+    if (status != HPM_EXIT_OK) return status;
+    for (uint32_t c = 0; c < comparer->count; c++) {
+        hpm_desk *desk = &comparer->columns[c].desk;
+        hpm_comparison *row = &comparer->rows[c];
+        hpm_desk_work(desk, &comparer->work);
+        if (hpm_compare(row, c > 0 ? comparer->rows : NULL, &comparer->scratch, desk,
+                        item->account) != HPM_OK)
+            status = hpm_exit_worst(status, row_diagnose(item, row));
+    }
+    return status;
+}
+
+static int rows_write(struct comparer *comparer, const hpm_account_item *item, int is_json)
+{
+    const hpm_risk_array *array = &comparer->columns[0].desk.array;
+    const hpm_compare_report report = {
+        .head = {array, item->account, hpm_account_hash(item->account, array->catalog),
+                 comparer->session.market.source},
+        .rows = comparer->rows,
+        .row_count = comparer->count,
+        .skipped = item->skipped.items,
+        .skipped_count = item->skipped.count,
+        .colour = hpm_colour_wanted(stdout),
+    };
+    if (is_json) {
+        hpm_compare_json(&comparer->json, &report);
+    } else {
+        if (comparer->written++ > 0) fputs("\n\n", stdout);
+        if (!hpm_compare_text(stdout, &report)) return hpm_out_of_memory();
+    }
+    return HPM_EXIT_OK;
+}
+
+/* One account gives an object, several an array. */
+static int accounts_compare(struct comparer *comparer, int is_json)
+{
+    int status = HPM_EXIT_OK, is_array = comparer->items.count > 1;
+    if (is_json) hpm_json_to_file(&comparer->json, stdout, 1);
+    if (is_json && is_array) hpm_json_begin_array(&comparer->json);
+    for (uint32_t i = 0; i < comparer->items.count; i++) {
+        const hpm_account_item *item = &comparer->items.items[i];
+        status = hpm_exit_worst(status, rows_fill(comparer, item));
+        if (status == HPM_EXIT_SYSTEM) return status;
+        status = hpm_exit_worst(status, rows_write(comparer, item, is_json));
+    }
+    if (!is_json) return status;
+    if (is_array) hpm_json_end_array(&comparer->json);
+    return hpm_exit_worst(status, hpm_json_close(&comparer->json));
+}
+
+/* ------------------------------------------------------------------------------------------- */
+
+static void comparer_close(struct comparer *comparer)
+{
+    hpm_memory_free(&comparer->work);
+    hpm_memory_free(&comparer->scratch);
+    for (uint32_t c = 0; c < comparer->count; c++) {
+        hpm_memory_free(&comparer->columns[c].memory);
+        hpm_rulebook_document_free(&comparer->columns[c].document);
+    }
+    hpm_account_items_free(&comparer->items);
+    hpm_session_close(&comparer->session);
+    free(comparer);
+}
+
+static int compare(const hpm_command *self, const struct values *values)
+{
+    struct comparer *comparer = calloc(1, sizeof *comparer);
+    if (comparer == NULL) return hpm_out_of_memory();
+    const char *list = values->rulebooks != NULL ? values->rulebooks : default_rulebooks;
+    int status = hpm_session_open(&comparer->session, values->market, values->catalog);
+    if (status == HPM_EXIT_OK) status = columns_open(self, comparer, list);
+    if (status == HPM_EXIT_OK) {
+        status = hpm_account_items_read(&comparer->items, values->accounts.items,
+                                        values->accounts.count, &comparer->session.market.market);
+    }
+    if (status == HPM_EXIT_OK) {
+        status = accounts_compare(comparer, values->format == HPM_FORMAT_JSON);
+    }
+    comparer_close(comparer);
+    return status;
+}
+
+/* Standard input can be read once. */
+static int check(const hpm_command *self, const struct values *values)
+{
+    const hpm_session_input input = {values->market, values->catalog, values->rulebooks};
+    uint32_t count = hpm_session_stdin(&input);
+    for (uint32_t i = 0; i < values->accounts.count; i++) {
+        count += strcmp(values->accounts.items[i], "-") == 0;
+    }
+    return count > 1 ? hpm_usage(self, "only one document can come from stdin") : HPM_PARSE_RUN;
+}
+
+static int run(const hpm_command *self, int argc, char **argv)
+{
+    struct values values = {0};
+    hpm_texts operands = {0};
+    int status = hpm_options_parse(self, &values, &operands, argc, argv);
+    if (status == HPM_PARSE_RUN) status = check(self, &values);
+    if (status == HPM_PARSE_RUN) status = compare(self, &values);
+    hpm_options_free(self, &values, &operands);
+    return hpm_stdout_close(status);
+}
+
+const hpm_command hpm_command_compare = {
+    .name = "compare",
+    .summary = "what accounts need under several rulebooks, side by side",
+    .operands = "",
+    .text =
+        "For each rulebook the smallest cash with which the positions pass: money in the account "
+        "is taken away, coins stay, and the least amount of the reporting currency is found with "
+        "which equity covers the initial margin (with 1e-8 less it does not; below zero: so much "
+        "may be owed). Capital is what everything is then worth; rulebooks are compared by it.\n"
+        "\n"
+        "A ratio is a matter of capital efficiency only where the cover is the same: where a "
+        "single position is asked for the same as under the first rulebook, and the rest is "
+        "offset. Venues' formulas have another cover. Below stands the account as it is, with the "
+        "largest component of its requirement.",
+    .examples = "  hpm compare --market market.json --account account.json\n"
+                "  hpm compare -m market.json -a a.json -a b.json -r hpm,delta --format json\n",
+    .options = options,
+    .run = run,
+};
