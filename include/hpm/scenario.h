@@ -6,11 +6,27 @@
  *   volatility (relative)     v' = v * (1 + vol * (30 / max(floor, DTE))^p)
  *   volatility (points)       v' = v + vol * (30 / max(floor, DTE))^p
  *   volatility (atm_units)    v' = v + vol * v_atm * (30 / max(floor, DTE))^p
+ *   skew                      v  -> v * max(0, 1 + skew * clamp(k * c / k*)), see below
  *   time                      T' = max(0, T - time_days / 365)
  *
  * with p the short power up to 30 days and the long power beyond, v' never below 0, and never
  * below vol_minimum_up where the shock is upward. Source: the family that Deribit, Derive, Paradex,
- * GRVT and Bybit publish; atm_units is ours (docs/MODEL.md). */
+ * GRVT and Bybit publish; atm_units is ours (docs/MODEL.md).
+ *
+ * What v is before these shocks is a matter of the set's dynamics, of the smile s(K) that the
+ * market quotes: the option's own volatility (sticky strike), or that and s(K*) - s(K), where K* is
+ *   sticky moneyness   K * F / F'
+ *   sticky delta       F * (K / F')^(v_atm * sqrt(T) / (v'_atm * sqrt(T'))): as many standard
+ *                      deviations at the money as before
+ *
+ * The skew shock is that of Derive's PMRM_2, with k = ln(K / F') (or its magnitude):
+ *   c  = skew_cap + skew_cap_tau * sqrt(T)
+ *   k* = max(skew_minimum, sqrt(T) * skew_width * (skew_vol + sqrt(T) * skew_vol_tau))
+ *   clamp(x) = min(c, x) for k >= 0, max(-c, x) below. One-sided, also where c is negative.
+ *
+ * Last, a slope cap holds total variance: v'^2 T' at K is at most that of any quoted strike Q
+ * between F' and K, plus vol_slope_cap * |ln(K / Q)|; but it takes back no more than shocks added.
+ */
 #ifndef HPM_SCENARIO_H
 #define HPM_SCENARIO_H
 
@@ -29,6 +45,7 @@ typedef struct hpm_scenario {
     double basis;     /* multiples of the expiry's basis move b_e */
     double time_days; /* time that passes */
     double weight;    /* multiplies the P&L, (0, 1] */
+    double skew;      /* multiples of the set's skew shock */
 } hpm_scenario;
 
 typedef enum hpm_price_unit {
@@ -42,6 +59,18 @@ typedef enum hpm_vol_unit {
     HPM_VOL_ATM_UNITS,
 } hpm_vol_unit;
 
+/* What of a smile stays where it is when the price moves. */
+typedef enum hpm_vol_dynamics {
+    HPM_STICKY_STRIKE,
+    HPM_STICKY_MONEYNESS,
+    HPM_STICKY_DELTA,
+} hpm_vol_dynamics;
+
+typedef enum hpm_skew_shape {
+    HPM_SKEW_LINEAR,   /* one wing up, the other down */
+    HPM_SKEW_ABSOLUTE, /* both wings alike */
+} hpm_skew_shape;
+
 typedef struct hpm_scenario_set {
     char name[32];
     hpm_price_unit price_unit;
@@ -50,9 +79,18 @@ typedef struct hpm_scenario_set {
     double vol_power_long;  /* p beyond 30 days */
     double vol_floor_days;  /* shortest DTE that the term factor sees */
     double vol_minimum_up;  /* annual; least volatility after an upward shock */
-    hpm_list prices;        /* of double: with `vols`, a full grid, price by price */
-    hpm_list vols;          /* of double */
-    hpm_list scenarios;     /* of hpm_scenario: further single scenarios, after the grid */
+    hpm_vol_dynamics vol_dynamics;
+    hpm_skew_shape skew_shape;
+    double skew_cap;      /* largest share of volatility that a skew shock of 1 moves ... */
+    double skew_cap_tau;  /* ... plus this times the root of years to expiry */
+    double skew_minimum;  /* least k* */
+    double skew_width;    /* k* in standard deviations of ... */
+    double skew_vol;      /* ... this annual volatility ... */
+    double skew_vol_tau;  /* ... plus this times the root of years to expiry */
+    double vol_slope_cap; /* of total variance, per unit of ln(K/F) away from the money; 0: none */
+    hpm_list prices;      /* of double: with `vols`, a full grid, price by price */
+    hpm_list vols;        /* of double */
+    hpm_list scenarios;   /* of hpm_scenario: further single scenarios, after the grid */
 } hpm_scenario_set;
 
 extern const hpm_record hpm_scenario_record;
@@ -64,6 +102,14 @@ uint32_t hpm_scenario_set_count(const hpm_scenario_set *set);
 /* The index-th scenario of the set, in the order in which columns are laid out: the grid price by
  * price with all volatilities of a price together, then the list. index < count. */
 hpm_scenario hpm_scenario_set_at(const hpm_scenario_set *set, uint32_t index);
+
+/* Whether a scenario of the set does to an option's volatility what depends on its strike. */
+int hpm_scenario_set_by_strike(const hpm_scenario_set *set);
+
+/* What a skew shock of `skew` multiplies volatility by at k = ln(K/F'), sqrt_tau years to expiry.
+ */
+double hpm_scenario_skew_factor(const hpm_scenario_set *set, double skew, double log_moneyness,
+                                double sqrt_tau);
 
 /* (30 / max(floor, days))^p of the set for an expiry `days` away. */
 double hpm_scenario_term_factor(const hpm_scenario_set *set, double days);

@@ -54,7 +54,8 @@ static void worst_row(hpm_html_table *table, const hpm_report *report, uint32_t 
     hpm_html_cell_begin(table);
     move_figure(stream, report, underlying, column);
     hpm_html_cell_end(table);
-    hpm_report_vol_shock(text, set, hpm_scenario_set_at(set, index).vol);
+    const hpm_scenario scenario = hpm_scenario_set_at(set, index);
+    hpm_report_vol_shock(text, set, scenario.vol, scenario.skew);
     hpm_html_cell_text(table, text);
     hpm_html_cell_begin(table);
     pnl_figure(stream, report, underlying, column);
@@ -111,7 +112,7 @@ static void heat_vol(char text[HPM_HEAT_LABEL], const void *context, uint32_t ro
     const grid *of = context;
     const double *vols = of->set->vols.items;
     char shock[HPM_HEAT_LABEL];
-    hpm_report_vol_shock(shock, of->set, vols[vol_of_row(of, row)]);
+    hpm_report_vol_shock(shock, of->set, vols[vol_of_row(of, row)], 0);
     snprintf(text, HPM_HEAT_LABEL, "%.50s", shock + strlen("vol "));
 }
 
@@ -186,7 +187,7 @@ static void matrix_part(FILE *stream, const grid *of, uint32_t first, uint32_t e
     const char *titles[MATRIX_VOLS + 2] = {"price"};
     hpm_html_table table;
     for (uint32_t i = first; i < end; i++) {
-        hpm_report_vol_shock(shocks[i - first], of->set, vols[i]);
+        hpm_report_vol_shock(shocks[i - first], of->set, vols[i], 0);
         titles[i - first + 1] = shocks[i - first];
     }
     hpm_html_table_begin(&table, stream, "P&L by price and volatility", titles);
@@ -253,7 +254,7 @@ static void list_row(hpm_html_table *table, const grid *of, uint32_t index, cons
     hpm_html_cell_begin(table);
     move_figure(table->stream, of->report, of->underlying, column);
     hpm_html_cell_end(table);
-    hpm_report_vol_shock(text, of->set, scenario.vol);
+    hpm_report_vol_shock(text, of->set, scenario.vol, scenario.skew);
     hpm_html_cell_text(table, text);
     number_cell(table, scenario.basis, column, "basis");
     number_cell(table, scenario.time_days, column, "time_days");

@@ -63,7 +63,7 @@ const hpm_scenario_set *hpm_report_set(const hpm_report *report, uint32_t column
     return &sets[set];
 }
 
-void hpm_report_vol_shock(char text[64], const hpm_scenario_set *set, double vol)
+void hpm_report_vol_shock(char text[64], const hpm_scenario_set *set, double vol, double skew)
 {
     char number[HPM_FORMAT_SIZE];
     if (vol == 0) {
@@ -78,6 +78,10 @@ void hpm_report_vol_shock(char text[64], const hpm_scenario_set *set, double vol
         hpm_format_percent(number, vol, 1);
         snprintf(text, 64, "vol %.30s", number);
     }
+    if (skew == 0) return;
+    size_t length = strlen(text);
+    hpm_format_real(number, skew, 2);
+    snprintf(text + length, 64 - length, ", skew %s%.12s", skew > 0 ? "+" : "", number);
 }
 
 double hpm_report_price_move(const hpm_report *report, uint32_t asset, uint32_t column)

@@ -95,7 +95,8 @@ static void put_worst(hpm_json *json, const hpm_report *report)
     hpm_json_begin_object(json);
     hpm_json_put_int(json, "column", column);
     put_scenario(json, report, column);
-    hpm_report_vol_shock(text, set, hpm_scenario_set_at(set, index).vol);
+    const hpm_scenario scenario = hpm_scenario_set_at(set, index);
+    hpm_report_vol_shock(text, set, scenario.vol, scenario.skew);
     hpm_json_put_text(json, "vol_shock", text);
     hpm_json_key(json, "underlyings");
     hpm_json_begin_array(json);

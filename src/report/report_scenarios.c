@@ -46,7 +46,7 @@ static void worst_row(hpm_table *table, const hpm_report *report, uint32_t under
     hpm_table_cell(table, "%s #%u", set->name, index);
     hpm_format_percent(text, hpm_report_price_move(report, asset, column), 1);
     hpm_table_cell(table, "%s", text);
-    hpm_report_vol_shock(text, set, scenario.vol);
+    hpm_report_vol_shock(text, set, scenario.vol, scenario.skew);
     hpm_table_cell(table, "%s", text);
     hpm_format_real(text, hpm_report_pnl(report, underlying, column), hpm_report_decimals(report));
     hpm_table_cell(table, "%s", text);
@@ -77,7 +77,7 @@ static int matrix_part(FILE *stream, const hpm_report *report, const hpm_scenari
     hpm_table table;
     titles[0] = "price";
     for (uint32_t i = first; i < end; i++) {
-        hpm_report_vol_shock(shocks[i - first], set, vols[i]);
+        hpm_report_vol_shock(shocks[i - first], set, vols[i], 0);
         strcat(shocks[i - first], " "); /* stands over the place of the mark */
         titles[i - first + 1] = shocks[i - first];
     }
@@ -118,7 +118,7 @@ static void list_row(hpm_table *table, const hpm_report *report, const hpm_scena
     const hpm_scenario scenario = hpm_scenario_set_at(set, index);
     char text[64];
     hpm_table_cell(table, "%u", index);
-    hpm_report_vol_shock(text, set, scenario.vol);
+    hpm_report_vol_shock(text, set, scenario.vol, scenario.skew);
     hpm_table_cell(table, "%s", text);
     hpm_table_cell(table, "%g", scenario.basis);
     hpm_table_cell(table, "%g", scenario.time_days);

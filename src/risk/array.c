@@ -450,11 +450,35 @@ static uint32_t columns_to_fill(const hpm_risk_array *array)
     return padding * 16 > array->extra ? array->scenario_count : array->extra;
 }
 
+/* Options whose volatilities depend on strikes bring arrays of their own: a few at a time, which is
+ * what the stack should hold. To the kernel each is a shock that replaces the volatility. */
+static void fill_by_strike(const hpm_context *context, const hpm_risk_array *array,
+                           option_chunk *chunk)
+{
+    enum { ROWS = 4 };
+    static const double none[HPM_SCENARIOS_MAX + 8];
+    double vol[ROWS][HPM_SCENARIOS_MAX + 8];
+    for (uint32_t first = 0; first < chunk->count; first += ROWS) {
+        uint32_t some = chunk->count - first < ROWS ? chunk->count - first : ROWS;
+        for (uint32_t i = 0; i < some; i++) {
+            hpm_option_fill *fill = &chunk->fill[first + i];
+            hpm_shock_option_vols(vol[i], array, chunk->instrument[first + i]);
+            fill->vol_add = vol[i];
+            fill->vol_mult = fill->vol_floor = none;
+        }
+        context->price->fill_options(chunk->ticks + first, chunk->bad + first, chunk->fill + first,
+                                     some, columns_to_fill(array));
+    }
+}
+
 static void fill_options(const hpm_context *context, hpm_risk_array *array, option_chunk *chunk)
 {
     value_options(context, chunk, array);
-    context->price->fill_options(chunk->ticks, chunk->bad, chunk->fill, chunk->count,
-                                 columns_to_fill(array));
+    if (array->shocks->by_strike)
+        fill_by_strike(context, array, chunk);
+    else
+        context->price->fill_options(chunk->ticks, chunk->bad, chunk->fill, chunk->count,
+                                     columns_to_fill(array));
     for (uint32_t k = 0; k < chunk->count; k++)
         finish_row(context, array, chunk->instrument[k], chunk->fill[k].value0, &chunk->parts[k],
                    chunk->bad[k]);

@@ -72,35 +72,113 @@ void hpm_risk_row_greeks(double row[HPM_COLUMN_COUNT], const hpm_risk_array *arr
 
 /* ---- The twin ----------------------------------------------------------------------------- */
 
+/* A scenario of an expiry, from its definition. */
+typedef struct twin_shock {
+    const hpm_risk_array *array;
+    const hpm_scenario_set *set;
+    hpm_scenario scenario;
+    uint32_t expiry;
+    double forward_before, forward, tau_before, tau;
+} twin_shock;
+
+static twin_shock shock_of(const hpm_risk_array *array, uint32_t instrument, uint32_t column)
+{
+    const hpm_instrument *row = &array->catalog->instruments[instrument];
+    const hpm_curve_point *point = &array->market->curve[row->expiry];
+    const char *asset = array->catalog->assets[row->underlying].name;
+    twin_shock out = {.array = array, .expiry = row->expiry};
+    out.scenario = hpm_scenario_of_column(array->rulebook, column, &out.set);
+    out.tau_before = hpm_market_tau_years(array->market, row->expiry_ns);
+    out.tau = out.tau_before - out.scenario.time_days / 365;
+    if (!(out.tau > 0)) out.tau = 0;
+    double basis = hpm_basis_move(hpm_rulebook_underlying(array->rulebook, asset), out.tau_before);
+    double move = hpm_scenario_price_move(array->rulebook, out.set, &out.scenario, asset);
+    out.forward_before = hpm_curve_settlement_forward(point);
+    out.forward = point->observed_share * point->observed_price +
+                  (1 - point->observed_share) * point->forward.value * (1 + move) *
+                      (1 + out.scenario.basis * basis);
+    return out;
+}
+
+static double atm_vol(const twin_shock *shock)
+{
+    return shock->array->market->vol_atm[shock->expiry].value;
+}
+
+static double smile_at(const twin_shock *shock, double strike)
+{
+    return hpm_market_vol_at(shock->array->market, shock->expiry, strike).value;
+}
+
+static double parallel_vol(const twin_shock *shock, double vol)
+{
+    const hpm_scenario_set *set = shock->set;
+    double size = shock->scenario.vol * hpm_scenario_term_factor(set, shock->tau_before * 365);
+    if (set->vol_unit == HPM_VOL_RELATIVE) vol *= 1 + size > 0 ? 1 + size : 0;
+    if (set->vol_unit == HPM_VOL_POINTS) vol += size;
+    if (set->vol_unit == HPM_VOL_ATM_UNITS && size != 0) vol += size * atm_vol(shock);
+    if (shock->scenario.vol > 0 && vol < set->vol_minimum_up) vol = set->vol_minimum_up;
+    return vol > 0 ? vol : 0;
+}
+
+/* The option's own volatility, less the smile where it was, plus the smile where it is now. */
+static double ridden_vol(const twin_shock *shock, double strike, double own)
+{
+    double deviations = 1, moneyness = strike / shock->forward;
+    if (shock->set->vol_dynamics == HPM_STICKY_STRIKE || strike <= 0) return own;
+    if (shock->set->vol_dynamics == HPM_STICKY_DELTA) {
+        double after = parallel_vol(shock, atm_vol(shock)) * sqrt(shock->tau);
+        deviations = atm_vol(shock) * sqrt(shock->tau_before) / after;
+        if (isnan(deviations)) deviations = 1; /* no deviations before and after */
+    }
+    if (deviations == 1 && shock->forward == shock->forward_before) return own;
+    double read_at = shock->forward_before * hpm_pow(moneyness, deviations);
+    if (moneyness == 1) read_at = shock->forward_before;
+    double vol = own + smile_at(shock, read_at) - smile_at(shock, strike);
+    return vol > 0 ? vol : 0;
+}
+
+static double shocked_vol(const twin_shock *shock, double strike, double own)
+{
+    double vol = ridden_vol(shock, strike, own);
+    if (shock->scenario.skew != 0 && strike > 0)
+        vol *= hpm_scenario_skew_factor(shock->set, shock->scenario.skew,
+                                        hpm_log_moneyness(strike, shock->forward),
+                                        sqrt(shock->tau_before));
+    return parallel_vol(shock, vol);
+}
+
+static double capped_vol(const twin_shock *shock, double strike, double own)
+{
+    const hpm_market *market = shock->array->market;
+    double vol = shocked_vol(shock, strike, own), before = ridden_vol(shock, strike, own);
+    double most = vol;
+    if (shock->set->vol_slope_cap == 0 || shock->tau == 0 || vol <= before) return vol;
+    for (uint32_t q = 0; strike > 0 && q < market->catalog->instrument_count; q++) {
+        const hpm_instrument *quote = &market->catalog->instruments[q];
+        int is_quoted = quote->expiry == shock->expiry && market->vol_quoted[q];
+        if (!is_quoted || !((strike < quote->strike && quote->strike < shock->forward) ||
+                            (shock->forward < quote->strike && quote->strike < strike)))
+            continue;
+        double inner = shocked_vol(shock, quote->strike, smile_at(shock, quote->strike));
+        double room = shock->set->vol_slope_cap * fabs(hpm_log_moneyness(strike, quote->strike));
+        double here = sqrt(inner * inner + room / shock->tau);
+        if (here < most) most = here;
+    }
+    return most > before ? most : before;
+}
+
+/* What an option is valued with. */
 typedef struct shocked {
     double forward, vol, tau;
 } shocked;
 
 static shocked shock_option(const hpm_risk_array *array, uint32_t instrument, uint32_t column)
 {
-    const hpm_instrument *row = &array->catalog->instruments[instrument];
-    const hpm_curve_point *point = &array->market->curve[row->expiry];
-    const char *asset = array->catalog->assets[row->underlying].name;
-    const hpm_scenario_set *set;
-    hpm_scenario scenario = hpm_scenario_of_column(array->rulebook, column, &set);
-    double tau = hpm_market_tau_years(array->market, row->expiry_ns);
-    double basis = hpm_basis_move(hpm_rulebook_underlying(array->rulebook, asset), tau);
-    double move = hpm_scenario_price_move(array->rulebook, set, &scenario, asset);
-    double shock = scenario.vol * hpm_scenario_term_factor(set, tau * 365);
-    double vol = array->market->vol[instrument].value;
-    shocked out;
-    out.forward = point->observed_share * point->observed_price +
-                  (1 - point->observed_share) * point->forward.value * (1 + move) *
-                      (1 + scenario.basis * basis);
-    if (set->vol_unit == HPM_VOL_RELATIVE) vol *= 1 + shock > 0 ? 1 + shock : 0;
-    if (set->vol_unit == HPM_VOL_POINTS) vol += shock;
-    if (set->vol_unit == HPM_VOL_ATM_UNITS)
-        vol += shock * array->market->vol_atm[row->expiry].value;
-    if (scenario.vol > 0 && vol < set->vol_minimum_up) vol = set->vol_minimum_up;
-    out.vol = vol > 0 ? vol : 0;
-    out.tau = tau - scenario.time_days / 365;
-    if (!(out.tau > 0)) out.tau = 0;
-    return out;
+    twin_shock shock = shock_of(array, instrument, column);
+    double strike = array->catalog->instruments[instrument].strike;
+    double vol = capped_vol(&shock, strike, array->market->vol[instrument].value);
+    return (shocked){shock.forward, vol, shock.tau};
 }
 
 static double option_value(const hpm_risk_array *array, uint32_t instrument, shocked at)

@@ -166,6 +166,10 @@ static void fill_set(hpm_risk_array *array, uint32_t expiry, uint32_t set_index,
 
 void hpm_shock_columns_fill(hpm_risk_array *array)
 {
+    const hpm_scenario_set *sets = array->rulebook->sets.items;
+    array->shocks->by_strike = 0;
+    for (uint32_t s = 0; s < array->rulebook->sets.count; s++)
+        array->shocks->by_strike |= hpm_scenario_set_by_strike(&sets[s]);
     for (uint32_t column = 0; column < array->scenario_count; column++) {
         const hpm_scenario_set *set;
         hpm_scenario scenario = hpm_scenario_of_column(array->rulebook, column, &set);

@@ -16,6 +16,8 @@ typedef struct hpm_shock_table {
     /* [expiry] without a shock, and the expiry's basis move b_e. */
     double *base_forward, *base_sqrt_tau, *base_discount, *basis_move;
     hpm_scenario *scenario; /* [width] of each column */
+    int by_strike;          /* the volatilities of a set depend on strikes: vol_mult, vol_add and
+                               vol_floor are then not all that is done to them */
 } hpm_shock_table;
 
 size_t hpm_shock_table_size(const hpm_catalog *catalog, uint32_t width);
@@ -29,6 +31,9 @@ void hpm_shock_columns_fill(hpm_risk_array *array);
 
 /* How they act on an expiry of array->market; its tau_years must stand. */
 void hpm_shock_table_fill(hpm_risk_array *array, uint32_t expiry);
+
+/* vol[width]: the volatility of an option in each column, in arrays where it depends on strikes. */
+void hpm_shock_option_vols(double *vol, const hpm_risk_array *array, uint32_t instrument);
 
 /* The scenario of a column, and the set that it comes from. */
 hpm_scenario hpm_scenario_of_column(const hpm_rulebook *rulebook, uint32_t column,

@@ -9,6 +9,9 @@
 static const char *const price_units[] = {"ratio", "range", NULL};
 static const char *const vol_units[] = {"relative", "points", "atm_units", NULL};
 
+static const char *const dynamics[] = {"sticky_strike", "sticky_moneyness", "sticky_delta", NULL};
+static const char *const skew_shapes[] = {"linear", "absolute", NULL};
+
 static const hpm_field scenario_fields[] = {
     HPM_ROW_REAL(hpm_scenario, , price, "price_unit", -1000, 1000, 0,
                  "move of the underlying, which leaves every price above zero"),
@@ -18,6 +21,8 @@ static const hpm_field scenario_fields[] = {
                  "move of each expiry's forward in multiples of its basis move"),
     HPM_ROW_REAL(hpm_scenario, , time_days, "days", 0, 36500, 0, "time that passes"),
     HPM_ROW_REAL(hpm_scenario, , weight, "1", 1e-6, 1, 1, "multiplies the profit or loss"),
+    HPM_ROW_REAL(hpm_scenario, , skew, "skew shock", -10, 10, 0,
+                 "shock of the skew in multiples of the set's"),
 };
 
 const hpm_record hpm_scenario_record = HPM_RECORD(
@@ -38,6 +43,26 @@ static const hpm_field set_fields[] = {
                  "shortest DTE that the term factor sees"),
     HPM_ROW_REAL(hpm_scenario_set, , vol_minimum_up, "annual", 0, 10, 0,
                  "least volatility after an upward shock"),
+    HPM_ROW_CHOICE(0, hpm_scenario_set, , vol_dynamics, dynamics,
+                   "what of the smile stays when the price moves: the volatility of a strike, of a "
+                   "strike over forward, or of a strike so many standard deviations away"),
+    HPM_ROW_CHOICE(0, hpm_scenario_set, , skew_shape, skew_shapes,
+                   "whether a skew shock moves the wings apart or together"),
+    HPM_ROW_REAL(hpm_scenario_set, , skew_cap, "1", 0, 10, 0,
+                 "largest share of volatility that a skew shock of 1 moves"),
+    HPM_ROW_REAL(hpm_scenario_set, , skew_cap_tau, "per root of a year", -10, 10, 0,
+                 "added to it per root of the years to expiry"),
+    HPM_ROW_REAL(hpm_scenario_set, , skew_minimum, "1", 0, 10, 0.01,
+                 "least log-moneyness at which the largest share is reached"),
+    HPM_ROW_REAL(hpm_scenario_set, , skew_width, "1", 0, 100, 0,
+                 "standard deviations at which it is reached"),
+    HPM_ROW_REAL(hpm_scenario_set, , skew_vol, "annual", 0, 10, 0,
+                 "volatility of such a standard deviation"),
+    HPM_ROW_REAL(hpm_scenario_set, , skew_vol_tau, "annual per root of a year", -10, 10, 0,
+                 "added to it per root of the years to expiry"),
+    HPM_ROW_REAL(hpm_scenario_set, , vol_slope_cap, "1", 0, 2, 0,
+                 "largest slope of a shocked total variance in log-moneyness away from the money; "
+                 "0: none"),
     HPM_ROW_REALS(hpm_scenario_set, , prices, "price_unit", -1000, 1000, HPM_SCENARIOS_MAX,
                   "price moves of the grid, which leave every price above zero"),
     HPM_ROW_REALS(hpm_scenario_set, , vols, "vol_unit", -10, 100, HPM_SCENARIOS_MAX,
@@ -76,4 +101,27 @@ double hpm_scenario_term_factor(const hpm_scenario_set *set, double days)
     double power = days <= 30 ? set->vol_power_short : set->vol_power_long;
     double floored = days > set->vol_floor_days ? days : set->vol_floor_days;
     return power == 0 ? 1 : hpm_pow(30 / floored, power);
+}
+
+int hpm_scenario_set_by_strike(const hpm_scenario_set *set)
+{
+    const hpm_scenario *singles = set->scenarios.items;
+    int by_strike = set->vol_dynamics != HPM_STICKY_STRIKE || set->vol_slope_cap > 0;
+    for (uint32_t i = 0; i < set->scenarios.count; i++)
+        by_strike |= singles[i].skew != 0;
+    return by_strike;
+}
+
+double hpm_scenario_skew_factor(const hpm_scenario_set *set, double skew, double log_moneyness,
+                                double sqrt_tau)
+{
+    double cap = fma(set->skew_cap_tau, sqrt_tau, set->skew_cap);
+    double width = sqrt_tau * set->skew_width * fma(set->skew_vol_tau, sqrt_tau, set->skew_vol);
+    double k = set->skew_shape == HPM_SKEW_ABSOLUTE ? fabs(log_moneyness) : log_moneyness;
+    if (skew == 0 || cap == 0 || k == 0) return 1; /* 0/0 where k* is 0, too */
+    double moved = k * cap / (width > set->skew_minimum ? width : set->skew_minimum);
+    if (k >= 0 && moved > cap) moved = cap;
+    if (k < 0 && moved < -cap) moved = -cap;
+    double factor = fma(skew, moved, 1);
+    return factor > 0 ? factor : 0;
 }

@@ -10,7 +10,7 @@
 #include "risk/array.h"
 #include "risk/shock.h"
 
-enum { RULEBOOKS = 4 };
+enum { RULEBOOKS = 5 };
 
 /* All three units of volatility, a least volatility, time, basis and discounting in one. */
 static const char everything[] =
@@ -29,6 +29,32 @@ static const char everything[] =
     "\"components\":[{\"name\":\"worst\",\"kind\":\"worst_scenario\",\"set\":\"atm\"}],"
     "\"initial\":\"worst\",\"maintenance\":\"worst\"}";
 
+/* Volatilities that depend on strikes: smiles that ride with the price, skews, caps. */
+static const char by_strike[] =
+    "{\"schema\":\"hpm/rulebook/1\",\"name\":\"by_strike\",\"version\":\"1\",\"title\":\"test\","
+    "\"coverage\":\"test\",\"underlyings\":[{\"asset\":\"*\",\"basis_minimum\":0.02}],"
+    "\"collateral\":[{\"asset\":\"*\"}],\"sets\":["
+    "{\"name\":\"moneyness\",\"vol_dynamics\":\"sticky_moneyness\",\"vol_unit\":\"points\","
+    "\"prices\":[-0.4,0,0.3],\"vols\":[-0.1,0,0.2]},"
+    "{\"name\":\"delta\",\"vol_dynamics\":\"sticky_delta\",\"vol_power_short\":0.3,"
+    "\"scenarios\":[{},{\"vol\":0.5},{\"vol\":-0.5,\"price\":-0.2},{\"price\":0.25},{\"basis\":1},"
+    "{\"vol\":-2,\"price\":0.1},{\"time_days\":4,\"price\":-0.1},{\"time_days\":40}]},"
+    "{\"name\":\"linear\",\"skew_cap\":0.25,\"skew_cap_tau\":-0.1,\"skew_width\":4,\"skew_vol\":0."
+    "6,"
+    "\"skew_vol_tau\":-0.1,\"scenarios\":[{},{\"skew\":1},{\"skew\":-1,\"price\":0.2},{\"skew\":9}]"
+    "},"
+    "{\"name\":\"absolute\",\"skew_shape\":\"absolute\",\"skew_cap\":0.1,\"skew_cap_tau\":-0.5,"
+    "\"skew_width\":1,\"skew_vol\":0.5,\"vol_dynamics\":\"sticky_delta\",\"vol_unit\":\"atm_"
+    "units\","
+    "\"scenarios\":[{},{\"skew\":1},{\"skew\":-2,\"vol\":0.4,\"price\":-0.1}]},"
+    "{\"name\":\"capped\",\"vol_slope_cap\":0.05,\"vol_power_short\":0.5,\"skew_shape\":"
+    "\"absolute\","
+    "\"skew_cap\":1,\"skew_width\":1,\"skew_vol\":0.5,\"vol_dynamics\":\"sticky_moneyness\","
+    "\"scenarios\":[{},{\"vol\":1},{\"vol\":0.3,\"price\":0.5},{\"skew\":1,\"price\":-0.3,"
+    "\"time_days\":1}]}],"
+    "\"components\":[{\"name\":\"worst\",\"kind\":\"worst_scenario\",\"set\":\"linear\"}],"
+    "\"initial\":\"worst\",\"maintenance\":\"worst\"}";
+
 typedef struct fixture {
     world small;
     hpm_rulebook_document rulebooks[RULEBOOKS];
@@ -44,7 +70,7 @@ static int fixture_open(void **state)
         if (r < 3)
             rulebook_load(&all.rulebooks[r], names[r]);
         else
-            rulebook_decode(&all.rulebooks[r], everything);
+            rulebook_decode(&all.rulebooks[r], r == 3 ? everything : by_strike);
         desk_open(&all.desks[r], &all.small.market, &all.rulebooks[r].rulebook);
     }
     *state = &all;
@@ -115,7 +141,7 @@ static void states_are_as_listed(void **state)
 static int is_shocked(const hpm_scenario *scenario)
 {
     return scenario->price != 0 || scenario->vol != 0 || scenario->basis != 0 ||
-           scenario->time_days != 0;
+           scenario->time_days != 0 || scenario->skew != 0;
 }
 
 static void no_shock_gives_nothing(void **state)

@@ -3,7 +3,7 @@
 #include "small_world.h"
 
 static double prices[] = {-0.1, 0, 0.1}, vols[] = {-0.3, 0.5};
-static hpm_scenario singles[] = {{0.6, 0.7, -1, 2, 0.25}, {.price = -0.8, .weight = 1}};
+static hpm_scenario singles[] = {{0.6, 0.7, -1, 2, 0.25, 0}, {.price = -0.8, .weight = 1}};
 
 static hpm_scenario_set both(void)
 {
@@ -94,6 +94,84 @@ static void test_power_of_zero(void **state)
     assert_true(hpm_scenario_term_factor(&set, 1e6) == 1);
 }
 
+/* ---- Skew --------------------------------------------------------------------------------- */
+
+static hpm_scenario_set skewed(hpm_skew_shape shape)
+{
+    hpm_scenario_set set;
+    hpm_record_defaults(&set, &hpm_scenario_set_record);
+    set.skew_shape = shape;
+    set.skew_cap = 0.25;
+    set.skew_cap_tau = -0.1;
+    set.skew_minimum = 0.01;
+    set.skew_width = 4;
+    set.skew_vol = 0.6;
+    set.skew_vol_tau = -0.2;
+    return set;
+}
+
+/* A quarter of a year: c = 0.25 - 0.1 * 0.5 = 0.2, k* = 0.5 * 4 * (0.6 - 0.2 * 0.5) = 1. Half way
+ * to k* half of c, beyond it c. */
+static void test_skew(void **state)
+{
+    hpm_scenario_set set = skewed(HPM_SKEW_LINEAR);
+    (void)state;
+    check_near(hpm_scenario_skew_factor(&set, 1, 0.5, 0.5), 1.1, "half way up");
+    check_near(hpm_scenario_skew_factor(&set, 1, -0.5, 0.5), 0.9, "half way down");
+    check_near(hpm_scenario_skew_factor(&set, 1, 3, 0.5), 1.2, "beyond, up");
+    check_near(hpm_scenario_skew_factor(&set, 1, -3, 0.5), 0.8, "beyond, down");
+    check_near(hpm_scenario_skew_factor(&set, -2, -0.5, 0.5), 1.2, "twice the other way");
+    check_near(hpm_scenario_skew_factor(&set, 1, 0, 0.5), 1, "at the money");
+    check_near(hpm_scenario_skew_factor(&set, 8, -3, 0.5), 0, "no less than nothing");
+    set = skewed(HPM_SKEW_ABSOLUTE);
+    check_near(hpm_scenario_skew_factor(&set, 1, -0.5, 0.5), 1.1, "both wings up");
+    check_near(hpm_scenario_skew_factor(&set, 1, -3, 0.5), 1.2, "both wings up, beyond");
+}
+
+/* In its last moments k* is the minimum: 0.005 / 0.01 of c = 0.25. */
+static void test_skew_minimum(void **state)
+{
+    hpm_scenario_set set = skewed(HPM_SKEW_LINEAR);
+    (void)state;
+    check_near(hpm_scenario_skew_factor(&set, 1, 0.005, 0), 1.125, "half of the least k*");
+    set.skew_minimum = 0; /* then all of c is reached at once */
+    check_near(hpm_scenario_skew_factor(&set, 1, 0.005, 0), 1.25, "no k*, up");
+    check_near(hpm_scenario_skew_factor(&set, 1, -0.005, 0), 0.75, "no k*, down");
+    assert_true(hpm_scenario_skew_factor(&set, 1, 0, 0) == 1);
+    set.skew_cap = 0;
+    assert_true(hpm_scenario_skew_factor(&set, 1, 0.005, 0) == 1);
+}
+
+/* Nine years: c = 0.25 - 0.1 * 3 = -0.05 and k* = 3 * 4 * (0.6 - 0.2 * 3) = 0, so 0.01. The clamp
+ * has one side and is copied as it is: above min(-0.05, -0.1) = -0.1, below max(0.05, 0.1) = 0.1.
+ */
+static void test_skew_of_negative_cap(void **state)
+{
+    hpm_scenario_set set = skewed(HPM_SKEW_LINEAR);
+    (void)state;
+    check_near(hpm_scenario_skew_factor(&set, 1, 0.02, 3), 0.9, "above");
+    check_near(hpm_scenario_skew_factor(&set, 1, -0.02, 3), 1.1, "below");
+    check_near(hpm_scenario_skew_factor(&set, 1, 0.002, 3), 0.95, "above, near");
+}
+
+static void test_by_strike(void **state)
+{
+    hpm_scenario_set set = both();
+    hpm_scenario single = {.weight = 1};
+    (void)state;
+    assert_int_equal(hpm_scenario_set_by_strike(&set), 0);
+    set.vol_dynamics = HPM_STICKY_DELTA;
+    assert_int_equal(hpm_scenario_set_by_strike(&set), 1);
+    set = both();
+    set.vol_slope_cap = 1;
+    assert_int_equal(hpm_scenario_set_by_strike(&set), 1);
+    set = both();
+    set.scenarios = (hpm_list){&single, 1};
+    assert_int_equal(hpm_scenario_set_by_strike(&set), 0);
+    single.skew = 1;
+    assert_int_equal(hpm_scenario_set_by_strike(&set), 1);
+}
+
 /* ---- Fields ------------------------------------------------------------------------------- */
 
 static void check_bad(const hpm_scenario_set *set, const char *where, const char *message)
@@ -148,10 +226,18 @@ static void test_ranges_of_single_scenarios(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_order),       cmocka_unit_test(test_grid_or_list_alone),
-        cmocka_unit_test(test_term_factor), cmocka_unit_test(test_switch_at_30_days),
-        cmocka_unit_test(test_floor),       cmocka_unit_test(test_power_of_zero),
-        cmocka_unit_test(test_ranges),      cmocka_unit_test(test_ranges_of_single_scenarios),
+        cmocka_unit_test(test_order),
+        cmocka_unit_test(test_grid_or_list_alone),
+        cmocka_unit_test(test_term_factor),
+        cmocka_unit_test(test_switch_at_30_days),
+        cmocka_unit_test(test_floor),
+        cmocka_unit_test(test_power_of_zero),
+        cmocka_unit_test(test_skew),
+        cmocka_unit_test(test_skew_minimum),
+        cmocka_unit_test(test_skew_of_negative_cap),
+        cmocka_unit_test(test_by_strike),
+        cmocka_unit_test(test_ranges),
+        cmocka_unit_test(test_ranges_of_single_scenarios),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
