@@ -13,8 +13,7 @@ HEADERS = {"arena": "base", "fields": "base", "hash": "base", "number": "base", 
            "context": "math", "catalog": "catalog", "market": "market", "account": "account", "orders": "account",
            "scenario": "scenario", "rulebook": "scenario", "risk": "risk", "trade": "risk", "margin": "margin",
            "attribution": "assess", "cash": "assess", "compare": "assess", "desk": "assess",
-           "profile": "assess",
-           "stress": "assess", "hpm": "assess"}
+           "limits": "assess", "profile": "assess", "stress": "assess", "hpm": "assess"}
 
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.M)
 COMMENT = re.compile(r'/\*.*?\*/|//[^\n]*', re.S)
