@@ -64,6 +64,9 @@ const hpm_declared *hpm_account_declared(const hpm_account *account);
  * it. */
 int hpm_account_depends_on(const hpm_account *account, uint32_t asset, const hpm_catalog *catalog);
 
+/* Whether two accounts of one catalog are equal in everything but their id. */
+int hpm_account_holds_same(const hpm_account *a, const hpm_account *b);
+
 /* Hash by names, not by ids: it does not depend on what else is in the catalog. */
 hpm_hash hpm_account_hash(const hpm_account *account, const hpm_catalog *catalog);
 

@@ -177,6 +177,37 @@ int hpm_account_depends_on(const hpm_account *account, uint32_t asset, const hpm
     return 0;
 }
 
+static int same_balance(const hpm_balance *a, const hpm_balance *b)
+{
+    return a->asset == b->asset && a->amount.e8 == b->amount.e8;
+}
+
+static int same_position(const hpm_position *a, const hpm_position *b)
+{
+    int same_entry =
+        a->entry_price == b->entry_price || (isnan(a->entry_price) && isnan(b->entry_price));
+    return a->instrument == b->instrument && a->quantity.e8 == b->quantity.e8 &&
+           a->funding.e8 == b->funding.e8 && same_entry;
+}
+
+static int same_declared(const hpm_declared *a, const hpm_declared *b)
+{
+    return strcmp(a->name, b->name) == 0 && a->asset == b->asset && a->amount.e8 == b->amount.e8;
+}
+
+int hpm_account_holds_same(const hpm_account *a, const hpm_account *b)
+{
+    int same = a->balance_count == b->balance_count && a->position_count == b->position_count &&
+               a->declared_count == b->declared_count;
+    for (uint32_t i = 0; same && i < a->balance_count; i++)
+        same = same_balance(&hpm_account_balances(a)[i], &hpm_account_balances(b)[i]);
+    for (uint32_t i = 0; same && i < a->position_count; i++)
+        same = same_position(&hpm_account_positions(a)[i], &hpm_account_positions(b)[i]);
+    for (uint32_t i = 0; same && i < a->declared_count; i++)
+        same = same_declared(&hpm_account_declared(a)[i], &hpm_account_declared(b)[i]);
+    return same;
+}
+
 hpm_hash hpm_account_hash(const hpm_account *account, const hpm_catalog *catalog)
 {
     const hpm_balance *balances = hpm_account_balances(account);

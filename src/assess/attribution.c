@@ -96,49 +96,6 @@ size_t hpm_attribution_size(const hpm_state *before, const hpm_state *after)
 
 /* ---- What differs ------------------------------------------------------------------------- */
 
-static int balances_differ(const hpm_account *a, const hpm_account *b)
-{
-    const hpm_balance *left = hpm_account_balances(a), *right = hpm_account_balances(b);
-    if (a->balance_count != b->balance_count) return 1;
-    for (uint32_t i = 0; i < a->balance_count; i++)
-        if (left[i].asset != right[i].asset || left[i].amount.e8 != right[i].amount.e8) return 1;
-    return 0;
-}
-
-static int entries_differ(double a, double b)
-{
-    return a != b && !(isnan(a) && isnan(b));
-}
-
-static int positions_differ(const hpm_account *a, const hpm_account *b)
-{
-    const hpm_position *left = hpm_account_positions(a), *right = hpm_account_positions(b);
-    if (a->position_count != b->position_count) return 1;
-    for (uint32_t i = 0; i < a->position_count; i++)
-        if (left[i].instrument != right[i].instrument ||
-            left[i].quantity.e8 != right[i].quantity.e8 ||
-            left[i].funding.e8 != right[i].funding.e8 ||
-            entries_differ(left[i].entry_price, right[i].entry_price))
-            return 1;
-    return 0;
-}
-
-static int declared_differ(const hpm_account *a, const hpm_account *b)
-{
-    const hpm_declared *left = hpm_account_declared(a), *right = hpm_account_declared(b);
-    if (a->declared_count != b->declared_count) return 1;
-    for (uint32_t i = 0; i < a->declared_count; i++)
-        if (strcmp(left[i].name, right[i].name) != 0 || left[i].asset != right[i].asset ||
-            left[i].amount.e8 != right[i].amount.e8)
-            return 1;
-    return 0;
-}
-
-static int accounts_differ(const hpm_account *a, const hpm_account *b)
-{
-    return balances_differ(a, b) || positions_differ(a, b) || declared_differ(a, b);
-}
-
 static void add_cause(hpm_attribution *attribution, hpm_part part)
 {
     work_state *work = attribution->work;
@@ -153,7 +110,7 @@ static void find_causes(hpm_attribution *attribution)
     work_state *work = attribution->work;
     unsigned kinds = hpm_blend_differences(&work->blend);
     uint32_t trades = work->settlement.settled_count > 0 ||
-                      accounts_differ(work->account_before, work->account_after);
+                      !hpm_account_holds_same(work->account_before, work->account_after);
     if (work->settlement.settled_count > 0) attribution->changed |= 1U << HPM_PART_SETTLEMENT;
     if (trades) add_cause(attribution, HPM_PART_TRADES);
     for (uint32_t kind = 0; kind < HPM_BLEND_KINDS; kind++)

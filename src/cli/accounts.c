@@ -112,3 +112,11 @@ int hpm_account_diagnose(const hpm_account_item *item, const hpm_error *error)
              where[0] != '\0' ? ": " : "", where);
     return hpm_diagnose_at(item->file, item->line, &shown);
 }
+
+void hpm_account_note_skipped(const hpm_account_item *item)
+{
+    for (uint32_t i = 0; i < item->skipped.count; i++) {
+        hpm_note(item->file, "%s: skipped: %s", item->skipped.items[i].name,
+                 item->skipped.items[i].reason);
+    }
+}

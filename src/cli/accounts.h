@@ -47,4 +47,7 @@ void hpm_account_items_free(hpm_account_items *items);
 /* One line on stderr about an account that could not be computed. */
 int hpm_account_diagnose(const hpm_account_item *item, const hpm_error *error);
 
+/* One line on stderr for each leg of a template that the market lacks. */
+void hpm_account_note_skipped(const hpm_account_item *item);
+
 #endif

@@ -27,10 +27,7 @@ static const hpm_option options[] = {
 static int account_write(const hpm_account_item *item, const hpm_catalog *catalog, int pretty)
 {
     hpm_json json;
-    for (uint32_t i = 0; i < item->skipped.count; i++) {
-        hpm_note(item->file, "%s: skipped: %s", item->skipped.items[i].name,
-                 item->skipped.items[i].reason);
-    }
+    hpm_account_note_skipped(item);
     hpm_json_to_file(&json, stdout, pretty);
     hpm_account_write(&json, item->account, catalog);
     return hpm_json_close(&json);

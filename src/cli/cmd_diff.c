@@ -199,7 +199,11 @@ static int diff(const struct values *values)
     if (status == HPM_EXIT_OK && compute(&job, &error) != HPM_OK) {
         status = hpm_diagnose(NULL, &error);
     }
-    if (status == HPM_EXIT_OK) status = change_write(&job);
+    if (status == HPM_EXIT_OK) {
+        hpm_account_note_skipped(&job.before.item);
+        hpm_account_note_skipped(&job.after.item);
+        status = change_write(&job);
+    }
     hpm_memory_free(&job.work);
     hpm_memory_free(&job.memory);
     hpm_account_item_free(&job.after.item);

@@ -7,9 +7,10 @@
 
 #include "book.h"
 
-enum { BOOKS = 24, RULEBOOKS = 3, LATER_MINUTES = 6 };
+enum { BOOKS = 24, RULEBOOKS = 4, LATER_MINUTES = 6 };
 
-static const char *const rulebook_names[RULEBOOKS] = {"hpm", "deribit-pm", "derive-pmrm1"};
+static const char *const rulebook_names[RULEBOOKS] = {"hpm", "deribit-pm", "derive-pmrm1",
+                                                      "cross-same-cover"};
 
 static uint64_t wear_seed = 11;
 

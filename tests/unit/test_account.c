@@ -253,20 +253,85 @@ static void test_hash_is_by_names(void **state)
     assert_memory_equal(&hash, &other, sizeof hash);
 }
 
+typedef void edit(world *w);
+
+static void edit_balance(world *w)
+{
+    w->balances[0].amount.e8++;
+}
+
+static void edit_asset(world *w)
+{
+    w->balances[0].asset = ETH;
+}
+
+static void edit_quantity(world *w)
+{
+    w->positions[0].quantity.e8 += HPM_E8;
+}
+
+static void edit_instrument(world *w)
+{
+    w->positions[0].instrument = S_PERP;
+}
+
+static void edit_entry(world *w)
+{
+    w->positions[0].entry_price = NAN;
+}
+
+static void edit_funding(world *w)
+{
+    w->positions[0].funding.e8 = 0;
+}
+
+static void edit_amount(world *w)
+{
+    w->declared[2].amount.e8 = 1;
+}
+
+static void edit_name(world *w)
+{
+    strcpy(w->declared[2].name, "feet");
+}
+
+static void edit_count(world *w)
+{
+    w->position_count--;
+}
+
+static void test_holds_same(void **state)
+{
+    edit *const edits[] = {edit_balance, edit_asset,  edit_quantity, edit_instrument, edit_entry,
+                           edit_funding, edit_amount, edit_name,     edit_count};
+    world *w = *state;
+    hpm_error error = {0};
+    fill(w);
+    check_ok(init(w, "a", &error), &error);
+    hpm_account *first = fixture_take(1, hpm_account_size(2, 2, 3));
+    memcpy(first, w->account, hpm_account_size(2, 2, 3));
+    check_ok(init(w, "b", &error), &error);
+    assert_true(hpm_account_holds_same(first, w->account));
+    for (size_t i = 0; i < COUNT_OF(edits); i++) {
+        world *other = world_again(state);
+        fill(other);
+        edits[i](other);
+        check_ok(init(other, "a", &error), &error);
+        assert_false(hpm_account_holds_same(first, other->account));
+        assert_false(hpm_account_holds_same(other->account, first));
+    }
+    free(first);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        WORLD_TEST(test_sorted),
-        WORLD_TEST(test_empty),
-        WORLD_TEST(test_ids),
-        WORLD_TEST(test_duplicates),
-        WORLD_TEST(test_references),
-        WORLD_TEST(test_lots),
-        WORLD_TEST(test_entry_prices),
-        WORLD_TEST(test_declared),
-        WORLD_TEST(test_limits),
-        WORLD_TEST(test_hash),
-        WORLD_TEST(test_hash_is_by_names),
+        WORLD_TEST(test_sorted),       WORLD_TEST(test_empty),
+        WORLD_TEST(test_ids),          WORLD_TEST(test_duplicates),
+        WORLD_TEST(test_references),   WORLD_TEST(test_lots),
+        WORLD_TEST(test_entry_prices), WORLD_TEST(test_declared),
+        WORLD_TEST(test_limits),       WORLD_TEST(test_holds_same),
+        WORLD_TEST(test_hash),         WORLD_TEST(test_hash_is_by_names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
