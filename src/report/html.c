@@ -234,6 +234,17 @@ void hpm_html_share(FILE *stream, double ratio, const char *key, ...)
     va_end(arguments);
 }
 
+void hpm_html_verdict(FILE *stream, int passes, const char *key, ...)
+{
+    char field[KEY_SIZE];
+    va_list arguments;
+    va_start(arguments, key);
+    vsnprintf(field, sizeof field, key, arguments);
+    va_end(arguments);
+    fprintf(stream, "<data class=\"verdict %s\" data-key=\"%s\" value=\"%s\">%s</data>",
+            passes ? "yes" : "no", field, passes ? "true" : "false", passes ? "✓ PASS" : "✗ FAIL");
+}
+
 /* ---- Tables ------------------------------------------------------------------------------- */
 
 /* The more columns, the earlier a table becomes a list; the style sheet knows from where on. */

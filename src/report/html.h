@@ -39,9 +39,6 @@ int hpm_html_report(FILE *stream, const hpm_report *report, uint32_t number);
 /* ---- Its sections, one file each --------------------------------------------------------- */
 
 void hpm_html_result(FILE *stream, const hpm_report *report);
-void hpm_html_verdict(FILE *stream, const hpm_report *report);
-/* Market, rulebook and, if asked, the account. */
-void hpm_html_inputs(FILE *stream, const hpm_report *report, int with_account);
 void hpm_html_components(FILE *stream, const hpm_report *report);
 void hpm_html_worst(FILE *stream, const hpm_report *report);
 void hpm_html_scenarios(FILE *stream, const hpm_report *report);
@@ -50,6 +47,22 @@ void hpm_html_greeks(FILE *stream, const hpm_report *report);
 void hpm_html_collateral(FILE *stream, const hpm_report *report);
 int hpm_html_lines(FILE *stream, const hpm_report *report);
 void hpm_html_notes(FILE *stream, const hpm_report *report);
+
+/* ---- Inputs ------------------------------------------------------------------------------ */
+
+/* All that a report's head names. */
+void hpm_html_inputs(FILE *stream, const hpm_report_head *head);
+
+/* The same in pieces: market, account and version of the numbers; a rulebook, whose fields stand
+ * below `key` in the JSON report; anything else. */
+void hpm_html_inputs_begin(FILE *stream);
+void hpm_html_inputs_head(FILE *stream, const hpm_report_head *head);
+void hpm_html_inputs_rulebook(FILE *stream, const hpm_rulebook *rulebook, const char *key);
+void hpm_html_input_text(FILE *stream, const char *name, const char *text, const char *key, ...)
+    HPM_PRINTF(4, 5);
+void hpm_html_input_hash(FILE *stream, const char *name, const hpm_hash *hash, const char *key, ...)
+    HPM_PRINTF(4, 5);
+void hpm_html_inputs_end(FILE *stream);
 
 extern const char *const hpm_html_style[]; /* parts of the style sheet, then NULL */
 
@@ -79,6 +92,8 @@ void hpm_html_real(FILE *stream, double value, int decimals, const char *key, ..
 /* "+12.5 %" with the decimals that a move needs, and "90.4 %" of a whole. */
 void hpm_html_move(FILE *stream, double ratio, const char *key, ...) HPM_PRINTF(3, 4);
 void hpm_html_share(FILE *stream, double ratio, const char *key, ...) HPM_PRINTF(3, 4);
+/* Whether an account passes. */
+void hpm_html_verdict(FILE *stream, int passes, const char *key, ...) HPM_PRINTF(3, 4);
 /* One that the JSON report does not have. */
 void hpm_html_plain(FILE *stream, double value, int decimals);
 #define HPM_HTML_SHORT (-1) /* decimals: fewer as the number grows */

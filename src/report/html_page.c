@@ -74,7 +74,7 @@ void hpm_html_index_row(FILE *stream, const hpm_report *report, uint32_t number,
     hpm_html_real(stream, hpm_report_health(report), 3, "health");
     hpm_html_cell_end(&table);
     hpm_html_cell_begin(&table);
-    hpm_html_verdict(stream, report);
+    hpm_html_verdict(stream, hpm_report_passes(report), "pass");
     hpm_html_cell_end(&table);
     hpm_html_row_end(&table);
 }
@@ -88,8 +88,10 @@ void hpm_html_index_end(FILE *stream)
 
 void hpm_html_index_inputs(FILE *stream, const hpm_report *report, uint32_t number)
 {
+    hpm_report_head head = hpm_report_head_of(report);
+    head.account = NULL; /* they differ in it */
     fprintf(stream, "<div data-report=\"%u\">\n", number);
-    hpm_html_inputs(stream, report, 0);
+    hpm_html_inputs(stream, &head);
     fputs("</div>\n", stream);
 }
 
@@ -97,6 +99,7 @@ void hpm_html_index_inputs(FILE *stream, const hpm_report *report, uint32_t numb
 
 int hpm_html_report(FILE *stream, const hpm_report *report, uint32_t number)
 {
+    const hpm_report_head head = hpm_report_head_of(report);
     fprintf(stream, "<article id=\"account-%u\" data-report=\"%u\">\n", number, number);
     hpm_html_result(stream, report);
     hpm_html_components(stream, report);
@@ -109,7 +112,7 @@ int hpm_html_report(FILE *stream, const hpm_report *report, uint32_t number)
     hpm_html_greeks(stream, report);
     int done = hpm_html_lines(stream, report);
     hpm_html_notes(stream, report);
-    hpm_html_inputs(stream, report, 1);
+    hpm_html_inputs(stream, &head);
     fputs("</article>\n", stream);
     return done;
 }

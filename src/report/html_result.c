@@ -1,17 +1,9 @@
-/* What an account's section begins and ends with: the result, and the inputs that it came from. */
+/* What an account's section begins with: the result. */
 #include <math.h>
 
 #include "html.h"
-#include "io/time_text.h"
 
 #define ID_CHARACTERS 63
-
-void hpm_html_verdict(FILE *stream, const hpm_report *report)
-{
-    int passes = hpm_report_passes(report);
-    fprintf(stream, "<data class=\"verdict %s\" data-key=\"pass\" value=\"%s\">%s</data>",
-            passes ? "yes" : "no", passes ? "true" : "false", passes ? "✓ PASS" : "✗ FAIL");
-}
 
 static const char *verdict_reason(const hpm_report *report)
 {
@@ -83,62 +75,9 @@ void hpm_html_result(FILE *stream, const hpm_report *report)
     fputs("<header>\n<h2 data-key=\"account/id\">", stream);
     hpm_html_name(stream, report->portfolio->account->id, ID_CHARACTERS);
     fputs("</h2>\n<p>", stream);
-    hpm_html_verdict(stream, report);
+    hpm_html_verdict(stream, hpm_report_passes(report), "pass");
     fprintf(stream, " %s</p>\n", verdict_reason(report));
     tiles(stream, report);
     gauge(stream, &report->breakdown->margin);
     fputs("</header>\n", stream);
-}
-
-/* ---- Inputs ------------------------------------------------------------------------------- */
-
-static void input_text(FILE *stream, const char *name, const char *key, const char *text)
-{
-    fprintf(stream, "<div><dt>%s</dt><dd data-key=\"%s\"><bdi>", name, key);
-    hpm_html_text(stream, text);
-    fputs("</bdi></dd></div>\n", stream);
-}
-
-static void input_hash(FILE *stream, const char *name, const char *key, const hpm_hash *hash)
-{
-    char digits[HPM_HASH_TEXT];
-    hpm_hash_format(digits, hash);
-    fprintf(stream, "<div><dt>%s</dt><dd data-key=\"%s\"><code>%s</code></dd></div>\n", name, key,
-            digits);
-}
-
-static void input_time(FILE *stream, int64_t time_ns)
-{
-    char exact[HPM_TIME_TEXT];
-    char shown[HPM_FORMAT_SIZE];
-    hpm_time_format(exact, time_ns);
-    hpm_format_time(shown, time_ns);
-    fprintf(stream,
-            "<div><dt>Market time</dt><dd><time data-key=\"market/time\" datetime=\"%s\">%s</time>"
-            "</dd></div>\n",
-            exact, shown);
-}
-
-void hpm_html_inputs(FILE *stream, const hpm_report *report, int with_account)
-{
-    const hpm_risk_array *array = report->breakdown->array;
-    hpm_html_section_begin(stream, "Inputs",
-                           "The same inputs give the same figures, to the last digit. The hashes "
-                           "are SHA-256.");
-    fputs("<dl class=\"inputs\">\n", stream);
-    input_time(stream, array->market->now_ns);
-    input_text(stream, "Market source", "market/source", report->source);
-    input_hash(stream, "Market hash", "market/hash", &array->market->hash);
-    if (with_account) input_hash(stream, "Account hash", "account/hash", &report->account_hash);
-    input_text(stream, "Rulebook", "rulebook/name", array->rulebook->name);
-    input_text(stream, "Rulebook version", "rulebook/version", array->rulebook->version);
-    input_text(stream, "Rulebook title", "rulebook/title", array->rulebook->title);
-    input_hash(stream, "Rulebook hash", "rulebook/hash", &array->rulebook->hash);
-    fprintf(stream,
-            "<div><dt>Numbers version</dt><dd><data data-key=\"numbers_version\" value=\"%d\">%d"
-            "</data></dd></div>\n",
-            HPM_NUMBERS_VERSION, HPM_NUMBERS_VERSION);
-    input_text(stream, "Reporting currency", "currency", hpm_report_currency(report));
-    fputs("</dl>\n", stream);
-    hpm_html_section_end(stream);
 }
