@@ -8,13 +8,16 @@
 #include "diagnose.h"
 #include "exit.h"
 #include "memory.h"
-#include "report/compare.h"
+#include "report/html.h"
 #include "session.h"
 
 enum { RULEBOOKS_MAX = 16 };
 
 static const char default_rulebooks[] =
     "hpm,cross-same-cover,isolated-same-cover,cross-venue,isolated-venue,delta";
+
+enum { FORMAT_TEXT, FORMAT_JSON, FORMAT_HTML };
+static const char *const formats[] = {"text", "json", "html", NULL};
 
 struct values {
     const char *market, *catalog, *rulebooks;
@@ -32,8 +35,8 @@ static const hpm_option options[] = {
     {"rulebook", 'r', HPM_OPTION_TEXT, 0, offsetof(struct values, rulebooks), "LIST", NULL,
      "margin methods, names or files with commas between; the first is what others are compared "
      "with (hpm and the baselines)"},
-    {"format", 'f', HPM_OPTION_CHOICE, 0, offsetof(struct values, format), NULL, hpm_formats_single,
-     "text for people or json"},
+    {"format", 'f', HPM_OPTION_CHOICE, 0, offsetof(struct values, format), NULL, formats,
+     "text for people, json, or a page for a browser"},
     HPM_OPTIONS_END,
 };
 
@@ -134,8 +137,10 @@ static int rows_fill(struct comparer *comparer, const hpm_account_item *item)
     return status;
 }
 
-static int rows_write(struct comparer *comparer, const hpm_account_item *item, int is_json)
+/* The number-th account of the call. */
+static int rows_write(struct comparer *comparer, uint32_t number, int format)
 {
+    const hpm_account_item *item = &comparer->items.items[number];
     const hpm_risk_array *array = &comparer->columns[0].desk.array;
     const hpm_compare_report report = {
         .head = {array, item->account, hpm_account_hash(item->account, array->catalog),
@@ -146,30 +151,56 @@ static int rows_write(struct comparer *comparer, const hpm_account_item *item, i
         .skipped_count = item->skipped.count,
         .colour = hpm_colour_wanted(stdout),
     };
-    if (is_json) {
-        hpm_compare_json(&comparer->json, &report);
+    if (format == FORMAT_JSON) hpm_compare_json(&comparer->json, &report);
+    if (format == FORMAT_HTML) hpm_html_compare(stdout, &report, number);
+    if (format != FORMAT_TEXT) return HPM_EXIT_OK;
+    if (comparer->written++ > 0) fputs("\n\n", stdout);
+    return hpm_compare_text(stdout, &report) ? HPM_EXIT_OK : hpm_out_of_memory();
+}
+
+static void page_begin(const hpm_account_items *items)
+{
+    char title[128];
+    if (items->count == 1) {
+        snprintf(title, sizeof title, "hpm compare: %s", items->items[0].account->id);
     } else {
-        if (comparer->written++ > 0) fputs("\n\n", stdout);
-        if (!hpm_compare_text(stdout, &report)) return hpm_out_of_memory();
+        snprintf(title, sizeof title, "hpm compare: %u accounts", items->count);
     }
-    return HPM_EXIT_OK;
+    hpm_html_begin(stdout, title);
+    if (items->count < 2) return;
+    hpm_html_links_begin(stdout);
+    for (uint32_t i = 0; i < items->count; i++)
+        hpm_html_link(stdout, items->items[i].account->id, i);
+    hpm_html_links_end(stdout);
 }
 
 /* One account gives an object, several an array. */
-static int accounts_compare(struct comparer *comparer, int is_json)
+static void document_begin(struct comparer *comparer, int format)
 {
-    int status = HPM_EXIT_OK, is_array = comparer->items.count > 1;
-    if (is_json) hpm_json_to_file(&comparer->json, stdout, 1);
-    if (is_json && is_array) hpm_json_begin_array(&comparer->json);
+    if (format == FORMAT_HTML) page_begin(&comparer->items);
+    if (format != FORMAT_JSON) return;
+    hpm_json_to_file(&comparer->json, stdout, 1);
+    if (comparer->items.count > 1) hpm_json_begin_array(&comparer->json);
+}
+
+static int document_end(struct comparer *comparer, int format)
+{
+    if (format == FORMAT_HTML) hpm_html_end(stdout);
+    if (format != FORMAT_JSON) return HPM_EXIT_OK;
+    if (comparer->items.count > 1) hpm_json_end_array(&comparer->json);
+    return hpm_json_close(&comparer->json);
+}
+
+static int accounts_compare(struct comparer *comparer, int format)
+{
+    int status = HPM_EXIT_OK;
+    document_begin(comparer, format);
     for (uint32_t i = 0; i < comparer->items.count; i++) {
-        const hpm_account_item *item = &comparer->items.items[i];
-        status = hpm_exit_worst(status, rows_fill(comparer, item));
+        status = hpm_exit_worst(status, rows_fill(comparer, &comparer->items.items[i]));
         if (status == HPM_EXIT_SYSTEM) return status;
-        status = hpm_exit_worst(status, rows_write(comparer, item, is_json));
+        status = hpm_exit_worst(status, rows_write(comparer, i, format));
     }
-    if (!is_json) return status;
-    if (is_array) hpm_json_end_array(&comparer->json);
-    return hpm_exit_worst(status, hpm_json_close(&comparer->json));
+    return hpm_exit_worst(status, document_end(comparer, format));
 }
 
 /* ------------------------------------------------------------------------------------------- */
@@ -199,7 +230,7 @@ static int compare(const hpm_command *self, const struct values *values)
                                         values->accounts.count, &comparer->session.market.market);
     }
     if (status == HPM_EXIT_OK) {
-        status = accounts_compare(comparer, values->format == HPM_FORMAT_JSON);
+        status = accounts_compare(comparer, values->format);
     }
     comparer_close(comparer);
     return status;
@@ -242,7 +273,8 @@ const hpm_command hpm_command_compare = {
         "offset. Venues' formulas have another cover. Below stands the account as it is, with the "
         "largest component of its requirement.",
     .examples = "  hpm compare --market market.json --account account.json\n"
-                "  hpm compare -m market.json -a a.json -a b.json -r hpm,delta --format json\n",
+                "  hpm compare -m market.json -a a.json -a b.json -r hpm,delta --format json\n"
+                "  hpm compare -m market.json -a account.json --format html > comparison.html\n",
     .options = options,
     .run = run,
 };

@@ -333,6 +333,17 @@ void hpm_html_bar(FILE *stream, const hpm_scale *scale, double from, double to, 
     fputs("</svg>", stream);
 }
 
+void hpm_html_legend(FILE *stream, const hpm_html_key *keys)
+{
+    fputs("<p class=\"legend\">", stream);
+    for (; keys->name != NULL; keys++)
+        fprintf(stream,
+                "<span><svg class=\"swatch\" aria-hidden=\"true\"><rect class=\"%s\" "
+                "width=\"100%%\" height=\"100%%\"/></svg>%s</span>\n",
+                keys->name, keys->text);
+    fputs("</p>\n", stream);
+}
+
 const char *hpm_html_sign(double value)
 {
     return value < 0 ? "loss" : "gain";

@@ -11,6 +11,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "compare.h"
 #include "html_scale.h"
 #include "report.h"
 
@@ -33,8 +34,18 @@ void hpm_html_index_end(FILE *stream);
 /* Below the table, where no sections follow: market and rulebook, as of one of the reports. */
 void hpm_html_index_inputs(FILE *stream, const hpm_report *report, uint32_t number);
 
-/* The section of one account. Returns 0 if memory failed on the way. */
+/* Links to the sections of accounts, where a table of them would say too much. */
+void hpm_html_links_begin(FILE *stream);
+void hpm_html_link(FILE *stream, const char *account_id, uint32_t number);
+void hpm_html_links_end(FILE *stream);
+
+/* The section of one account, with its name unless that stands in a header of its own (NULL). */
+void hpm_html_article_begin(FILE *stream, const char *account_id, uint32_t number);
+void hpm_html_article_end(FILE *stream);
+
+/* The same, whole. Returns 0 if memory failed on the way. */
 int hpm_html_report(FILE *stream, const hpm_report *report, uint32_t number);
+void hpm_html_compare(FILE *stream, const hpm_compare_report *report, uint32_t number);
 
 /* ---- Its sections, one file each --------------------------------------------------------- */
 
@@ -46,18 +57,18 @@ void hpm_html_profile(FILE *stream, const hpm_report *report);
 void hpm_html_greeks(FILE *stream, const hpm_report *report);
 void hpm_html_collateral(FILE *stream, const hpm_report *report);
 int hpm_html_lines(FILE *stream, const hpm_report *report);
-void hpm_html_notes(FILE *stream, const hpm_report *report);
+void hpm_html_degraded(FILE *stream, const hpm_report *report);
+void hpm_html_skipped(FILE *stream, const hpm_template_note *legs, uint32_t count);
 
 /* ---- Inputs ------------------------------------------------------------------------------ */
 
 /* All that a report's head names. */
 void hpm_html_inputs(FILE *stream, const hpm_report_head *head);
 
-/* The same in pieces: market, account and version of the numbers; a rulebook, whose fields stand
- * below `key` in the JSON report; anything else. */
+/* The same in pieces: market, account and version of the numbers; and anything else. The section
+ * stays open at the end. */
 void hpm_html_inputs_begin(FILE *stream);
 void hpm_html_inputs_head(FILE *stream, const hpm_report_head *head);
-void hpm_html_inputs_rulebook(FILE *stream, const hpm_rulebook *rulebook, const char *key);
 void hpm_html_input_text(FILE *stream, const char *name, const char *text, const char *key, ...)
     HPM_PRINTF(4, 5);
 void hpm_html_input_hash(FILE *stream, const char *name, const hpm_hash *hash, const char *key, ...)
@@ -119,6 +130,13 @@ void hpm_html_cell_text(hpm_html_table *table, const char *text);
 
 /* A bar beside a figure, which says the same: hidden from those who listen. `name` is its class. */
 void hpm_html_bar(FILE *stream, const hpm_scale *scale, double from, double to, const char *name);
+
+/* What the classes of bars mean; a NULL name ends the list. Texts of ours. */
+typedef struct hpm_html_key {
+    const char *name, *text;
+} hpm_html_key;
+
+void hpm_html_legend(FILE *stream, const hpm_html_key *keys);
 
 /* The class of an amount by its sign: what costs the account is a loss. */
 const char *hpm_html_sign(double value);

@@ -139,28 +139,18 @@ static void every_component(FILE *stream, const hpm_report *report)
     fputs("</details>\n", stream);
 }
 
-static void legend(FILE *stream)
-{
-    static const char *const names[] = {"initial", "maintenance"};
-    fputs("<p class=\"legend\">", stream);
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        fprintf(stream,
-                "<span><svg class=\"swatch\" aria-hidden=\"true\"><rect class=\"%s\" "
-                "width=\"100%%\" height=\"100%%\"/></svg>%s</span>\n",
-                names[i], names[i]);
-    fputs("</p>\n", stream);
-}
-
 void hpm_html_components(FILE *stream, const hpm_report *report)
 {
     static const char *const titles[] = {"charge",      "initial", "share",
                                          "maintenance", "share",   NULL};
+    static const hpm_html_key legend[] = {
+        {"initial", "initial"}, {"maintenance", "maintenance"}, {NULL, NULL}};
     const hpm_margin *margin = &report->breakdown->margin;
     waterfall fall = waterfall_of(margin);
     hpm_html_table table;
     hpm_html_section_begin(stream, "Margin waterfall",
                            "Each charge goes on where the one before ends.");
-    legend(stream);
+    hpm_html_legend(stream, legend);
     hpm_html_table_begin(&table, stream, "charges and their sums", titles);
     for (uint32_t i = 0; i < margin->component_count; i++)
         if (has_part(margin, i)) component_row(&table, report, i, &fall);

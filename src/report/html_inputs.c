@@ -18,7 +18,6 @@ void hpm_html_inputs_begin(FILE *stream)
 void hpm_html_inputs_end(FILE *stream)
 {
     fputs("</dl>\n", stream);
-    hpm_html_section_end(stream);
 }
 
 static void name_write(FILE *stream, const char *name)
@@ -76,19 +75,20 @@ void hpm_html_inputs_head(FILE *stream, const hpm_report_head *head)
             HPM_NUMBERS_VERSION, HPM_NUMBERS_VERSION);
 }
 
-void hpm_html_inputs_rulebook(FILE *stream, const hpm_rulebook *rulebook, const char *key)
+static void rulebook_write(FILE *stream, const hpm_rulebook *rulebook)
 {
-    hpm_html_input_text(stream, "Rulebook", rulebook->name, "%s/name", key);
-    hpm_html_input_text(stream, "Rulebook version", rulebook->version, "%s/version", key);
-    hpm_html_input_text(stream, "Rulebook title", rulebook->title, "%s/title", key);
-    hpm_html_input_hash(stream, "Rulebook hash", &rulebook->hash, "%s/hash", key);
+    hpm_html_input_text(stream, "Rulebook", rulebook->name, "rulebook/name");
+    hpm_html_input_text(stream, "Rulebook version", rulebook->version, "rulebook/version");
+    hpm_html_input_text(stream, "Rulebook title", rulebook->title, "rulebook/title");
+    hpm_html_input_hash(stream, "Rulebook hash", &rulebook->hash, "rulebook/hash");
 }
 
 void hpm_html_inputs(FILE *stream, const hpm_report_head *head)
 {
     hpm_html_inputs_begin(stream);
     hpm_html_inputs_head(stream, head);
-    hpm_html_inputs_rulebook(stream, head->array->rulebook, "rulebook");
+    rulebook_write(stream, head->array->rulebook);
     hpm_html_input_text(stream, "Reporting currency", hpm_head_currency(head), "currency");
     hpm_html_inputs_end(stream);
+    hpm_html_section_end(stream);
 }

@@ -12,10 +12,11 @@ static void degraded_cell(hpm_html_table *table, double value, int decimals, uin
     hpm_html_cell_end(table);
 }
 
-static void degraded(FILE *stream, const hpm_report *report)
+void hpm_html_degraded(FILE *stream, const hpm_report *report)
 {
     static const char *const titles[] = {"input", "of", "confidence", "age, s", "effective", NULL};
     hpm_html_table table;
+    if (report->degraded_count == 0) return;
     hpm_html_section_begin(stream, "Degraded inputs",
                            "Inputs that this account depends on and that are old or doubted. "
                            "Effective confidence is what is left of it after the age.");
@@ -38,24 +39,19 @@ static void degraded(FILE *stream, const hpm_report *report)
     hpm_html_section_end(stream);
 }
 
-static void skipped(FILE *stream, const hpm_report *report)
+void hpm_html_skipped(FILE *stream, const hpm_template_note *legs, uint32_t count)
 {
+    if (count == 0) return;
     hpm_html_section_begin(stream, "Skipped legs",
                            "Parts of the account template that this market does not list.");
     fputs("<ul>\n", stream);
-    for (uint32_t i = 0; i < report->skipped_count; i++) {
+    for (uint32_t i = 0; i < count; i++) {
         fprintf(stream, "<li><b data-key=\"skipped_legs/%u/leg\">", i);
-        hpm_html_text(stream, report->skipped[i].name);
+        hpm_html_text(stream, legs[i].name);
         fprintf(stream, "</b>: <span data-key=\"skipped_legs/%u/reason\">", i);
-        hpm_html_text(stream, report->skipped[i].reason);
+        hpm_html_text(stream, legs[i].reason);
         fputs("</span></li>\n", stream);
     }
     fputs("</ul>\n", stream);
     hpm_html_section_end(stream);
-}
-
-void hpm_html_notes(FILE *stream, const hpm_report *report)
-{
-    if (report->degraded_count > 0) degraded(stream, report);
-    if (report->skipped_count > 0) skipped(stream, report);
 }

@@ -95,12 +95,43 @@ void hpm_html_index_inputs(FILE *stream, const hpm_report *report, uint32_t numb
     fputs("</div>\n", stream);
 }
 
+void hpm_html_links_begin(FILE *stream)
+{
+    fputs("<nav>\n<h2>Accounts</h2>\n<ul>\n", stream);
+}
+
+void hpm_html_link(FILE *stream, const char *account_id, uint32_t number)
+{
+    fprintf(stream, "<li><a href=\"#account-%u\">", number);
+    hpm_html_name(stream, account_id, INDEX_NAME);
+    fputs("</a></li>\n", stream);
+}
+
+void hpm_html_links_end(FILE *stream)
+{
+    fputs("</ul>\n</nav>\n", stream);
+}
+
 /* ---- One account -------------------------------------------------------------------------- */
+
+void hpm_html_article_begin(FILE *stream, const char *account_id, uint32_t number)
+{
+    fprintf(stream, "<article id=\"account-%u\" data-report=\"%u\">\n", number, number);
+    if (account_id == NULL) return;
+    fputs("<header><h2 data-key=\"account/id\">", stream);
+    hpm_html_name(stream, account_id, HPM_ACCOUNT_ID_SIZE);
+    fputs("</h2></header>\n", stream);
+}
+
+void hpm_html_article_end(FILE *stream)
+{
+    fputs("</article>\n", stream);
+}
 
 int hpm_html_report(FILE *stream, const hpm_report *report, uint32_t number)
 {
     const hpm_report_head head = hpm_report_head_of(report);
-    fprintf(stream, "<article id=\"account-%u\" data-report=\"%u\">\n", number, number);
+    hpm_html_article_begin(stream, NULL, number);
     hpm_html_result(stream, report);
     hpm_html_components(stream, report);
     hpm_html_group_begin(stream);
@@ -111,8 +142,9 @@ int hpm_html_report(FILE *stream, const hpm_report *report, uint32_t number)
     hpm_html_profile(stream, report);
     hpm_html_greeks(stream, report);
     int done = hpm_html_lines(stream, report);
-    hpm_html_notes(stream, report);
+    hpm_html_degraded(stream, report);
+    hpm_html_skipped(stream, report->skipped, report->skipped_count);
     hpm_html_inputs(stream, &head);
-    fputs("</article>\n", stream);
+    hpm_html_article_end(stream);
     return done;
 }

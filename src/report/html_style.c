@@ -87,6 +87,10 @@ static const char tables[] =
     ".many tbody th{width:18%}\n"
     ".total>*,.sum>*,.marked>*{font-weight:600}\n"
     ".total>*{border-top:1px solid var(--soft)}\n"
+    ".texts td{white-space:normal;text-align:left}\n"
+    ".texts th{text-align:left}\n"
+    ".texts tbody th{width:18%}\n"
+    ".texts td:nth-child(2){white-space:nowrap}\n"
     "details{margin-top:8px}\n"
     "summary{cursor:pointer;color:var(--link);font-size:13px}\n"
     LIST_BELOW("460", "")

@@ -18,7 +18,7 @@ ATTRIBUTES = set("""lang charset http-equiv content name rel href class id title
     aria-label aria-hidden data-report data-key data-l value datetime x y x1 x2 y1 y2 width height d
     viewBox preserveAspectRatio""".split())
 # What is not a figure of the account: names of places in the report, and the rulebook's own shocks.
-STRUCTURE = re.compile(r"^(schema$|scenarios/|worst_scenario)")
+STRUCTURE = re.compile(r"^(schema$|scenarios/|worst_scenario|.*/driver/kind$|.*/error/code$)")
 RESULT = ["currency", "equity", "initial_margin", "maintenance_margin", "excess", "health", "pass"]
 NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?$")
 

@@ -675,6 +675,13 @@ def check_smallest_cash(t, name, account, row):
         t.check(result.returncode == status, name, f"{row['name']} with {text}: not {status}")
 
 
+def test_compare_pages(t):
+    check_page(t, "comparison page", compare("mixed.json"))
+    check_page(t, "comparison page of several", compare("many.jsonl"))
+    check_page(t, "comparison page of a template", compare("template.json"))
+    check_page(t, "comparison page without an answer", compare("missing-price.json"))
+
+
 def test_compare_refused(t):
     t.refused("compare empty", compare("flat.json", rulebooks="grid,"), 2, "empty name (grid,)")
     t.refused("compare unknown", compare("flat.json", rulebooks="grid,gird"), 2, "grid")

@@ -22,6 +22,7 @@ const CONTRAST_WIDTHS = [390, 1400];
 
 const sample = (name) => ['--account', `samples/templates/${name}.json`];
 
+/* Name, arguments, and another command than `margin`. */
 const CASES = [
     ['box', sample('box')],
     ['calendar', sample('calendar')],
@@ -34,6 +35,9 @@ const CASES = [
     ['table of accounts', ['--account', 'samples/accounts.jsonl', '--brief']],
     ['hostile texts, below margin', ['--account', 'HOSTILE']],
     ['nothing held', ['--account', 'EMPTY']],
+    ['comparison', sample('calendar'), 'compare'],
+    ['comparison of several', ['--account', 'samples/accounts.jsonl', '--account', 'HOSTILE'],
+        'compare'],
 ];
 
 /* Ids as long as they may be, of one word and full of markup. */
@@ -45,8 +49,8 @@ const HOSTILE = {
 };
 const EMPTY = { schema: 'hpm/account/1', id: 'empty', balances: [], positions: [] };
 
-function hpm(program, rest) {
-    const market = ['margin', '--market', 'samples/market.json'];
+function hpm(program, command, rest) {
+    const market = [command, '--market', 'samples/market.json'];
     const env = { ...process.env, HPM_RULEBOOKS: path.join(ROOT, 'rulebooks') };
     try {
         const options = { cwd: ROOT, env, encoding: 'utf8', maxBuffer: 1 << 28 };
@@ -100,6 +104,9 @@ function figure_fault(figure, document) {
     return rounding_fault(wanted, figure.text);
 }
 
+const NEEDED = ['equity', 'initial_margin', 'maintenance_margin', 'excess', 'pass'];
+const NEEDED_COMPARE = ['rulebooks/0/capital', 'rulebooks/1/capital', 'rulebooks/1/ratio'];
+
 function figures_faults(figures, told) {
     const documents = [].concat(parse_exact(told));
     const found = [];
@@ -108,7 +115,7 @@ function figures_faults(figures, told) {
         if (fault) found.push(`${figure.key}: ${JSON.stringify(figure.text)} ${fault}`);
     }
     documents.forEach((document, report) => {
-        for (const key of ['equity', 'initial_margin', 'maintenance_margin', 'excess', 'pass'])
+        for (const key of document.rulebooks ? NEEDED_COMPARE : NEEDED)
             if (!figures.some((figure) => figure.report === report && figure.key === key))
                 found.push(`report ${report}: ${key} is missing`);
     });
@@ -226,15 +233,15 @@ async function main(program) {
     });
     let good = true;
     console.log(`1..${CASES.length * CHECKS.length + 1}`);
-    for (const [name, rest] of CASES) {
+    for (const [name, rest, command = 'margin'] of CASES) {
         const words = arguments_of(rest, folder);
-        const html = hpm(program, [...words, '--format', 'html']);
-        const told = hpm(program, [...words, '--format', 'json']);
+        const html = hpm(program, command, [...words, '--format', 'html']);
+        const told = hpm(program, command, [...words, '--format', 'json']);
         const faults = await page_faults(browser, name, html, told);
         for (const check of CHECKS) good = report(`${name}: ${check}`, faults[check]) && good;
     }
-    const page = hpm(program, [...sample('calendar'), '--format', 'html']);
-    const told = hpm(program, [...sample('calendar'), '--format', 'json']);
+    const page = hpm(program, 'margin', [...sample('calendar'), '--format', 'html']);
+    const told = hpm(program, 'margin', [...sample('calendar'), '--format', 'json']);
     good = report('spoilt pages are found out', await spoilt_faults(browser, page, told)) && good;
     await browser.close();
     fs.rmSync(folder, { recursive: true });
