@@ -203,7 +203,7 @@ static hpm_status resolve_components(hpm_rulebook *rulebook, hpm_error *error)
 {
     hpm_component *components = rulebook->components.items;
     rulebook->greeks_read = 0;
-    rulebook->reads_positions = 0;
+    rulebook->reads_positions = rulebook->grouping != HPM_GROUPING_ACCOUNT;
     for (uint32_t i = 0; i < rulebook->components.count; i++) {
         const hpm_charge_kind *kind = hpm_charge_kinds[components[i].kind];
         rulebook->greeks_read |= kind->reads;
