@@ -104,7 +104,7 @@ static void add_cause(hpm_attribution *attribution, hpm_part part)
     attribution->changed |= 1U << part;
 }
 
-/* Trades first, if any, then kinds of market input: step_set counts on it. */
+/* Trades first, if any, then kinds of market input: step_between counts on it. */
 static void find_causes(hpm_attribution *attribution)
 {
     work_state *work = attribution->work;
