@@ -49,22 +49,20 @@ static hpm_status reserve(hpm_arena *arena, size_t bytes, hpm_error *error)
     return hpm_memory_arena(arena, bytes + bytes / 4, error);
 }
 
-/* A desk under the rules of the account's profile. */
-static hpm_status desk_open(hpm_page *page, const hpm_account *account, hpm_error *error)
+/* A desk at the session's market, with room for the account. */
+static hpm_status desk_open(hpm_page *page, hpm_page_desk *place, const hpm_rulebook *rulebook,
+                            const hpm_account *account, hpm_error *error)
 {
     const hpm_market *market = &page->session->market.market;
-    const hpm_rulebook *rulebook = &page->rules->rulebook;
-    hpm_status status =
-        reserve(&page->desk_memory, hpm_desk_size(market->catalog, rulebook), error);
+    hpm_status status = reserve(&place->memory, hpm_desk_size(market->catalog, rulebook), error);
     if (status == HPM_OK)
-        status = hpm_desk_init(&page->desk, &page->desk_memory, &page->session->context, market,
+        status = hpm_desk_init(&place->desk, &place->memory, &page->session->context, market,
                                rulebook, error);
     if (status != HPM_OK) return status;
-    page->desk.array.with_greeks = 0;
-    size_t bytes = hpm_desk_work_size(&page->desk, account->position_count,
+    size_t bytes = hpm_desk_work_size(&place->desk, account->position_count,
                                       account->balance_count + account->declared_count);
-    status = reserve(&page->work, bytes, error);
-    if (status == HPM_OK) hpm_desk_work(&page->desk, &page->work);
+    status = reserve(&place->work, bytes, error);
+    if (status == HPM_OK) hpm_desk_work(&place->desk, &place->work);
     return status;
 }
 
@@ -73,26 +71,48 @@ static hpm_status profile_compute(hpm_page *page, const hpm_account *account, hp
     hpm_session *session = page->session;
     hpm_status status = hpm_profile_rules_init(page->rules, &session->market.market,
                                                &session->rulebook.rulebook, account, error);
-    if (status == HPM_OK) status = desk_open(page, account, error);
+    if (status == HPM_OK)
+        status = desk_open(page, &page->points, &page->rules->rulebook, account, error);
     if (status != HPM_OK) return status;
-    return hpm_profile_compute(&page->profile, &page->desk, page->rules, account, error);
+    page->points.desk.array.with_greeks = 0;
+    return hpm_profile_compute(&page->profile, &page->points.desk, page->rules, account, error);
+}
+
+static hpm_status limits_compute(hpm_page *page, const hpm_account *account, hpm_error *error)
+{
+    hpm_status status =
+        desk_open(page, &page->own, &page->session->rulebook.rulebook, account, error);
+    if (status == HPM_OK)
+        status = reserve(&page->limits_memory, hpm_limits_size(&page->own.desk, account), error);
+    if (status != HPM_OK) return status;
+    return hpm_limits_init(&page->limits, &page->limits_memory, &page->own.desk, account, error);
 }
 
 int hpm_page_account(hpm_page *page, hpm_report *report, uint32_t number)
 {
+    const hpm_account *account = report->portfolio->account;
+    hpm_error error;
     if (page->brief) return HPM_EXIT_OK;
-    if (profile_compute(page, report->portfolio->account, &page->error) == HPM_OK) {
+    if (profile_compute(page, account, &page->error) == HPM_OK) {
         report->profile = &page->profile;
     } else {
         report->profile_note = page->error.message;
     }
+    if (limits_compute(page, account, &error) == HPM_OK) report->limits = &page->limits;
     return hpm_html_report(stdout, report, number) ? HPM_EXIT_OK : hpm_out_of_memory();
+}
+
+static void desk_free(hpm_page_desk *place)
+{
+    hpm_memory_free(&place->memory);
+    hpm_memory_free(&place->work);
 }
 
 void hpm_page_end(hpm_page *page)
 {
     if (page->rules != NULL) hpm_html_end(stdout);
     free(page->rules);
-    hpm_memory_free(&page->desk_memory);
-    hpm_memory_free(&page->work);
+    desk_free(&page->own);
+    desk_free(&page->points);
+    hpm_memory_free(&page->limits_memory);
 }

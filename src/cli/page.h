@@ -5,14 +5,22 @@
 
 #include "session.h"
 
-/* Memory of the profiles, kept and grown from account to account; starts all zero. */
+/* A desk with memory that is kept and grown from account to account. */
+typedef struct hpm_page_desk {
+    hpm_desk desk;
+    hpm_arena memory, work;
+} hpm_page_desk;
+
+/* Starts all zero. */
 typedef struct hpm_page {
     hpm_session *session;
-    int brief; /* the index alone */
+    int brief;            /* the index alone */
+    hpm_page_desk own;    /* under the session's rulebook */
+    hpm_page_desk points; /* under the rules of an account's profile */
     hpm_profile_rules *rules;
-    hpm_desk desk;
-    hpm_arena desk_memory, work;
     hpm_profile profile;
+    hpm_arena limits_memory;
+    hpm_limits limits;
     hpm_error error;
 } hpm_page;
 

@@ -25,6 +25,17 @@ static void tile_money(FILE *stream, const hpm_report *report, const char *name,
     fputs("</dd></div>\n", stream);
 }
 
+/* Not in the JSON report, but in that of `hpm limits`. */
+static void tile_withdrawable(FILE *stream, const hpm_report *report)
+{
+    char text[HPM_FORMAT_SIZE];
+    if (report->limits == NULL) return;
+    hpm_format_e8(text, report->limits->withdrawable.e8, hpm_report_decimals(report));
+    fputs("<div><dt>Withdrawable, ", stream);
+    hpm_html_text(stream, hpm_report_currency(report));
+    fprintf(stream, "</dt><dd>%s</dd></div>\n", text);
+}
+
 static void tile_health(FILE *stream, const hpm_report *report)
 {
     double health = hpm_report_health(report);
@@ -43,6 +54,7 @@ static void tiles(FILE *stream, const hpm_report *report)
     tile_money(stream, report, "Initial margin", "initial_margin", margin->initial.e8);
     tile_money(stream, report, "Maintenance margin", "maintenance_margin", margin->maintenance.e8);
     tile_money(stream, report, excess < 0 ? "Shortfall" : "Excess", "excess", excess);
+    tile_withdrawable(stream, report);
     tile_health(stream, report);
     fputs("</dl>\n", stream);
 }

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "head.h"
+#include "hpm/limits.h"
 #include "hpm/margin.h"
 #include "hpm/profile.h"
 #include "io/json_write.h"
@@ -24,6 +25,7 @@ typedef struct hpm_report {
     uint32_t skipped_count;
     const hpm_profile *profile; /* NULL: not asked for, or not computable */
     const char *profile_note;   /* then why; NULL: not asked for */
+    const hpm_limits *limits;   /* NULL: not asked for, or not computable */
     int colour;
 } hpm_report;
 
