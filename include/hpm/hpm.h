@@ -16,6 +16,7 @@
 #include "hpm/margin.h"
 #include "hpm/market.h"
 #include "hpm/number.h"
+#include "hpm/open_orders.h"
 #include "hpm/orders.h"
 #include "hpm/profile.h"
 #include "hpm/risk.h"

@@ -33,6 +33,9 @@ enum {
 /* A greek column as a bit of hpm_charge_kind.reads. */
 #define HPM_READS(column) (1U << HPM_COLUMN_##column)
 
+struct hpm_fills;
+struct hpm_fill_share;
+
 typedef struct hpm_charge_kind {
     /* Whether the value looks at single positions. NULL: never; it reads totals, equity and
      * balances, and the effect of one more order is O(1) in the positions. */
@@ -51,9 +54,21 @@ typedef struct hpm_charge_kind {
     /* Combinations: from earlier results. NULL for charges. */
     hpm_charge_result (*combine)(const hpm_exposure *exposure, const hpm_component *component,
                                  const hpm_charge_result *earlier);
+    /* Combinations: sets rhos[i] of the inputs such that the value less `rho` times the gain is
+     * what `combine` makes of the inputs' values less their rhos times the gain; 0 if there is no
+     * such way. is_carrier[i]: a part of component i takes a gain. */
+    int (*couple)(double *rhos, const hpm_exposure *exposure, const hpm_component *component,
+                  double rho, const uint8_t *is_carrier);
     /* Combinations: adds `weight` to the weights of the inputs that its value is made of. */
     void (*spread)(double *weights, const hpm_exposure *exposure, const hpm_component *component,
                    const hpm_charge_result *result, double weight);
+    /* Charges: the most that the value less `rho` times the equity that fills bring can be over all
+     * sets of fills of open orders, or a bound above it (margin/fills.h); with `share`, also whom
+     * it is due to. NULL: hpm_fills_apart, which a component that breaks HPM_BREAKS_MERGE must not
+     * leave it at. */
+    double (*fills)(const struct hpm_fills *fills, const hpm_component *component, double rho,
+                    const struct hpm_fill_share *share);
+    int fills_gain; /* 1: `fills` takes a rho other than 0 */
     /* Cross-field checks and names to indices; NULL: nothing to resolve. */
     hpm_status (*resolve)(hpm_component *component, const hpm_rulebook *rulebook, uint32_t index,
                           hpm_error *error);

@@ -11,4 +11,7 @@ double hpm_balance_value(const hpm_exposure *exposure, uint32_t balance);
  * liability. */
 double hpm_balance_haircut(const hpm_exposure *exposure, uint32_t balance);
 
+/* The same for any amount of an asset, in units. */
+double hpm_amount_haircut(const hpm_exposure *exposure, uint32_t asset, double amount);
+
 #endif

@@ -45,8 +45,8 @@ int hpm_pnl_view_of(hpm_pnl_view *view, const hpm_risk_array *array, const hpm_c
 /* What the P&L of column j counts. With a range weight, moves beyond the price range are scaled
  * back to it: (range/|m|)*(1 + m)/(1 + sgn(m)*range) makes the P&L of a coin-settled future at m
  * that at the range (Deribit's extended table). */
-static double column_weight(const hpm_exposure *exposure, const hpm_group *group,
-                            const hpm_pnl_view *view, uint32_t j)
+double hpm_view_weight(const hpm_exposure *exposure, const hpm_group *group,
+                       const hpm_pnl_view *view, uint32_t j)
 {
     const hpm_risk_array *array = exposure->array;
     double weight = array->weight[view->first + j];
@@ -56,9 +56,8 @@ static double column_weight(const hpm_exposure *exposure, const hpm_group *group
     return weight * (range / fabs(move)) * (1 + move) / (1 + (move < 0 ? -range : range));
 }
 
-/* Price per unit of a run's settlement asset in column j of the view. */
-static double settlement_price(const hpm_exposure *exposure, const hpm_group *group,
-                               uint32_t settlement, const hpm_pnl_view *view, uint32_t j)
+double hpm_view_price(const hpm_exposure *exposure, const hpm_group *group, uint32_t settlement,
+                      const hpm_pnl_view *view, uint32_t j)
 {
     double price = exposure->price[settlement];
     if (view->conversion != HPM_CONVERT_SHOCKED || settlement != group->asset) return price;
@@ -70,10 +69,11 @@ static double settlement_price(const hpm_exposure *exposure, const hpm_group *gr
 /* ---- Folds -------------------------------------------------------------------------------- */
 
 /* Only dated buckets have a value that is discounted. */
-static double static_discount(const hpm_exposure *exposure, uint32_t run, const hpm_pnl_view *view)
+double hpm_view_discount(const hpm_exposure *exposure, uint32_t run, const hpm_pnl_view *view)
 {
     uint32_t expiry = hpm_run_bucket(exposure, run)->expiry;
-    return expiry != HPM_NONE ? view->static_discount[expiry] : 1;
+    if (view->fold != HPM_FOLD_DISCOUNT || expiry == HPM_NONE) return 1;
+    return view->static_discount[expiry];
 }
 
 /* What the fold `discount` multiplies a shocked value by. */
@@ -85,7 +85,7 @@ static double fold_factor(double shocked_value, double discount)
 static const double *fold_discount(const hpm_exposure *exposure, uint32_t run,
                                    const hpm_pnl_view *view, const double *total)
 {
-    double discount = static_discount(exposure, run, view);
+    double discount = hpm_view_discount(exposure, run, view);
     double value = hpm_run_total(exposure, run, HPM_COLUMN_VALUE);
     if (discount == 1) return total;
     for (uint32_t j = 0; j < view->count; j++)
@@ -167,10 +167,10 @@ void hpm_group_pnl(double *pnl, const hpm_exposure *exposure, const hpm_group *g
     for (uint32_t j = 0; j < view->count; j++)
         pnl[j] = coin_value * move[j];
     for (uint32_t run = group->run_first; run < group->run_end; run++)
-        add_run(pnl, exposure, group, run, view);
+        if (!view->is_left_out || !view->is_left_out[run]) add_run(pnl, exposure, group, run, view);
     if (view->range_weight)
         for (uint32_t j = 0; j < view->count; j++)
-            pnl[j] *= column_weight(exposure, group, view, j);
+            pnl[j] *= hpm_view_weight(exposure, group, view, j);
     else
         for (uint32_t j = 0; j < view->count; j++)
             pnl[j] *= array->weight[view->first + j];
@@ -193,7 +193,7 @@ static fold_state fold_in(const hpm_exposure *exposure, uint32_t run, const hpm_
     double value = hpm_run_total(exposure, run, HPM_COLUMN_VALUE);
     fold_state state = {.factor = 1};
     if (view->fold == HPM_FOLD_DISCOUNT)
-        state.factor = fold_factor(value + total, static_discount(exposure, run, view));
+        state.factor = fold_factor(value + total, hpm_view_discount(exposure, run, view));
     if (view->fold != HPM_FOLD_PAYOFF_FLOOR || hpm_run_bucket(exposure, run)->expiry == HPM_NONE)
         return state;
     const size_t cell = first_shock(exposure, run, view) + j;
@@ -218,7 +218,7 @@ static void share_run(double *line, const hpm_exposure *exposure, const hpm_grou
 {
     const hpm_bucket_run *held = &exposure->portfolio->runs[run];
     uint32_t settlement = hpm_run_bucket(exposure, run)->settlement;
-    double price = settlement_price(exposure, group, settlement, view, j);
+    double price = hpm_view_price(exposure, group, settlement, view, j);
     fold_state fold = fold_in(exposure, run, view, j);
     for (uint32_t h = held->first; h < held->end; h++)
         line[h] -= weight * folded_part(exposure, h, view->first + j, &fold) * price;
@@ -228,7 +228,7 @@ void hpm_group_share(double *line, const hpm_exposure *exposure, const hpm_group
                      const hpm_pnl_view *view, uint32_t j, double weight)
 {
     const hpm_risk_array *array = exposure->array;
-    double weighted = weight * column_weight(exposure, group, view, j);
+    double weighted = weight * hpm_view_weight(exposure, group, view, j);
     double move = array->price_move[(size_t)group->asset * array->extra + view->first + j];
     for (uint32_t run = group->run_first; run < group->run_end; run++)
         share_run(line, exposure, group, run, view, j, weighted);

@@ -13,11 +13,23 @@ typedef struct hpm_pnl_view {
     int range_weight;
     hpm_fold fold;
     const double *static_discount; /* [expiry], of the fold `discount` */
+    const uint8_t *is_left_out;    /* [run] 1: does not count; NULL: all do */
 } hpm_pnl_view;
 
 /* The view of a component that aggregates a scenario set; 0 if it does not. */
 int hpm_pnl_view_of(hpm_pnl_view *view, const hpm_risk_array *array,
                     const hpm_component *component);
+
+/* What the P&L of column j counts. */
+double hpm_view_weight(const hpm_exposure *exposure, const hpm_group *group,
+                       const hpm_pnl_view *view, uint32_t j);
+
+/* Price per unit of a settlement asset in column j. */
+double hpm_view_price(const hpm_exposure *exposure, const hpm_group *group, uint32_t settlement,
+                      const hpm_pnl_view *view, uint32_t j);
+
+/* What a shocked value above 0 of the run is multiplied by: 1 unless the fold is `discount`. */
+double hpm_view_discount(const hpm_exposure *exposure, uint32_t run, const hpm_pnl_view *view);
 
 /* pnl[j], j < view->count: gain (+) or loss (-) of the group in column view->first + j, weighted.
  */

@@ -89,6 +89,20 @@ static hpm_status set_cash(hpm_fill *fill, const hpm_instrument *row, const hpm_
     return status;
 }
 
+/* A gain that money cannot hold could not accrue. */
+static hpm_status set_gain(hpm_fill *fill, const hpm_risk_array *array, const hpm_order *order,
+                           hpm_error *error)
+{
+    const hpm_instrument *row = instrument_of(array, order->instrument);
+    hpm_money money;
+    if (!is_future(row)) return HPM_OK;
+    fill->gain = gain_of(row, units_of(row, order->quantity.e8), fill->price,
+                         array->market->mark[order->instrument].value);
+    if (hpm_e8_from_double(&money.e8, fill->gain, HPM_ROUND_HALF_EVEN) == HPM_OK) return HPM_OK;
+    return hpm_fail(error, HPM_E_OVERFLOW, row->name, "the trade's gain is too large (%g)",
+                    fill->gain);
+}
+
 hpm_status hpm_fill_of(hpm_fill *fill, const hpm_risk_array *array, const hpm_order *order,
                        hpm_error *error)
 {
@@ -101,10 +115,8 @@ hpm_status hpm_fill_of(hpm_fill *fill, const hpm_risk_array *array, const hpm_or
     if (row->kind == HPM_OPTION) fill->value = option_value(array, order->instrument, fill->lots);
     status = set_price(fill, &premium, array, order, error);
     if (status != HPM_OK) return status;
-    if (is_future(row))
-        fill->gain = gain_of(row, units_of(row, order->quantity.e8), fill->price,
-                             array->market->mark[order->instrument].value);
-    return set_cash(fill, row, order, premium, error);
+    status = set_gain(fill, array, order, error);
+    return status == HPM_OK ? set_cash(fill, row, order, premium, error) : status;
 }
 
 /* ---- The account's rows while it trades --------------------------------------------------- */

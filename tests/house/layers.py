@@ -10,10 +10,11 @@ FLOORS = ["base", "math", "price", "catalog", "market", "surface", "stats", "acc
           "risk", "margin", "assess", "calibrate", "backtest", "io", "report", "cli"]
 # Public headers stand on the floor of the room that they belong to.
 HEADERS = {"arena": "base", "fields": "base", "hash": "base", "number": "base", "status": "base",
-           "context": "math", "catalog": "catalog", "market": "market", "account": "account", "orders": "account",
-           "scenario": "scenario", "rulebook": "scenario", "risk": "risk", "trade": "risk", "margin": "margin",
-           "attribution": "assess", "cash": "assess", "compare": "assess", "desk": "assess",
-           "limits": "assess", "profile": "assess", "stress": "assess", "hpm": "assess"}
+           "context": "math", "catalog": "catalog", "market": "market", "account": "account",
+           "orders": "account", "scenario": "scenario", "rulebook": "scenario", "risk": "risk",
+           "trade": "risk", "margin": "margin", "attribution": "assess", "cash": "assess",
+           "compare": "assess", "desk": "assess", "limits": "assess", "profile": "assess",
+           "stress": "assess", "hpm": "assess", "open_orders": "assess"}
 
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.M)
 COMMENT = re.compile(r'/\*.*?\*/|//[^\n]*', re.S)

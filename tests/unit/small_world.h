@@ -55,6 +55,11 @@ static const hpm_asset world_assets[ASSETS] = {
         .lot = {HPM_E8 / 10}, .strike = (strike_), .is_call = (call_), .expiry_ns = (expiry_)      \
     }
 
+/* A test about contracts that settle in another coin defines it as that one. */
+#ifndef WORLD_SOL_SETTLEMENT
+#define WORLD_SOL_SETTLEMENT USD
+#endif
+
 /* One contract of an inverse future or perpetual is 10 USD, of everything else 1 unit. */
 static const hpm_instrument world_instruments[INSTRUMENTS] = {
     [B_CALL_100] = WORLD_ROW("b:call:100", HPM_OPTION, BTC, USD, 1, 100, 1, NEAR_NS),
@@ -74,7 +79,7 @@ static const hpm_instrument world_instruments[INSTRUMENTS] = {
     [E_CALL] = WORLD_ROW("e:call", HPM_OPTION, ETH, USD, 1, 10, 1, NEAR_NS),
     [E_FUTURE] = WORLD_ROW("e:future", HPM_FUTURE, ETH, USD, 1, 0, 0, NEAR_NS),
     [E_PERP] = WORLD_ROW("e:perp", HPM_PERPETUAL, ETH, USD, 1, 0, 0, 0),
-    [S_PERP] = WORLD_ROW("s:perp", HPM_PERPETUAL, SOL, USD, 1, 0, 0, 0),
+    [S_PERP] = WORLD_ROW("s:perp", HPM_PERPETUAL, SOL, WORLD_SOL_SETTLEMENT, 1, 0, 0, 0),
     [U_SPOT] = WORLD_ROW("u:spot", HPM_SPOT, UST, USD, 1, 0, 0, 0),
 };
 static const double world_prices[ASSETS] = {

@@ -5,6 +5,7 @@
 
 #include "base/field_rows.h"
 #include "margin/charge.h"
+#include "margin/fills.h"
 #include "math/order.h"
 
 static const hpm_field fields[] = {
@@ -57,4 +58,5 @@ const hpm_charge_kind hpm_charge_close_out = {
     .reads_positions = hpm_always,
     .value = value,
     .share = share,
+    .fills = hpm_fills_gross,
 };

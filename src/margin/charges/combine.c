@@ -63,6 +63,23 @@ static void spread_sum(double *weights, const hpm_exposure *exposure,
         weights[rule->inputs[i]] += weight;
 }
 
+/* One input carries the gain, the first that can; of one that is summed several times each carries
+ * a part. */
+static int couple_sum(double *rhos, const hpm_exposure *exposure, const hpm_component *component,
+                      double rho, const uint8_t *is_carrier)
+{
+    const hpm_rule_combine *rule = &component->rule.combine;
+    uint32_t carrier = HPM_NONE, times = 0;
+    (void)exposure;
+    for (uint32_t i = rule->of.count; i-- > 0;)
+        if (is_carrier[rule->inputs[i]]) carrier = rule->inputs[i];
+    if (carrier == HPM_NONE) return 0;
+    for (uint32_t i = 0; i < rule->of.count; i++)
+        times += rule->inputs[i] == carrier;
+    rhos[carrier] = rho / times;
+    return 1;
+}
+
 /* ---- maximum, minimum --------------------------------------------------------------------- */
 
 /* The first input wins ties; NaN wins over everything so that it cannot hide. */
@@ -99,6 +116,18 @@ static hpm_charge_result combine_minimum(const hpm_exposure *exposure,
     return choose(component, earlier, 0);
 }
 
+/* What is taken from all inputs is taken from the largest, and from the smallest. */
+static int couple_all(double *rhos, const hpm_exposure *exposure, const hpm_component *component,
+                      double rho, const uint8_t *is_carrier)
+{
+    const hpm_rule_combine *rule = &component->rule.combine;
+    (void)exposure;
+    (void)is_carrier;
+    for (uint32_t i = 0; i < rule->of.count; i++)
+        rhos[rule->inputs[i]] = rho;
+    return 1;
+}
+
 static void spread_chosen(double *weights, const hpm_exposure *exposure,
                           const hpm_component *component, const hpm_charge_result *result,
                           double weight)
@@ -128,6 +157,17 @@ static hpm_charge_result combine_scale(const hpm_exposure *exposure, const hpm_c
     hpm_charge_result result = earlier[component->rule.scale.input];
     result.value *= scale_factor(exposure, component);
     return result;
+}
+
+/* A factor of next to nothing leaves nothing that could carry it. */
+static int couple_scale(double *rhos, const hpm_exposure *exposure, const hpm_component *component,
+                        double rho, const uint8_t *is_carrier)
+{
+    double factor = scale_factor(exposure, component);
+    (void)is_carrier;
+    if (!(factor > 1e-6)) return 0;
+    rhos[component->rule.scale.input] = rho / factor;
+    return 1;
 }
 
 static void spread_scale(double *weights, const hpm_exposure *exposure,
@@ -188,6 +228,7 @@ static hpm_status resolve_scale(hpm_component *component, const hpm_rulebook *ru
 const hpm_charge_kind hpm_charge_sum = {
     .breaks = breaks_of_inputs,
     .combine = combine_sum,
+    .couple = couple_sum,
     .spread = spread_sum,
     .resolve = resolve_combine,
 };
@@ -195,6 +236,7 @@ const hpm_charge_kind hpm_charge_sum = {
 const hpm_charge_kind hpm_charge_maximum = {
     .breaks = breaks_of_inputs,
     .combine = combine_maximum,
+    .couple = couple_all,
     .spread = spread_chosen,
     .resolve = resolve_combine,
 };
@@ -202,6 +244,7 @@ const hpm_charge_kind hpm_charge_maximum = {
 const hpm_charge_kind hpm_charge_minimum = {
     .breaks = breaks_minimum,
     .combine = combine_minimum,
+    .couple = couple_all,
     .spread = spread_chosen,
     .resolve = resolve_combine,
 };
@@ -209,6 +252,7 @@ const hpm_charge_kind hpm_charge_minimum = {
 const hpm_charge_kind hpm_charge_scale = {
     .breaks = breaks_scale,
     .combine = combine_scale,
+    .couple = couple_scale,
     .spread = spread_scale,
     .resolve = resolve_scale,
 };

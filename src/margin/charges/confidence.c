@@ -9,6 +9,7 @@
 
 #include "base/field_rows.h"
 #include "margin/charge.h"
+#include "margin/fills.h"
 #include "math/order.h"
 
 static const char *const combines[] = {"minimum", "sum", NULL};
@@ -202,4 +203,5 @@ const hpm_charge_kind hpm_charge_confidence = {
     .breaks = breaks,
     .value = value,
     .share = share,
+    .fills = hpm_fills_gross,
 };

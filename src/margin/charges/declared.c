@@ -4,6 +4,7 @@
 
 #include "base/field_rows.h"
 #include "margin/charge.h"
+#include "margin/fills.h"
 
 static const hpm_field fields[] = {
     HPM_ROW_TEXT(1, hpm_component, rule.declared., amount, "name of the declared amounts"),
@@ -41,4 +42,5 @@ static void share(double *line, const hpm_exposure *exposure, const hpm_componen
 const hpm_charge_kind hpm_charge_declared = {
     .value = value,
     .share = share,
+    .fills = hpm_fills_gross,
 };

@@ -8,6 +8,7 @@
 
 #include "base/field_rows.h"
 #include "margin/charge.h"
+#include "margin/fills.h"
 #include "math/order.h"
 
 static const hpm_field fields[] = {
@@ -35,10 +36,19 @@ static double effective_delta(double long_options, double rest)
     return hpm_greatest(hpm_least(sum, rest), 0);
 }
 
+/* Of a net delta of this value. */
+static double delta_charge(const hpm_exposure *exposure, const hpm_group *group,
+                           const hpm_rule_delta_shock *rule, double value)
+{
+    double spot = hpm_group_spot(exposure, group), delta = value / spot;
+    double beyond = hpm_greatest(delta * spot - rule->threshold, 0);
+    return hpm_least(beyond * delta * rule->increment, rule->maximum * spot * delta);
+}
+
 static double group_charge(const hpm_exposure *exposure, const hpm_group *group,
                            const hpm_rule_delta_shock *rule)
 {
-    double long_options = 0, rest = 0, spot = hpm_group_spot(exposure, group);
+    double long_options = 0, rest = 0;
     for (uint32_t run = group->run_first; run < group->run_end; run++)
         for (uint32_t h = exposure->portfolio->runs[run].first;
              h < exposure->portfolio->runs[run].end; h++) {
@@ -46,9 +56,7 @@ static double group_charge(const hpm_exposure *exposure, const hpm_group *group,
                 hpm_holding_column(exposure, h, exposure->array->extra + HPM_COLUMN_DELTA);
             *(is_long_option(exposure, h) ? &long_options : &rest) += delta;
         }
-    double delta = fabs(effective_delta(long_options, rest)) / spot;
-    double beyond = hpm_greatest(delta * spot - rule->threshold, 0);
-    return hpm_least(beyond * delta * rule->increment, rule->maximum * spot * delta);
+    return delta_charge(exposure, group, rule, fabs(effective_delta(long_options, rest)));
 }
 
 static hpm_charge_result value(const hpm_exposure *exposure, const hpm_component *component)
@@ -78,6 +86,50 @@ static void share(double *line, const hpm_exposure *exposure, const hpm_componen
     }
 }
 
+/* ---- Open orders -------------------------------------------------------------------------- */
+
+/* The rest of a group's delta is all but long options, and the effective delta lies between it and
+ * 0. Of an option what is short counts, of everything else all. */
+static hpm_interval rest_of(const hpm_fills *fills, const hpm_group *group)
+{
+    const hpm_exposure *exposure = fills->exposure;
+    const hpm_risk_array *array = exposure->array;
+    uint32_t column = array->extra + HPM_COLUMN_DELTA;
+    hpm_interval rest = {0, 0};
+    if (group->run_first == group->run_end) return rest;
+    for (uint32_t h = exposure->portfolio->runs[group->run_first].first;
+         h < exposure->portfolio->runs[group->run_end - 1].end; h++) {
+        uint32_t id = exposure->portfolio->holdings[h].instrument;
+        int is_option = exposure->catalog->instruments[id].kind == HPM_OPTION;
+        double lot = hpm_lot_column(exposure, id, column);
+        double low = (double)fills->lots_low[h] * lot, high = (double)fills->lots_high[h] * lot;
+        if (is_option && fills->lots_low[h] > 0) low = 0;
+        if (is_option && fills->lots_high[h] > 0) high = 0;
+        rest.low += hpm_least(low, high);
+        rest.high += hpm_greatest(low, high);
+    }
+    return rest;
+}
+
+static double fills_worst(const hpm_fills *fills, const hpm_component *component, double rho,
+                          const hpm_fill_share *share)
+{
+    double sum = 0;
+    (void)rho;
+    for (uint32_t g = 0; g < fills->exposure->group_count; g++) {
+        const hpm_group *group = &fills->exposure->groups[g];
+        hpm_interval rest = rest_of(fills, group);
+        double size = hpm_greatest(rest.high, -rest.low);
+        double worst = delta_charge(fills->exposure, group, &component->rule.delta_shock, size);
+        sum += worst;
+        if (share && size > 0)
+            hpm_fills_share_column(share, fills, group->run_first, group->run_end,
+                                   fills->exposure->array->extra + HPM_COLUMN_DELTA,
+                                   hpm_is_high(rest), worst / size);
+    }
+    return sum;
+}
+
 /* A threshold that is free, and growth beyond it. */
 static unsigned breaks(const hpm_component *component, const hpm_rulebook *rulebook)
 {
@@ -92,4 +144,5 @@ const hpm_charge_kind hpm_charge_delta_shock = {
     .breaks = breaks,
     .value = value,
     .share = share,
+    .fills = fills_worst,
 };

@@ -10,6 +10,7 @@
 #include "base/field_rows.h"
 #include "margin/charge.h"
 #include "margin/coin.h"
+#include "margin/fills.h"
 
 static const hpm_field fields[] = {
     HPM_ROW_REAL(hpm_component, rule.depeg., threshold, "reporting currency", 0, 10, 0,
@@ -89,7 +90,37 @@ static void share(double *line, const hpm_exposure *exposure, const hpm_componen
     }
 }
 
+/* Exposures grow with what is owned, and with what is owed. */
+static double fills_worst(const hpm_fills *fills, const hpm_component *component, double rho,
+                          const hpm_fill_share *share)
+{
+    const hpm_exposure *exposure = fills->exposure;
+    double sum = 0, worst = 0, worst_rate = 0;
+    uint32_t worst_asset = HPM_NONE;
+    (void)rho;
+    for (uint32_t asset = 0; asset < exposure->catalog->asset_count; asset++) {
+        if (!is_pegged(exposure, asset) || isnan(exposure->price[asset])) continue;
+        hpm_interval coins = hpm_fills_coins(fills, asset);
+        double size = hpm_is_high(coins) ? coins.high : -coins.low;
+        double rate =
+            reactive_rate(exposure, asset, &component->rule.depeg) * exposure->price[asset];
+        double shock =
+            exposure->array->collateral_rule[asset]->depeg_shock * exposure->price[asset];
+        sum += size * rate;
+        if (share) hpm_fills_share_coins(share, fills, asset, hpm_is_high(coins), rate);
+        if (!(size * shock > worst)) continue;
+        worst = size * shock;
+        worst_rate = shock;
+        worst_asset = asset;
+    }
+    if (share && worst_asset != HPM_NONE)
+        hpm_fills_share_coins(share, fills, worst_asset,
+                              hpm_is_high(hpm_fills_coins(fills, worst_asset)), worst_rate);
+    return sum + worst;
+}
+
 const hpm_charge_kind hpm_charge_depeg = {
     .value = value,
     .share = share,
+    .fills = fills_worst,
 };

@@ -5,6 +5,7 @@
 
 #include "base/field_rows.h"
 #include "margin/charge.h"
+#include "margin/fills.h"
 
 static const hpm_field fields[] = {
     HPM_ROW_TEXT(1, hpm_component, rule.basis., set, "scenario set of basis moves"),
@@ -103,6 +104,55 @@ static void share(double *line, const hpm_exposure *exposure, const hpm_componen
     }
 }
 
+/* ---- Open orders -------------------------------------------------------------------------- */
+
+/* What a fill adds to the loss of its expiry in a column, 0 where it takes from it. */
+static double fill_loss(const hpm_fills *fills, const hpm_fill_row *row, uint32_t column)
+{
+    const hpm_exposure *exposure = fills->exposure;
+    double loss = -hpm_fill_column(fills, row, column) * exposure->price[row->settlement] *
+                  exposure->array->weight[column];
+    return loss > 0 ? loss : 0;
+}
+
+/* Expiries have no fills in common, so that the worst of each is exact. */
+static double expiry_fills(const hpm_fills *fills, const expiry_view *view, uint32_t run,
+                           uint32_t end, uint32_t *column)
+{
+    double worst = 0;
+    *column = HPM_NONE;
+    for (uint32_t j = view->first; j < view->first + view->count; j++) {
+        double loss = expiry_loss(fills->exposure, run, end, j);
+        for (uint32_t i = fills->run_first[run]; i < fills->run_first[end]; i++)
+            loss += fill_loss(fills, &fills->rows[i], j);
+        if (!(loss > worst) && !isnan(loss)) continue;
+        worst = loss;
+        *column = j;
+    }
+    return worst;
+}
+
+static double fills_worst(const hpm_fills *fills, const hpm_component *component, double rho,
+                          const hpm_fill_share *share)
+{
+    const hpm_exposure *exposure = fills->exposure;
+    expiry_view view = view_of(exposure, component);
+    double sum = 0;
+    (void)rho;
+    for (uint32_t run = 0, end; run < exposure->portfolio->run_count; run = end) {
+        uint32_t column;
+        end = hpm_expiry_end(exposure, run);
+        if (!is_charged(exposure, &view, run)) continue;
+        double factor = expiry_factor(exposure, &view, run);
+        sum += expiry_fills(fills, &view, run, end, &column) * factor;
+        if (!share || column == HPM_NONE) continue;
+        for (uint32_t i = fills->run_first[run]; i < fills->run_first[end]; i++)
+            hpm_fill_give(share, &fills->rows[i],
+                          fill_loss(fills, &fills->rows[i], column) * factor);
+    }
+    return sum;
+}
+
 static hpm_status resolve(hpm_component *component, const hpm_rulebook *rulebook, uint32_t index,
                           hpm_error *error)
 {
@@ -114,5 +164,6 @@ static hpm_status resolve(hpm_component *component, const hpm_rulebook *rulebook
 const hpm_charge_kind hpm_charge_expiry_basis = {
     .value = value,
     .share = share,
+    .fills = fills_worst,
     .resolve = resolve,
 };

@@ -7,6 +7,7 @@
 
 #include "base/field_rows.h"
 #include "margin/charge.h"
+#include "margin/fills.h"
 
 static const hpm_field fields[] = {
     HPM_ROW_REAL(hpm_component, rule.funding., periods, "8 hours", 0, 1000, 1,
@@ -52,4 +53,5 @@ const hpm_charge_kind hpm_charge_funding = {
     .reads_positions = hpm_always,
     .value = value,
     .share = share,
+    .fills = hpm_fills_gross,
 };

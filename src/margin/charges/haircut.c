@@ -2,6 +2,7 @@
  * a liability costs a surcharge. */
 #include "margin/charge.h"
 #include "margin/collateral.h"
+#include "margin/fills.h"
 
 static hpm_charge_result value(const hpm_exposure *exposure, const hpm_component *component)
 {
@@ -31,8 +32,32 @@ static unsigned breaks(const hpm_component *component, const hpm_rulebook *ruleb
     return 0;
 }
 
+/* What is not counted of a balance grows with what is owned, and with what is owed: it is largest
+ * at one of the two ends. */
+static double fills_worst(const hpm_fills *fills, const hpm_component *component, double rho,
+                          const hpm_fill_share *share)
+{
+    const hpm_exposure *exposure = fills->exposure;
+    const hpm_account *account = exposure->portfolio->account;
+    double sum = 0;
+    (void)component;
+    (void)rho;
+    for (uint32_t b = 0; b < account->balance_count; b++) {
+        uint32_t asset = hpm_account_balances(account)[b].asset;
+        double low = hpm_amount_haircut(exposure, asset, fills->amount_low[b]);
+        double high = hpm_amount_haircut(exposure, asset, fills->amount_high[b]);
+        double worst = high >= low ? high : low;
+        sum += worst;
+        if (share)
+            hpm_fills_share_balance(share, fills, b, high >= low,
+                                    worst - hpm_balance_haircut(exposure, b));
+    }
+    return sum;
+}
+
 const hpm_charge_kind hpm_charge_haircut = {
     .breaks = breaks,
     .value = value,
     .share = share,
+    .fills = fills_worst,
 };

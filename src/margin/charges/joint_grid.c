@@ -11,6 +11,7 @@
 
 #include "base/field_rows.h"
 #include "margin/charge.h"
+#include "margin/fills.h"
 #include "margin/scenario_pnl.h"
 
 static const char *const folds[] = {"identity", "payoff_floor", NULL};
@@ -258,6 +259,134 @@ static void share(double *line, const hpm_exposure *exposure, const hpm_componen
     exposure->scratch->used = mark;
 }
 
+/* ---- Open orders -------------------------------------------------------------------------- */
+
+/* What hpm_fills_losses gives for every group and node, with the slopes that the joint scenarios need:
+ * the larger of 1 and the offset share is g, for g(x) = max(x, offset_share * x). */
+typedef struct fill_tables {
+    const hpm_fills *fills;
+    const hpm_pnl_view *view;
+    const hpm_rule_joint *rule;
+    double rho;
+    double *alone, *offset, *floor; /* [group][count] slope 1, g, alone_floor */
+    double homeless, idle;          /* of fills without a group; of all of them */
+} fill_tables;
+
+static double *fill_row(const fill_tables *t, double *table, uint32_t group, double slope)
+{
+    double *row = table + (size_t)group * t->view->count;
+    hpm_fills_losses(row, t->fills, t->view, group, slope, t->rho);
+    return row;
+}
+
+static void fill_all(fill_tables *t)
+{
+    const hpm_exposure *exposure = t->fills->exposure;
+    size_t cells = (size_t)exposure->group_count * t->view->count;
+    t->alone = hpm_arena_reserve(exposure->scratch, cells, sizeof(double));
+    t->offset = hpm_arena_reserve(exposure->scratch, cells, sizeof(double));
+    t->floor = hpm_arena_reserve(exposure->scratch, cells, sizeof(double));
+    assert(t->alone && t->offset && t->floor); /* hpm_fills_scratch_size counts them */
+    t->idle = t->homeless = hpm_fills_idle(t->fills, HPM_NONE, t->rho);
+    for (uint32_t g = 0; g < exposure->group_count; g++) {
+        const double *alone = fill_row(t, t->alone, g, 1);
+        double *offset = fill_row(t, t->offset, g, t->rule->offset_share);
+        fill_row(t, t->floor, g, t->rule->alone_floor);
+        for (uint32_t j = 0; j < t->view->count; j++)
+            if (alone[j] > offset[j]) offset[j] = alone[j];
+        t->idle += hpm_fills_idle(t->fills, g, t->rho);
+    }
+}
+
+static double joint_fills(const fill_tables *t, uint32_t node)
+{
+    double sum = t->homeless;
+    for (uint32_t g = 0; g < t->fills->exposure->group_count; g++)
+        sum += loss_at(t->offset, t->view, g, node);
+    return sum;
+}
+
+/* The node at which a group's part of the floor is largest; nowhere if that is to stay. */
+static double floor_fills(const fill_tables *t, uint32_t group, uint32_t *node)
+{
+    double worst = hpm_fills_idle(t->fills, group, t->rho);
+    *node = nowhere;
+    for (uint32_t j = 0; j < t->view->count; j++)
+        if (loss_at(t->floor, t->view, group, j) > worst) {
+            worst = loss_at(t->floor, t->view, group, j);
+            *node = j;
+        }
+    return worst;
+}
+
+static void consider_fills_apart(joint *worst, const fill_tables *t)
+{
+    const hpm_scenario_set *sets = t->fills->exposure->rulebook->sets.items;
+    uint32_t opposite[HPM_SCENARIOS_MAX] = {0};
+    find_opposites(opposite, &sets[t->rule->set_index], t->rule->opposite_share);
+    for (uint32_t j = 0; j < t->view->count; j++) {
+        for (uint32_t g = 0; g < t->fills->exposure->group_count; g++) {
+            double rest = t->idle - hpm_fills_idle(t->fills, g, t->rho);
+            consider(worst, (joint){loss_at(t->alone, t->view, g, j) + rest, g, j, nowhere, 0});
+        }
+        if (opposite[j] == HPM_NONE) continue;
+        double all = joint_fills(t, opposite[j]);
+        for (uint32_t g = 0; g < t->fills->exposure->group_count; g++) {
+            double loss = all - loss_at(t->offset, t->view, g, opposite[j]) +
+                          loss_at(t->offset, t->view, g, j);
+            consider(worst, (joint){loss, g, j, opposite[j], 0});
+        }
+    }
+}
+
+static joint find_worst_fills(const fill_tables *t)
+{
+    joint worst = {t->idle, HPM_NONE, nowhere, nowhere, 0};
+    double floor = t->homeless;
+    uint32_t unused;
+    for (uint32_t j = 0; j < t->view->count; j++)
+        consider(&worst, (joint){joint_fills(t, j), HPM_NONE, j, j, 0});
+    consider_fills_apart(&worst, t);
+    for (uint32_t g = 0; g < t->fills->exposure->group_count; g++)
+        floor += floor_fills(t, g, &unused);
+    consider(&worst, (joint){floor, HPM_NONE, worst.self_node, worst.rest_node, 1});
+    return worst;
+}
+
+static void share_fills(const hpm_fill_share *share, const fill_tables *t, const joint *worst)
+{
+    hpm_fills_share_loss(share, t->fills, t->view, HPM_NONE, nowhere, 1, t->rho);
+    for (uint32_t g = 0; g < t->fills->exposure->group_count; g++) {
+        uint32_t node =
+            worst->self == HPM_NONE || worst->self == g ? worst->self_node : worst->rest_node;
+        double slope = 1;
+        if (worst->is_floor) {
+            floor_fills(t, g, &node);
+            slope = t->rule->alone_floor;
+        } else if (node != nowhere && worst->rest_node != nowhere &&
+                   loss_at(t->offset, t->view, g, node) > loss_at(t->alone, t->view, g, node)) {
+            slope = t->rule->offset_share;
+        }
+        hpm_fills_share_loss(share, t->fills, t->view, g, node, slope, t->rho);
+    }
+}
+
+/* The account so large that it has two groups has also the scenarios of one: those of a group
+ * without anything are no others. */
+static double fills_worst(const hpm_fills *fills, const hpm_component *component, double rho,
+                          const hpm_fill_share *share)
+{
+    hpm_pnl_view view;
+    fill_tables tables = {fills, &view, &component->rule.joint, rho, NULL, NULL, NULL, 0, 0};
+    size_t mark = fills->exposure->scratch->used;
+    hpm_pnl_view_of(&view, fills->exposure->array, component);
+    fill_all(&tables);
+    joint worst = find_worst_fills(&tables);
+    if (share) share_fills(share, &tables, &worst);
+    fills->exposure->scratch->used = mark;
+    return worst.loss;
+}
+
 static hpm_status resolve(hpm_component *component, const hpm_rulebook *rulebook, uint32_t index,
                           hpm_error *error)
 {
@@ -285,5 +414,7 @@ const hpm_charge_kind hpm_charge_joint_grid = {
     .value = value,
     .share = share,
     .stand = stand,
+    .fills = fills_worst,
+    .fills_gain = 1,
     .resolve = resolve,
 };

@@ -10,6 +10,7 @@
 #include <math.h>
 
 #include "margin/charge.h"
+#include "margin/fills.h"
 
 static double unit_cost(double size, double depth, double spread)
 {
@@ -75,6 +76,48 @@ static void share(double *line, const hpm_exposure *exposure, const hpm_componen
     charge_all(line, exposure, weight);
 }
 
+/* ---- Open orders -------------------------------------------------------------------------- */
+
+/* The cost grows with the size of the net: it is largest at one of its two ends. */
+static double fills_cost(const hpm_fill_share *share, const hpm_fills *fills, uint32_t first,
+                         uint32_t end, hpm_column column, double depth, double spread)
+{
+    uint32_t at = fills->exposure->array->extra + (uint32_t)column;
+    hpm_interval net = hpm_fills_column(fills, first, end, at);
+    double size = hpm_is_high(net) ? net.high : -net.low;
+    double per_unit = unit_cost(size, depth, spread) * greek_price(fills->exposure, first);
+    if (share) hpm_fills_share_column(share, fills, first, end, at, hpm_is_high(net), per_unit);
+    return size * per_unit;
+}
+
+static double group_fills(const hpm_fill_share *share, const hpm_fills *fills,
+                          const hpm_group *group)
+{
+    const hpm_exposure *exposure = fills->exposure;
+    const hpm_underlying_rule *rule = exposure->array->underlying_rule[group->asset];
+    double sum = fills_cost(share, fills, group->run_first, group->run_end, HPM_COLUMN_DELTA,
+                            rule->delta_depth, rule->delta_spread);
+    for (uint32_t run = group->run_first, end; run < group->run_end; run = end) {
+        end = hpm_expiry_end(exposure, run);
+        if (hpm_run_bucket(exposure, run)->kind == HPM_BUCKET_DATED)
+            sum += fills_cost(share, fills, run, end, HPM_COLUMN_VEGA, rule->vega_depth,
+                              rule->vega_spread);
+    }
+    return sum;
+}
+
+static double fills_worst(const hpm_fills *fills, const hpm_component *component, double rho,
+                          const hpm_fill_share *share)
+{
+    double sum = 0;
+    (void)component;
+    (void)rho;
+    for (uint32_t g = 0; g < fills->exposure->group_count; g++)
+        if (fills->exposure->groups[g].run_first < fills->exposure->groups[g].run_end)
+            sum += group_fills(share, fills, &fills->exposure->groups[g]);
+    return sum;
+}
+
 /* Without a depth costs are in proportion. */
 static unsigned breaks(const hpm_component *component, const hpm_rulebook *rulebook)
 {
@@ -91,4 +134,5 @@ const hpm_charge_kind hpm_charge_liquidity = {
     .breaks = breaks,
     .value = value,
     .share = share,
+    .fills = fills_worst,
 };

@@ -15,6 +15,7 @@
 
 #include "base/field_rows.h"
 #include "margin/charge.h"
+#include "margin/fills.h"
 #include "math/order.h"
 
 static const hpm_field fields[] = {
@@ -45,19 +46,25 @@ static double out_of_the_money(const hpm_instrument *row, double index)
     return hpm_greatest(row->is_call ? row->strike - index : index - row->strike, 0);
 }
 
-static double option_charge(const hpm_exposure *exposure, uint32_t holding,
-                            const hpm_rule_standard *rule)
+/* Of `units` whose mark is `mark`. */
+static double units_charge(const hpm_exposure *exposure, const hpm_instrument *row, double units,
+                           double mark, const hpm_rule_standard *rule)
 {
-    const hpm_instrument *row = instrument_of(exposure, holding);
-    double units = exposure->units[holding];
     double index = exposure->market->asset_price[row->underlying].value;
-    double mark = hpm_holding_column(exposure, holding, exposure->array->extra + HPM_COLUMN_VALUE) *
-                  exposure->price[row->settlement];
     if (units >= 0) return mark;
     double share = hpm_greatest(rule->short_option - out_of_the_money(row, index) / index,
                                 rule->short_option_least);
     double charge = share * -units * exposure->price[row->underlying];
     return row->is_call ? charge : hpm_greatest(charge, rule->put_mark * -mark);
+}
+
+static double option_charge(const hpm_exposure *exposure, uint32_t holding,
+                            const hpm_rule_standard *rule)
+{
+    const hpm_instrument *row = instrument_of(exposure, holding);
+    double mark = hpm_holding_column(exposure, holding, exposure->array->extra + HPM_COLUMN_VALUE) *
+                  exposure->price[row->settlement];
+    return units_charge(exposure, row, exposure->units[holding], mark, rule);
 }
 
 /* ---- Futures and perpetuals --------------------------------------------------------------- */
@@ -125,6 +132,75 @@ static void share(double *line, const hpm_exposure *exposure, const hpm_componen
         group_charge(line, exposure, &exposure->groups[g], &component->rule.standard, weight);
 }
 
+/* ---- Open orders -------------------------------------------------------------------------- */
+
+/* An option is charged for what is long and for what is short of it: most at one of the two ends.
+ */
+static double option_fills(const hpm_fills *fills, uint32_t holding, const hpm_rule_standard *rule,
+                           const hpm_fill_share *share)
+{
+    const hpm_exposure *exposure = fills->exposure;
+    const hpm_instrument *row = instrument_of(exposure, holding);
+    uint32_t id = exposure->portfolio->holdings[holding].instrument;
+    double unit = exposure->array->units_per_lot[id];
+    double mark = hpm_lot_column(exposure, id, exposure->array->extra + HPM_COLUMN_VALUE) *
+                  exposure->price[row->settlement];
+    double low = (double)fills->lots_low[holding], high = (double)fills->lots_high[holding];
+    double at_low = units_charge(exposure, row, low * unit, low * mark, rule);
+    double at_high = units_charge(exposure, row, high * unit, high * mark, rule);
+    double worst = hpm_greatest(at_low, at_high);
+    double now = (double)exposure->portfolio->holdings[holding].lots;
+    if (share)
+        hpm_fills_share_lots(share, fills, holding, at_high >= at_low,
+                             worst - units_charge(exposure, row, now * unit, now * mark, rule));
+    return worst;
+}
+
+/* Of the net of futures and perpetuals. */
+static double linear_fills(const hpm_fills *fills, const hpm_group *group, uint32_t first,
+                           uint32_t end, const hpm_rule_standard *rule, const hpm_fill_share *share)
+{
+    const hpm_exposure *exposure = fills->exposure;
+    hpm_interval net = {0, 0};
+    for (uint32_t h = first; h < end; h++) {
+        uint32_t id = exposure->portfolio->holdings[h].instrument;
+        if (!is_linear(instrument_of(exposure, h))) continue;
+        net.low += (double)fills->lots_low[h] * exposure->array->units_per_lot[id];
+        net.high += (double)fills->lots_high[h] * exposure->array->units_per_lot[id];
+    }
+    double size = hpm_is_high(net) ? net.high : -net.low;
+    double per_unit = unit_charge(exposure, group, size, rule);
+    for (uint32_t h = first; share && h < end; h++) {
+        uint32_t id = exposure->portfolio->holdings[h].instrument;
+        int64_t now = exposure->portfolio->holdings[h].lots;
+        int64_t more = hpm_is_high(net) ? fills->lots_high[h] - now : now - fills->lots_low[h];
+        if (is_linear(instrument_of(exposure, h)))
+            hpm_fills_share_lots(share, fills, h, hpm_is_high(net),
+                                 per_unit * (double)more * exposure->array->units_per_lot[id]);
+    }
+    return size * per_unit;
+}
+
+static double fills_worst(const hpm_fills *fills, const hpm_component *component, double rho,
+                          const hpm_fill_share *share)
+{
+    const hpm_exposure *exposure = fills->exposure;
+    const hpm_rule_standard *rule = &component->rule.standard;
+    double sum = 0;
+    (void)rho;
+    for (uint32_t g = 0; g < exposure->group_count; g++) {
+        const hpm_group *group = &exposure->groups[g];
+        if (group->run_first == group->run_end) continue;
+        uint32_t first = exposure->portfolio->runs[group->run_first].first;
+        uint32_t end = exposure->portfolio->runs[group->run_end - 1].end;
+        sum += linear_fills(fills, group, first, end, rule, share);
+        for (uint32_t h = first; h < end; h++)
+            if (instrument_of(exposure, h)->kind == HPM_OPTION)
+                sum += option_fills(fills, h, rule, share);
+    }
+    return sum;
+}
+
 static unsigned breaks(const hpm_component *component, const hpm_rulebook *rulebook)
 {
     (void)rulebook;
@@ -136,4 +212,5 @@ const hpm_charge_kind hpm_charge_standard_margin = {
     .breaks = breaks,
     .value = value,
     .share = share,
+    .fills = fills_worst,
 };

@@ -10,6 +10,7 @@
 #include "base/field_rows.h"
 #include "margin/charge.h"
 #include "margin/coin.h"
+#include "margin/fills.h"
 
 static const hpm_field fields[] = {
     HPM_ROW_REAL(hpm_component, rule.tail., rate, "1", 0, 1, 0.03,
@@ -90,8 +91,71 @@ static void share(double *line, const hpm_exposure *exposure, const hpm_componen
     }
 }
 
+/* ---- Open orders -------------------------------------------------------------------------- */
+
+/* What a fill adds to the units that lose above (or below). */
+static double fill_units(const hpm_fills *fills, const hpm_fill_row *row, const hpm_group *group,
+                         int above)
+{
+    const hpm_exposure *exposure = fills->exposure;
+    const hpm_instrument *instrument = &exposure->catalog->instruments[row->fill.instrument];
+    double slope = hpm_fill_group_coins(fills, row, group);
+    if (row->run != HPM_NONE && instrument->underlying == group->asset)
+        slope += (double)row->fill.lots * exposure->array->units_per_lot[row->fill.instrument] *
+                 unit_slope(exposure, instrument, above);
+    return above ? -slope : slope;
+}
+
+/* Charge of one side over all sets of fills, less rho times the gain of those at home. */
+static double side_fills(const hpm_fills *fills, uint32_t g, int above, double per_unit, double rho,
+                         const hpm_fill_share *share)
+{
+    const hpm_group *group = &fills->exposure->groups[g];
+    double slope = slope_of(fills->exposure, group, above);
+    double sum = per_unit * (above ? -slope : slope);
+    for (uint32_t i = 0; i < fills->count; i++) {
+        const hpm_fill_row *row = &fills->rows[i];
+        double gain = row->home == g ? row->equity : 0;
+        double amount = per_unit * fill_units(fills, row, group, above) - rho * gain;
+        if (!(amount > 0)) continue;
+        sum += amount;
+        if (share) hpm_fill_give(share, row, amount);
+    }
+    return sum;
+}
+
+static double group_fills(const hpm_fills *fills, uint32_t g, double per_unit, double rho,
+                          const hpm_fill_share *share)
+{
+    double up = side_fills(fills, g, 1, per_unit, rho, NULL);
+    double down = side_fills(fills, g, 0, per_unit, rho, NULL);
+    double idle = hpm_fills_idle(fills, g, rho);
+    double worst = up >= down ? up : down;
+    if (!(worst > idle)) {
+        if (share) hpm_fills_share_loss(share, fills, NULL, g, HPM_NONE, 0, rho);
+        return idle;
+    }
+    if (share) side_fills(fills, g, up >= down, per_unit, rho, share);
+    return worst;
+}
+
+static double fills_worst(const hpm_fills *fills, const hpm_component *component, double rho,
+                          const hpm_fill_share *share)
+{
+    const hpm_exposure *exposure = fills->exposure;
+    double sum = hpm_fills_idle(fills, HPM_NONE, rho);
+    if (share) hpm_fills_share_loss(share, fills, NULL, HPM_NONE, HPM_NONE, 0, rho);
+    for (uint32_t g = 0; g < exposure->group_count; g++)
+        sum += group_fills(fills, g,
+                           component->rule.tail.rate * exposure->price[exposure->groups[g].asset],
+                           rho, share);
+    return sum;
+}
+
 const hpm_charge_kind hpm_charge_tail_slope = {
     .reads_positions = hpm_always,
     .value = value,
     .share = share,
+    .fills = fills_worst,
+    .fills_gain = 1,
 };

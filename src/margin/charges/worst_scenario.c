@@ -3,6 +3,7 @@
 
 #include "base/field_rows.h"
 #include "margin/charge.h"
+#include "margin/fills.h"
 #include "margin/scenario_pnl.h"
 
 static const char *const conversions[] = {"shocked", "unshocked", NULL};
@@ -104,6 +105,42 @@ static void stand(uint32_t *columns, const hpm_exposure *exposure, const hpm_com
     }
 }
 
+/* ---- Open orders -------------------------------------------------------------------------- */
+
+/* Largest loss of a group over its columns and all sets of fills, after the dampener; *column is
+ * HPM_NONE where nothing is lost but by trading. */
+static double group_fills(const hpm_fills *fills, uint32_t group, const hpm_pnl_view *view,
+                          double dampener, double rho, uint32_t *column)
+{
+    const hpm_exposure *exposure = fills->exposure;
+    double most = hpm_fills_idle(fills, group, rho), *losses = exposure->scenario;
+    *column = HPM_NONE;
+    hpm_fills_losses(losses, fills, view, group, 1, rho);
+    for (uint32_t j = 0; j < view->count; j++) {
+        double loss =
+            losses[j] - forgiven(exposure, &exposure->groups[group], dampener, view->first + j);
+        if (!(loss > most) && !isnan(loss)) continue;
+        most = loss;
+        *column = j;
+    }
+    return most;
+}
+
+static double fills_worst(const hpm_fills *fills, const hpm_component *component, double rho,
+                          const hpm_fill_share *share)
+{
+    double sum = hpm_fills_idle(fills, HPM_NONE, rho);
+    hpm_pnl_view view;
+    uint32_t column;
+    hpm_pnl_view_of(&view, fills->exposure->array, component);
+    if (share) hpm_fills_share_loss(share, fills, &view, HPM_NONE, HPM_NONE, 1, rho);
+    for (uint32_t g = 0; g < fills->exposure->group_count; g++) {
+        sum += group_fills(fills, g, &view, component->rule.worst.dampener, rho, &column);
+        if (share) hpm_fills_share_loss(share, fills, &view, g, column, 1, rho);
+    }
+    return sum;
+}
+
 static hpm_status resolve(hpm_component *component, const hpm_rulebook *rulebook, uint32_t index,
                           hpm_error *error)
 {
@@ -135,5 +172,7 @@ const hpm_charge_kind hpm_charge_worst_scenario = {
     .value = value,
     .share = share,
     .stand = stand,
+    .fills = fills_worst,
+    .fills_gain = 1,
     .resolve = resolve,
 };

@@ -5,6 +5,7 @@
 #include "margin/charge.h"
 #include "margin/coin.h"
 #include "margin/collateral.h"
+#include "margin/fills.h"
 
 /* The group of the underlying that an asset follows; NULL: it follows none, or nothing is held. */
 static const hpm_group *followed_group(const hpm_exposure *exposure, uint32_t asset)
@@ -88,6 +89,60 @@ static void share(double *line, const hpm_exposure *exposure, const hpm_componen
     }
 }
 
+/* ---- Open orders -------------------------------------------------------------------------- */
+
+/* The most that a group can be long of, and the most that a balance can count for: the charge grows
+ * with both. */
+static double most_exposed(const hpm_fills *fills, const hpm_group *group)
+{
+    const hpm_exposure *exposure = fills->exposure;
+    hpm_interval delta = hpm_fills_column(fills, group->run_first, group->run_end,
+                                          exposure->array->extra + HPM_COLUMN_DELTA);
+    return delta.high * delta_price(exposure, group) +
+           hpm_fills_group_coins(fills, group).high * exposure->price[group->asset];
+}
+
+static void share_most_exposed(const hpm_fill_share *share, const hpm_fills *fills,
+                               const hpm_group *group, double part)
+{
+    const hpm_exposure *exposure = fills->exposure;
+    hpm_fills_share_column(share, fills, group->run_first, group->run_end,
+                           exposure->array->extra + HPM_COLUMN_DELTA, 1,
+                           part * delta_price(exposure, group));
+    hpm_fills_share_group_coins(share, fills, group, 1, part * exposure->price[group->asset]);
+}
+
+static double most_worth(const hpm_fills *fills, uint32_t balance, uint32_t asset)
+{
+    double most = fills->amount_high[balance];
+    return most * fills->exposure->price[asset] - hpm_amount_haircut(fills->exposure, asset, most);
+}
+
+static double fills_worst(const hpm_fills *fills, const hpm_component *component, double rho,
+                          const hpm_fill_share *share)
+{
+    const hpm_exposure *exposure = fills->exposure;
+    const hpm_account *account = exposure->portfolio->account;
+    double sum = 0;
+    (void)component;
+    (void)rho;
+    for (uint32_t b = 0; b < account->balance_count; b++) {
+        uint32_t asset = hpm_account_balances(account)[b].asset;
+        double part = exposure->array->collateral_rule[asset]->wrong_way;
+        const hpm_group *group = part > 0 ? followed_group(exposure, asset) : NULL;
+        if (!group) continue;
+        double worth = most_worth(fills, b, asset), exposed = most_exposed(fills, group);
+        double worst = part * (worth < exposed ? worth : exposed);
+        if (!(worst > 0)) continue;
+        sum += worst;
+        if (share && worth < exposed)
+            hpm_fills_share_balance(share, fills, b, 1, worst - charge_of(exposure, b).amount);
+        else if (share)
+            share_most_exposed(share, fills, group, part);
+    }
+    return sum;
+}
+
 /* The token of one account and the long position of another meet only when they are merged. A cap
  * on the token does not scale. */
 static unsigned breaks(const hpm_component *component, const hpm_rulebook *rulebook)
@@ -106,4 +161,5 @@ const hpm_charge_kind hpm_charge_wrong_way = {
     .breaks = breaks,
     .value = value,
     .share = share,
+    .fills = fills_worst,
 };

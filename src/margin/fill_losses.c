@@ -1,0 +1,242 @@
+/* The most that one underlying can lose in each scenario over all sets of fills.
+ *
+ * Without a fold the loss of a group is linear in what is filled, so that a fill counts where it
+ * adds: sum of (slope * loss - rho * gain)+ over fills. A fold acts on runs. `discount` below 1
+ * makes the loss of a run the larger of two linear ones, and the larger maximum is the maximum of
+ * the larger. `payoff_floor` and a discount above 1 forgive losses: the runs that fills touch are
+ * taken without them, which can only be more. */
+#include <assert.h>
+#include <math.h>
+
+#include "margin/fills.h"
+#include "risk/array.h"
+
+/* What multiplies P&L and coins in each column of a group. */
+typedef struct columns {
+    const hpm_fills *fills;
+    const hpm_pnl_view *view;
+    const hpm_group *group;
+    uint32_t g;
+    double *price; /* [count] of a run's settlement asset, weighted */
+    double *coin; /* [count] what one coin of the underlying gains, weighted; 0 where none counts */
+    double slope, rho;
+} columns;
+
+static double *take(const columns *c)
+{
+    double *memory = hpm_arena_reserve(c->fills->exposure->scratch, c->view->count, sizeof *memory);
+    assert(memory); /* hpm_fills_scratch_size counts it */
+    return memory;
+}
+
+static columns columns_of(const hpm_fills *fills, const hpm_pnl_view *view, uint32_t g,
+                          double slope, double rho)
+{
+    const hpm_exposure *exposure = fills->exposure;
+    const hpm_risk_array *array = exposure->array;
+    columns c = {.fills = fills, .view = view, .group = &exposure->groups[g], .g = g};
+    c.slope = slope;
+    c.rho = rho;
+    c.price = take(&c);
+    c.coin = take(&c);
+    uint32_t asset = c.group->asset;
+    int counts = view->balances && exposure->catalog->assets[asset].kind == HPM_ASSET_COIN;
+    const double *move = array->price_move + (size_t)asset * array->extra + view->first;
+    for (uint32_t j = 0; j < view->count; j++)
+        c.coin[j] =
+            counts ? exposure->price[asset] * move[j] * hpm_view_weight(exposure, c.group, view, j)
+                   : 0;
+    return c;
+}
+
+static void set_prices(const columns *c, uint32_t run)
+{
+    const hpm_exposure *exposure = c->fills->exposure;
+    uint32_t settlement = hpm_run_bucket(exposure, run)->settlement;
+    for (uint32_t j = 0; j < c->view->count; j++)
+        c->price[j] = hpm_view_price(exposure, c->group, settlement, c->view, j) *
+                      hpm_view_weight(exposure, c->group, c->view, j);
+}
+
+/* ---- Losses of one part -------------------------------------------------------------------- */
+
+/* A run without fills, its shocked value times `factor`. */
+static void run_losses(double *losses, const columns *c, uint32_t run, double factor)
+{
+    const hpm_exposure *exposure = c->fills->exposure;
+    const double *total = exposure->totals + (size_t)run * exposure->array->stride + c->view->first;
+    double value = hpm_run_total(exposure, run, HPM_COLUMN_VALUE);
+    for (uint32_t j = 0; j < c->view->count; j++)
+        losses[j] = ((1 - factor) * value - factor * total[j]) * c->price[j];
+}
+
+/* A fill in a run: its position, and what it changes in the coin. */
+static void fill_losses(double *losses, const columns *c, const hpm_fill_row *row, double factor)
+{
+    const hpm_risk_array *array = c->fills->exposure->array;
+    const double *ticks =
+        array->ticks_real + (size_t)row->fill.instrument * array->stride + c->view->first;
+    const double *unit = hpm_risk_array_units(array, row->settlement) + c->view->first;
+    double coins = row->settlement == c->group->asset ? row->coins : 0;
+    double value = (1 - factor) * row->fill.value, lots = factor * (double)row->fill.lots;
+    for (uint32_t j = 0; j < c->view->count; j++)
+        losses[j] = (value - lots * ticks[j] * unit[j]) * c->price[j] - coins * c->coin[j];
+}
+
+/* Coins alone: of a spot pair, or of the settlement asset of a fill whose home is elsewhere. */
+static void coin_losses(double *losses, const columns *c, double coins)
+{
+    for (uint32_t j = 0; j < c->view->count; j++)
+        losses[j] = -coins * c->coin[j];
+}
+
+static double counted(const columns *c, double loss, double gain)
+{
+    double amount = c->slope * loss - c->rho * gain;
+    return amount < 0 ? 0 : amount;
+}
+
+static void add_counted(double *sum, const columns *c, const double *losses, double gain)
+{
+    for (uint32_t j = 0; j < c->view->count; j++)
+        sum[j] += counted(c, losses[j], gain);
+}
+
+/* ---- Runs that fills touch ----------------------------------------------------------------- */
+
+/* sum[j]: the run and its fills where the fold multiplies by `factor`. */
+static void sum_run(double *sum, double *losses, const columns *c, uint32_t run, double factor)
+{
+    run_losses(sum, c, run, factor);
+    for (uint32_t j = 0; j < c->view->count; j++)
+        sum[j] *= c->slope;
+    for (uint32_t i = c->fills->run_first[run]; i < c->fills->run_first[run + 1]; i++) {
+        fill_losses(losses, c, &c->fills->rows[i], factor);
+        add_counted(sum, c, losses, c->fills->rows[i].equity);
+    }
+}
+
+static void add_runs(double *out, const columns *c)
+{
+    double *sum = take(c), *other = take(c), *losses = take(c);
+    for (uint32_t run = c->group->run_first; run < c->group->run_end; run++) {
+        double discount = hpm_view_discount(c->fills->exposure, run, c->view);
+        if (!c->fills->is_run_touched[run]) continue;
+        set_prices(c, run);
+        sum_run(sum, losses, c, run, 1);
+        if (discount < 1) sum_run(other, losses, c, run, discount);
+        for (uint32_t j = 0; j < c->view->count; j++)
+            out[j] += discount < 1 && other[j] > sum[j] ? other[j] : sum[j];
+    }
+}
+
+/* Spot pairs, and coins in which fills of other groups settle: their gain counts at home. */
+static void add_coins(double *out, const columns *c)
+{
+    const hpm_fills *fills = c->fills;
+    double *losses = take(c);
+    for (uint32_t i = 0; i < fills->count; i++) {
+        const hpm_fill_row *row = &fills->rows[i];
+        if (row->home == c->g && row->run == HPM_NONE) {
+            coin_losses(losses, c, hpm_e8_to_double(row->fill.delivered.e8));
+            add_counted(out, c, losses, row->equity);
+        }
+        if (row->away == c->g) {
+            coin_losses(losses, c, row->coins);
+            add_counted(out, c, losses, 0);
+        }
+    }
+}
+
+void hpm_fills_losses(double *losses, const hpm_fills *fills, const hpm_pnl_view *view,
+                      uint32_t group, double slope, double rho)
+{
+    size_t mark = fills->exposure->scratch->used;
+    hpm_pnl_view untouched = *view;
+    columns c = columns_of(fills, view, group, slope, rho);
+    untouched.is_left_out = fills->is_run_touched;
+    hpm_group_pnl(losses, fills->exposure, c.group, &untouched);
+    for (uint32_t j = 0; j < view->count; j++)
+        losses[j] *= -slope;
+    add_runs(losses, &c);
+    add_coins(losses, &c);
+    fills->exposure->scratch->used = mark;
+}
+
+double hpm_fills_idle(const hpm_fills *fills, uint32_t group, double rho)
+{
+    double sum = 0;
+    for (uint32_t i = 0; i < fills->count; i++)
+        if (fills->rows[i].home == group && fills->rows[i].equity < 0)
+            sum -= rho * fills->rows[i].equity;
+    return sum;
+}
+
+/* ---- Whom they are due to ------------------------------------------------------------------ */
+
+static void share_idle(const hpm_fill_share *share, const hpm_fills *fills, uint32_t group,
+                       double rho)
+{
+    for (uint32_t i = 0; i < fills->count; i++)
+        if (fills->rows[i].home == group && fills->rows[i].equity < 0)
+            hpm_fill_give(share, &fills->rows[i], -rho * fills->rows[i].equity);
+}
+
+/* The factor that makes the run lose more, in the only column. */
+static double worse_factor(const columns *c, uint32_t run)
+{
+    double discount = hpm_view_discount(c->fills->exposure, run, c->view);
+    double sum = 0, other = 0, loss = 0;
+    if (discount >= 1) return 1;
+    sum_run(&sum, &loss, c, run, 1);
+    sum_run(&other, &loss, c, run, discount);
+    return other > sum ? discount : 1;
+}
+
+static void share_runs(const hpm_fill_share *share, const columns *c)
+{
+    for (uint32_t run = c->group->run_first; run < c->group->run_end; run++) {
+        double loss = 0, factor;
+        if (!c->fills->is_run_touched[run]) continue;
+        set_prices(c, run);
+        factor = worse_factor(c, run);
+        for (uint32_t i = c->fills->run_first[run]; i < c->fills->run_first[run + 1]; i++) {
+            fill_losses(&loss, c, &c->fills->rows[i], factor);
+            hpm_fill_give(share, &c->fills->rows[i], counted(c, loss, c->fills->rows[i].equity));
+        }
+    }
+}
+
+static void share_coins(const hpm_fill_share *share, const columns *c)
+{
+    double loss = 0;
+    for (uint32_t i = 0; i < c->fills->count; i++) {
+        const hpm_fill_row *row = &c->fills->rows[i];
+        if (row->home == c->g && row->run == HPM_NONE) {
+            coin_losses(&loss, c, hpm_e8_to_double(row->fill.delivered.e8));
+            hpm_fill_give(share, row, counted(c, loss, row->equity));
+        }
+        if (row->away == c->g) {
+            coin_losses(&loss, c, row->coins);
+            hpm_fill_give(share, row, counted(c, loss, 0));
+        }
+    }
+}
+
+void hpm_fills_share_loss(const hpm_fill_share *share, const hpm_fills *fills,
+                          const hpm_pnl_view *view, uint32_t group, uint32_t j, double slope,
+                          double rho)
+{
+    size_t mark = fills->exposure->scratch->used;
+    if (j == HPM_NONE) {
+        share_idle(share, fills, group, rho);
+        return;
+    }
+    hpm_pnl_view one = *view;
+    one.first += j;
+    one.count = 1;
+    columns c = columns_of(fills, &one, group, slope, rho);
+    share_runs(share, &c);
+    share_coins(share, &c);
+    fills->exposure->scratch->used = mark;
+}
