@@ -134,11 +134,60 @@ static void test_delta(void **state)
         check_example(world_again(state), &examples[i]);
 }
 
+/* What hpm asks of a future of the near expiry at 100: 20 in a fall of 20 % or in a gap (-80 %
+ * weighted by 0.25), the sold one 20.1 (300 % by 0.067); basis b = e^(0.05 * 0.2) - 1; 0.25 % to
+ * close it; 0.03 % of its delta to trade out of it. A perpetual: basis 0.5 %, and a day of funding,
+ * 0.15 %. A coin: 20, and 1 % cut off. A call of strike 80 (mark 20): bought it loses 20,
+ * sold 20.1; 0.03 % and 0.2 % to close it. An ETH future at 10: 25 %, basis b, 0.25 %, 0.04 %.
+ * Maintenance has 0.8 of the scenarios, and the rest in full.
+ *
+ * 1. 3 futures, -2 perpetuals, 5 coins. By themselves 60 + 40.2 + 100, and trading out of 5. Netted
+ *    6 in all, 120; basis, fees and funding do not net, of the delta 1 is left to trade out of.
+ * 2. A call bought against a future sold. By themselves, in both forms, 20 + 20.1; hpm nets all but
+ *    the fees.
+ * 3. A call sold and 4 ETH futures: 20.1 + 10, each for itself even under hpm's joint scenarios:
+ * the worst is one loss and the other's in the same direction, which here is a gain of half its
+ * size at most. */
+static void test_same_cover_accounts(void **state)
+{
+    const double b = expm1(0.01);
+    const double rest1 = 300 * b + 1 + 0.75 + 0.5 + 0.3 + 5, out1 = 0.15;
+    const double rest2 = 200 * b + 0.48 + 0.06, rest3 = 100 * b + 40 * b + 0.23 + 0.1 + 0.046;
+    const example examples[] = {
+        {"isolated-same-cover",
+         {{B_FUTURE, 3}, {B_PERP, -2}},
+         5,
+         200.2 + rest1 + out1,
+         0.8 * 200.2 + rest1 + out1},
+        {"cross-same-cover",
+         {{B_FUTURE, 3}, {B_PERP, -2}},
+         5,
+         120 + rest1 + 0.03,
+         96 + rest1 + 0.03},
+        {"isolated-same-cover",
+         {{B_CALL_80, 1}, {B_FUTURE, -1}},
+         0,
+         40.1 + rest2,
+         0.8 * 40.1 + rest2},
+        {"cross-same-cover", {{B_CALL_80, 1}, {B_FUTURE, -1}}, 0, 40.1 + rest2, 0.8 * 40.1 + rest2},
+        {"hpm", {{B_CALL_80, 1}, {B_FUTURE, -1}}, 0, 0.48, 0.48},
+        {"isolated-same-cover",
+         {{B_CALL_80, -1}, {E_FUTURE, 4}},
+         0,
+         30.1 + rest3,
+         0.8 * 30.1 + rest3},
+        {"cross-same-cover", {{B_CALL_80, -1}, {E_FUTURE, 4}}, 0, 30.1 + rest3, 0.8 * 30.1 + rest3},
+    };
+    for (size_t i = 0; i < COUNT_OF(examples); i++)
+        check_example(world_again(state), &examples[i]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_same_cover),
         cmocka_unit_test(test_other_covers),
+        WORLD_TEST(test_same_cover_accounts),
         WORLD_TEST(test_venue),
         WORLD_TEST(test_delta),
     };
