@@ -145,9 +145,7 @@ static void test_delta(void **state)
  *    6 in all, 120; basis, fees and funding do not net, of the delta 1 is left to trade out of.
  * 2. A call bought against a future sold. By themselves, in both forms, 20 + 20.1; hpm nets all but
  *    the fees.
- * 3. A call sold and 4 ETH futures: 20.1 + 10, each for itself even under hpm's joint scenarios:
- * the worst is one loss and the other's in the same direction, which here is a gain of half its
- * size at most. */
+ * 3. A call sold and 4 ETH futures: 20.1 + 10. */
 static void test_same_cover_accounts(void **state)
 {
     const double b = expm1(0.01);
