@@ -1,6 +1,7 @@
 /* The scenarios: where the worst one lies, a heat map of price by volatility for each underlying,
  * and every figure in tables. */
 #include <math.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "html.h"
@@ -230,35 +231,79 @@ static void grid_section(FILE *stream, const grid *of)
 
 /* ---- Single scenarios ---------------------------------------------------------------------- */
 
-static void number_cell(hpm_html_table *table, double value, uint32_t column, const char *key)
+/* What a scenario may have beside price and volatility, and what it is where nobody asked for it.
+ */
+static const struct extra {
+    const char *title, *key;
+    size_t offset;
+    double usual;
+} extras[] = {
+    {"basis moves", "basis", offsetof(hpm_scenario, basis), 0},
+    {"days", "time_days", offsetof(hpm_scenario, time_days), 0},
+    {"weight", "weight", offsetof(hpm_scenario, weight), 1},
+};
+#define EXTRAS (sizeof extras / sizeof extras[0])
+
+/* The scenarios behind the grid of a set, and which extras they use. */
+typedef struct list {
+    grid of;
+    uint32_t first, end;
+    int used[EXTRAS];
+    hpm_scale scale;
+} list;
+
+static double extra_of(const list *rows, uint32_t index, uint32_t extra)
 {
+    const hpm_scenario scenario = hpm_scenario_set_at(rows->of.set, index);
+    double value;
+    memcpy(&value, (const char *)&scenario + extras[extra].offset, sizeof value);
+    return value;
+}
+
+static list list_of(const grid *of)
+{
+    list rows = {.of = *of,
+                 .first = of->set->prices.count * of->set->vols.count,
+                 .end = hpm_scenario_set_count(of->set),
+                 .scale = hpm_scale_zero()};
+    for (uint32_t i = rows.first; i < rows.end; i++) {
+        hpm_scale_add(&rows.scale, hpm_report_pnl(of->report, of->underlying, of->column0 + i));
+        for (uint32_t x = 0; x < EXTRAS; x++)
+            if (extra_of(&rows, i, x) != extras[x].usual) rows.used[x] = 1;
+    }
+    return rows;
+}
+
+static void extra_cell(hpm_html_table *table, const list *rows, uint32_t index, uint32_t extra)
+{
+    double value = extra_of(rows, index, extra);
     hpm_html_cell_begin(table);
-    hpm_html_real(table->stream, value, value == floor(value) ? 0 : 4, "scenarios/%u/%s", column,
-                  key);
+    hpm_html_real(table->stream, value, value == floor(value) ? 0 : 4, "scenarios/%u/%s",
+                  rows->of.column0 + index, extras[extra].key);
     hpm_html_cell_end(table);
 }
 
-static void list_row(hpm_html_table *table, const grid *of, uint32_t index, const hpm_scale *scale)
+static void list_row(hpm_html_table *table, const list *rows, uint32_t index)
 {
+    const grid *of = &rows->of;
     const hpm_scenario scenario = hpm_scenario_set_at(of->set, index);
     uint32_t column = of->column0 + index;
     double pnl = hpm_report_pnl(of->report, of->underlying, column);
+    int is_worst = of->report->breakdown->worst_columns[of->underlying] == column;
     char text[64];
-    hpm_html_row_begin(
-        table, of->report->breakdown->worst_columns[of->underlying] == column ? "marked" : "");
+    hpm_html_row_begin(table, is_worst ? "marked" : "");
     hpm_html_cell_begin(table);
     hpm_html_text(table->stream, of->set->name);
-    fprintf(table->stream, " #%u", index);
-    hpm_html_bar(table->stream, scale, 0, pnl, hpm_html_sign(pnl));
+    fprintf(table->stream, " #%u%s", index, is_worst ? ", the worst" : "");
+    hpm_html_bar(table->stream, &rows->scale, 0, pnl, hpm_html_sign(pnl));
     hpm_html_cell_end(table);
     hpm_html_cell_begin(table);
     move_figure(table->stream, of->report, of->underlying, column);
     hpm_html_cell_end(table);
     hpm_report_vol_shock(text, of->set, scenario.vol, scenario.skew);
     hpm_html_cell_text(table, text);
-    number_cell(table, scenario.basis, column, "basis");
-    number_cell(table, scenario.time_days, column, "time_days");
-    number_cell(table, scenario.weight, column, "weight");
+    for (uint32_t x = 0; x < EXTRAS; x++)
+        if (rows->used[x]) extra_cell(table, rows, index, x);
     hpm_html_cell_begin(table);
     pnl_figure(table->stream, of->report, of->underlying, column);
     hpm_html_cell_end(table);
@@ -267,21 +312,20 @@ static void list_row(hpm_html_table *table, const grid *of, uint32_t index, cons
 
 static void list_section(FILE *stream, const grid *of)
 {
-    static const char *const titles[] = {"scenario", "price",  "volatility", "basis moves",
-                                         "days",     "weight", "P&L",        NULL};
-    uint32_t first = of->set->prices.count * of->set->vols.count;
-    uint32_t count = hpm_scenario_set_count(of->set);
-    hpm_scale scale = hpm_scale_zero();
+    const list rows = list_of(of);
+    const char *titles[EXTRAS + 5] = {"scenario", "price", "volatility"};
+    uint32_t title = 3;
     char heading[128];
     hpm_html_table table;
-    for (uint32_t i = first; i < count; i++)
-        hpm_scale_add(&scale, hpm_report_pnl(of->report, of->underlying, of->column0 + i));
+    for (uint32_t x = 0; x < EXTRAS; x++)
+        if (rows.used[x]) titles[title++] = extras[x].title;
+    titles[title] = "P&L";
     snprintf(heading, sizeof heading, "Single scenarios of %s, set %s",
              asset_name(of->report, of->underlying), of->set->name);
     hpm_html_section_begin(stream, heading, NULL);
     hpm_html_table_begin(&table, stream, heading, titles);
-    for (uint32_t i = first; i < count; i++)
-        list_row(&table, of, i, &scale);
+    for (uint32_t i = rows.first; i < rows.end; i++)
+        list_row(&table, &rows, i);
     hpm_html_table_end(&table);
     hpm_html_section_end(stream);
 }

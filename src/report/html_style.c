@@ -126,7 +126,7 @@ static const char charts[] =
     ".plot{display:block;width:100%;overflow:visible}\n"
     ".plot text{font-size:11px;fill:var(--soft);text-anchor:middle}\n"
     ".plot text.y{text-anchor:end}\n"
-    ".heat{padding:0 2px 22px 80px}\n"
+    ".heat{padding:0 2px 22px 98px}\n"
     ".heat g rect{stroke:var(--card);stroke-width:1}\n"
     ".heat g text,.heat .room{display:none}\n"
     ".mark{fill:none;stroke:var(--mark);stroke-width:2.5}\n"
