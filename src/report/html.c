@@ -169,6 +169,19 @@ void hpm_html_money(FILE *stream, int64_t e8, int decimals, const char *key, ...
     va_end(arguments);
 }
 
+void hpm_html_quantity(FILE *stream, int64_t e8, const char *key, ...)
+{
+    char exact[HPM_DECIMAL_TEXT];
+    char shown[HPM_FORMAT_SIZE];
+    va_list arguments;
+    hpm_decimal_format(exact, e8);
+    const char *point = strchr(exact, '.');
+    hpm_format_e8(shown, e8, point != NULL ? (int)strlen(point + 1) : 0);
+    va_start(arguments, key);
+    figure_write(stream, exact, shown, key, arguments);
+    va_end(arguments);
+}
+
 #define DIGITS_LIMIT 1e9 /* from here on no decimals are shown */
 
 static void real_show(char shown[HPM_FORMAT_SIZE], double value, int decimals)

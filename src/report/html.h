@@ -99,6 +99,8 @@ void hpm_html_group_end(FILE *stream);
 
 /* Figures. `key` is a printf format and names the field of the report. */
 void hpm_html_money(FILE *stream, int64_t e8, int decimals, const char *key, ...) HPM_PRINTF(4, 5);
+/* With as many decimals as it has. */
+void hpm_html_quantity(FILE *stream, int64_t e8, const char *key, ...) HPM_PRINTF(3, 4);
 void hpm_html_real(FILE *stream, double value, int decimals, const char *key, ...) HPM_PRINTF(4, 5);
 /* "+12.5 %" with the decimals that a move needs, and "90.4 %" of a whole. */
 void hpm_html_move(FILE *stream, double ratio, const char *key, ...) HPM_PRINTF(3, 4);

@@ -1,9 +1,6 @@
 /* Collateral: what each balance is worth, and how much of that the haircut takes. */
 #include "html.h"
 
-#define BALANCE_DECIMALS 8
-#define HAIRCUT_SHOWN    0.005 /* of the width of the bars: less is drawn as nothing */
-
 static void value_bar(FILE *stream, const hpm_scale *scale, double value, double haircut)
 {
     double left = value - haircut;
@@ -36,8 +33,7 @@ static void balance_row(hpm_html_table *table, const hpm_report *report, uint32_
     value_bar(table->stream, scale, value, haircut);
     hpm_html_cell_end(table);
     hpm_html_cell_begin(table);
-    hpm_html_money(table->stream, balance->amount.e8, BALANCE_DECIMALS, "collateral/%u/amount",
-                   index);
+    hpm_html_quantity(table->stream, balance->amount.e8, "collateral/%u/amount", index);
     hpm_html_cell_end(table);
     real_cell(table, array->market->asset_price[balance->asset].value, HPM_HTML_SHORT, index,
               "price");

@@ -60,17 +60,6 @@ static int64_t line_name(FILE *stream, const hpm_report *report, uint32_t index,
     return hpm_report_declared(report, index)->amount.e8;
 }
 
-/* Decimals that show a quantity in full. */
-static int decimals_full(int64_t e8)
-{
-    int decimals = 8;
-    while (decimals > 0 && e8 % 10 == 0) {
-        e8 /= 10;
-        decimals--;
-    }
-    return decimals;
-}
-
 static void money_cell(hpm_html_table *table, hpm_money amount, int decimals, uint32_t index,
                        const char *key)
 {
@@ -91,7 +80,9 @@ static void line_row(hpm_html_table *table, const hpm_report *report, uint32_t i
     int64_t quantity = line_name(table->stream, report, index, &key);
     hpm_html_bar(table->stream, scale, 0, initial, hpm_html_sign(-initial));
     hpm_html_cell_end(table);
-    money_cell(table, (hpm_money){quantity}, decimals_full(quantity), index, key);
+    hpm_html_cell_begin(table);
+    hpm_html_quantity(table->stream, quantity, "contributions/%u/%s", index, key);
+    hpm_html_cell_end(table);
     money_cell(table, line->value, decimals, index, "value");
     money_cell(table, line->initial, decimals, index, "initial");
     money_cell(table, line->maintenance, decimals, index, "maintenance");

@@ -70,7 +70,7 @@ static const char result[] =
     of "table," of "tbody{display:block}" of "thead{display:none}"                                 \
     of "tr{display:grid;gap:2px 16px;grid-template-columns:repeat(auto-fill,minmax(140px,1fr));"   \
     "padding:7px 0;border-bottom:1px solid var(--line)}"                                           \
-    of "th," of "td," of "th:first-child{border:0;padding:0;text-align:left}"                      \
+    of "th," of "td," of "th:first-child," of ".total>*{border:0;padding:0;text-align:left}"       \
     of "tbody th{width:auto;grid-column:1/-1;font-weight:600}" of "td:empty{display:none}"         \
     of "td::before{content:attr(data-l);display:block;color:var(--soft);font-size:11px;"           \
     "font-weight:400}}\n"

@@ -214,6 +214,12 @@ static void test_figures(void **state)
                         "<data data-key=\"x\" value=\"1234567.891\">1,234,568</data>"
                         "<data data-key=\"x\" value=\"-12345678901.5\">-12,345,678,902</data>");
     stream = open_text();
+    hpm_html_quantity(stream, -500000000, "x");
+    hpm_html_quantity(stream, 123456700000, "x");
+    assert_string_equal(close_text(stream), "<data data-key=\"x\" value=\"-5\">-5</data>"
+                                            "<data data-key=\"x\" value=\"1234.567\">1,234.567"
+                                            "</data>");
+    stream = open_text();
     hpm_html_move(stream, 0.125, "x");
     hpm_html_share(stream, 0.90461, "x");
     hpm_html_share(stream, NAN, "x");
