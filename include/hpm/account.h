@@ -60,8 +60,8 @@ const hpm_balance *hpm_account_balances(const hpm_account *account);
 const hpm_position *hpm_account_positions(const hpm_account *account);
 const hpm_declared *hpm_account_declared(const hpm_account *account);
 
-/* Whether the account has anything in the asset: a balance, or a position that follows or settles in
- * it. */
+/* Whether the account has anything in the asset: a balance, or a position that follows or settles
+ * in it. */
 int hpm_account_depends_on(const hpm_account *account, uint32_t asset, const hpm_catalog *catalog);
 
 /* Whether two accounts of one catalog are equal in everything but their id. */

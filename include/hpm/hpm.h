@@ -22,6 +22,7 @@
 #include "hpm/risk.h"
 #include "hpm/rulebook.h"
 #include "hpm/scenario.h"
+#include "hpm/search.h"
 #include "hpm/status.h"
 #include "hpm/stress.h"
 #include "hpm/trade.h"

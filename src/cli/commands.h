@@ -14,6 +14,7 @@ extern const hpm_command hpm_command_margin;
 extern const hpm_command hpm_command_price;
 extern const hpm_command hpm_command_rulebook;
 extern const hpm_command hpm_command_schema;
+extern const hpm_command hpm_command_search;
 extern const hpm_command hpm_command_stress;
 extern const hpm_command hpm_command_verify;
 extern const hpm_command hpm_command_version;

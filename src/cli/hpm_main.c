@@ -4,13 +4,15 @@
 #include "commands.h"
 #include "exit.h"
 
-/* clang-format off: one command a line */
+/* One command a line. */
+/* clang-format off */
 const hpm_command *const hpm_commands[] = {
     &hpm_command_margin,
     &hpm_command_diff,
     &hpm_command_verify,
     &hpm_command_compare,
     &hpm_command_stress,
+    &hpm_command_search,
     &hpm_command_import,
     &hpm_command_account,
     &hpm_command_price,

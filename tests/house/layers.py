@@ -13,7 +13,7 @@ HEADERS = {"arena": "base", "fields": "base", "hash": "base", "number": "base", 
            "context": "math", "catalog": "catalog", "market": "market", "account": "account",
            "orders": "account", "scenario": "scenario", "rulebook": "scenario", "risk": "risk",
            "trade": "risk", "margin": "margin", "attribution": "assess", "cash": "assess",
-           "compare": "assess", "desk": "assess", "limits": "assess", "profile": "assess",
+           "compare": "assess", "desk": "assess", "search": "assess", "limits": "assess", "profile": "assess",
            "stress": "assess", "hpm": "assess", "open_orders": "assess"}
 
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.M)
