@@ -95,6 +95,15 @@ static int columns_open(const hpm_command *self, struct comparer *comparer, cons
 
 /* ---- Accounts ----------------------------------------------------------------------------- */
 
+/* Kept, and grown from account to account. */
+static hpm_status room_make(hpm_arena *arena, size_t bytes, hpm_error *error)
+{
+    arena->used = 0;
+    if (bytes <= arena->capacity) return HPM_OK;
+    hpm_memory_free(arena);
+    return hpm_memory_arena(arena, bytes, error);
+}
+
 /* Room for the account and one balance more, at the desk that needs most. */
 static int memory_reserve(struct comparer *comparer, const hpm_account *account)
 {
@@ -106,8 +115,8 @@ static int memory_reserve(struct comparer *comparer, const hpm_account *account)
             hpm_desk_work_size(&comparer->columns[c].desk, account->position_count, balances);
         if (bytes > largest) largest = bytes;
     }
-    if (hpm_memory_arena(&comparer->work, largest, &error) != HPM_OK ||
-        hpm_memory_arena(&comparer->scratch, hpm_cash_size(account), &error) != HPM_OK) {
+    if (room_make(&comparer->work, largest, &error) != HPM_OK ||
+        room_make(&comparer->scratch, hpm_cash_size(account), &error) != HPM_OK) {
         return hpm_diagnose(NULL, &error);
     }
     return HPM_EXIT_OK;
