@@ -184,16 +184,21 @@ static int compare(const void *a, const void *b, const void *context)
     return x->line < y->line ? -1 : x->line > y->line;
 }
 
-static hpm_status check_days(const reader *r)
+/* Rows that say the same again go; archives have them where they were put together. */
+static hpm_status drop_repeated(reader *r)
 {
-    for (uint32_t i = 1; i < r->count; i++) {
-        const row *now = &r->rows[i], *last = now - 1;
-        if (now->asset != last->asset || now->day != last->day) continue;
-        char name[HPM_ASSET_NAME_SIZE];
-        snprintf(name, sizeof name, "%s", r->catalog->assets[now->asset].name);
-        return fail_at(r, now->line, HPM_E_DUPLICATE, "date", "two closes on one day",
-                       (hpm_csv_text){name, strlen(name)});
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < r->count; i++) {
+        const row *now = &r->rows[i], *last = count > 0 ? &r->rows[count - 1] : NULL;
+        if (!last || now->asset != last->asset || now->day != last->day) {
+            r->rows[count++] = *now;
+        } else if (now->value != last->value) {
+            const char *name = r->catalog->assets[now->asset].name;
+            return fail_at(r, now->line, HPM_E_DUPLICATE, "date", "two closes on one day",
+                           (hpm_csv_text){name, strlen(name)});
+        }
     }
+    r->count = count;
     return HPM_OK;
 }
 
@@ -246,7 +251,7 @@ static hpm_status read_rows(hpm_history_file *file, reader *r, const char *text,
         return hpm_fail(r->error, HPM_E_FIELD_MISSING, NULL, "no close in it");
     if (status != HPM_OK) return status;
     hpm_sort(r->rows, r->count, sizeof *r->rows, compare, NULL);
-    status = check_days(r);
+    status = drop_repeated(r);
     if (status == HPM_OK) fill_histories(file, r, closes, is_vol);
     return status;
 }
