@@ -101,8 +101,8 @@ typedef struct hpm_limits {
     hpm_account *shared; /* the account with every balance row that a question needs */
     hpm_portfolio portfolio;
     hpm_totals totals;
-    double *transferable_units; /* [asset_count] */
-    double *range;              /* [asset_count] share of the widest range; 0: no underlying */
+    double *loss;  /* [asset_count] unrealised, of what settles in it; >= 0 */
+    double *range; /* [asset_count] share of the widest range; 0: no underlying */
     double *price_ratio, *vol_add;
 } hpm_limits;
 

@@ -21,7 +21,7 @@ int64_t hpm_limit_gap_e8(const hpm_limit_point *point)
 {
     int64_t gap;
     if (!__builtin_sub_overflow(point->requirement.e8, point->equity.e8, &gap)) return gap;
-    return point->equity.e8 < 0 ? INT64_MAX : INT64_MIN;
+    return point->equity.e8 < 0 ? INT64_MAX : -INT64_MAX;
 }
 
 double hpm_limit_gap(const hpm_limit_point *point)
@@ -80,7 +80,7 @@ static hpm_status take_memory(hpm_limits *limits, hpm_error *error)
     if (arena->capacity - arena->used < hpm_limits_size(limits->desk, limits->account))
         return hpm_fail(error, HPM_E_MEMORY, "limits", "the arena is too small");
     limits->underlyings = hpm_arena_take(arena, assets, sizeof *limits->underlyings);
-    limits->transferable_units = hpm_arena_take(arena, assets, sizeof(double));
+    limits->loss = hpm_arena_take(arena, assets, sizeof(double));
     limits->range = hpm_arena_take(arena, assets, sizeof(double));
     limits->price_ratio = hpm_arena_take(arena, assets, sizeof(double));
     limits->vol_add = hpm_arena_take(arena, assets, sizeof(double));
@@ -130,41 +130,56 @@ static hpm_status arrange(hpm_limits *limits, hpm_error *error)
 
 /* ---- What is transferable ----------------------------------------------------------------- */
 
-/* A balance less what positions that settle in it have lost; what they have won is not there yet.
- */
-static void set_transferable_units(hpm_limits *limits, const hpm_exposure *exposure)
+/* What positions that settle in an asset have lost; what they have won is not there yet. */
+static void set_losses(hpm_limits *limits, const hpm_exposure *exposure)
 {
     const hpm_catalog *catalog = exposure->catalog;
     const hpm_portfolio *portfolio = exposure->portfolio;
-    const hpm_balance *balances = hpm_account_balances(portfolio->account);
-    double *units = limits->transferable_units;
     for (uint32_t h = 0; h < portfolio->holding_count; h++)
-        units[catalog->instruments[portfolio->holdings[h].instrument].settlement] +=
+        limits->loss[catalog->instruments[portfolio->holdings[h].instrument].settlement] -=
             exposure->unrealised[h];
     for (uint32_t a = 0; a < catalog->asset_count; a++)
-        if (units[a] > 0) units[a] = 0;
-    for (uint32_t b = 0; b < portfolio->account->balance_count; b++)
-        units[balances[b].asset] += hpm_e8_to_double(balances[b].amount.e8);
+        limits->loss[a] = hpm_greatest(limits->loss[a], 0);
+}
+
+static hpm_status too_large(hpm_status status, const char *where, double value, hpm_error *error)
+{
+    if (status == HPM_OK) return HPM_OK;
+    return hpm_fail(error, status, where, "%s (%g)", hpm_status_text(status), value);
+}
+
+/* The balance less the losses, to the last digit. */
+static hpm_status transferable_of(hpm_money *out, const hpm_limits *limits,
+                                  const hpm_balance *balance, hpm_error *error)
+{
+    const char *name = limits->desk->base->catalog->assets[balance->asset].name;
+    double loss = limits->loss[balance->asset];
+    int64_t loss_e8;
+    out->e8 = 0;
+    hpm_status status = hpm_e8_from_double(&loss_e8, loss, HPM_ROUND_CEILING);
+    if (status == HPM_OK) status = hpm_e8_add(&out->e8, balance->amount.e8, -loss_e8);
+    if (out->e8 < 0) out->e8 = 0;
+    return too_large(status, name, loss, error);
 }
 
 static hpm_status set_transferable(hpm_limits *limits, const hpm_exposure *exposure,
                                    hpm_error *error)
 {
-    double *units = limits->transferable_units, value = 0;
-    set_transferable_units(limits, exposure);
-    for (uint32_t a = 0; a < exposure->catalog->asset_count; a++) {
-        if (!(units[a] > 0)) units[a] = 0;
-        if (units[a] > 0) value += units[a] * exposure->price[a];
+    const hpm_limit_point now = hpm_limit_point_of(&limits->now);
+    const hpm_balance *balances = hpm_account_balances(limits->account);
+    double value = 0;
+    set_losses(limits, exposure);
+    for (uint32_t b = 0; b < limits->account->balance_count; b++) {
+        hpm_money part;
+        hpm_status status = transferable_of(&part, limits, &balances[b], error);
+        if (status != HPM_OK) return status;
+        value += hpm_e8_to_double(part.e8) * exposure->price[balances[b].asset];
     }
     hpm_status status = hpm_e8_from_double(&limits->transferable.e8, value, HPM_ROUND_TOWARD_ZERO);
-    if (status != HPM_OK)
-        return hpm_fail(error, status, "transferable balances", "%s (%g)", hpm_status_text(status),
-                        value);
-    const hpm_limit_point now = hpm_limit_point_of(&limits->now);
-    int64_t excess = -hpm_limit_gap_e8(&now), least_e8 = limits->transferable.e8;
-    if (excess < least_e8) least_e8 = excess;
-    limits->withdrawable.e8 = least_e8 > 0 ? least_e8 : 0;
-    return HPM_OK;
+    int64_t excess = -hpm_limit_gap_e8(&now), all = limits->transferable.e8;
+    limits->withdrawable.e8 = excess < all ? excess : all;
+    if (limits->withdrawable.e8 < 0) limits->withdrawable.e8 = 0;
+    return too_large(status, "transferable balances", value, error);
 }
 
 /* ---- Underlyings -------------------------------------------------------------------------- */
@@ -350,13 +365,10 @@ static void withdraw(hpm_limit_cash *out, const transfer *t)
 hpm_status hpm_limits_withdrawal(const hpm_limits *limits, hpm_limit_cash *out, uint32_t asset,
                                  hpm_error *error)
 {
-    const char *name = limits->desk->base->catalog->assets[asset].name;
-    double units = limits->transferable_units[asset];
-    *out = (hpm_limit_cash){.asset = asset, .at = hpm_limit_point_of(&limits->now)};
-    hpm_status status = hpm_e8_from_double(&out->transferable.e8, units, HPM_ROUND_TOWARD_ZERO);
-    if (status != HPM_OK)
-        return hpm_fail(error, status, name, "%s (%g)", hpm_status_text(status), units);
     transfer t = transfer_of(limits, asset);
+    *out = (hpm_limit_cash){.asset = asset, .at = hpm_limit_point_of(&limits->now)};
+    hpm_status status = transferable_of(&out->transferable, limits, t.balance, error);
+    if (status != HPM_OK) return status;
     withdraw(out, &t);
     transfer_end(&t);
     return HPM_OK;

@@ -10,6 +10,7 @@ extern const hpm_command hpm_command_diff;
 extern const hpm_command hpm_command_compare;
 extern const hpm_command hpm_command_help;
 extern const hpm_command hpm_command_import;
+extern const hpm_command hpm_command_limits;
 extern const hpm_command hpm_command_margin;
 extern const hpm_command hpm_command_price;
 extern const hpm_command hpm_command_rulebook;

@@ -11,6 +11,7 @@ const hpm_command *const hpm_commands[] = {
     &hpm_command_diff,
     &hpm_command_verify,
     &hpm_command_compare,
+    &hpm_command_limits,
     &hpm_command_stress,
     &hpm_command_search,
     &hpm_command_import,

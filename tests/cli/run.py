@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 
+import case_limits
 import case_search
 import case_stress
 import pages
@@ -97,8 +98,9 @@ def difference(wanted, got):
 
 # ---- Help, usage ------------------------------------------------------------------------------
 
-COMMANDS = ["margin", "diff", "verify", "compare", "stress", "search", "import", "import deribit", "account",
-            "account resolve", "price", "rulebook", "rulebook list", "rulebook show",
+COMMANDS = ["margin", "diff", "verify", "compare", "limits", "stress", "search", "import",
+            "import deribit", "account", "account resolve", "price", "rulebook", "rulebook list",
+            "rulebook show",
             "rulebook check", "rulebook hash", "schema", "bench", "version", "help"]
 
 
@@ -939,7 +941,8 @@ def main():
         sys.exit(__doc__)
     t = Runner(sys.argv[1], "--update" in sys.argv[2:])
     GOLDEN.mkdir(exist_ok=True)
-    for name, test in sorted({**globals(), **vars(case_search), **vars(case_stress)}.items()):
+    cases = {**vars(case_limits), **vars(case_search), **vars(case_stress)}
+    for name, test in sorted({**globals(), **cases}.items()):
         if name.startswith("test_"):
             test(t)
     stale = [path for path in GOLDEN.iterdir() if path.name not in t.written]

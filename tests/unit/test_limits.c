@@ -60,6 +60,19 @@ static void test_profit_and_loss(void **state)
     check_cash(withdrawal(f, USD), HPM_LIMIT_FOUND, 475, 700);
 }
 
+/* To the last digit, whatever a double makes of it. */
+static void test_transferable_digits(void **state)
+{
+    fixed *f = *state;
+    for (int64_t e8 = 1; e8 < INT64_C(9000000000000); e8 = e8 * 7 + 3) {
+        f = fixed_again(state);
+        f->w->balances[f->w->balance_count++] = (hpm_balance){ETH, {e8}};
+        world_balance(f->w, USD, 9e6);
+        fixed_init(f);
+        assert_int_equal(withdrawal(f, ETH).transferable.e8, e8);
+    }
+}
+
 /* A long call is worth 20 and cannot be withdrawn; accrued funding owed counts against the cash. */
 static void test_options_and_funding(void **state)
 {
@@ -262,6 +275,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         FIXED_TEST(test_excess),
         FIXED_TEST(test_profit_and_loss),
+        FIXED_TEST(test_transferable_digits),
         FIXED_TEST(test_options_and_funding),
         FIXED_TEST(test_nothing),
         FIXED_TEST(test_empty),
