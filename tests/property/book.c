@@ -122,6 +122,18 @@ void book_random(book *out, rng *random, const desk *on, uint32_t underlying)
     random_balances(out, random, on, underlying);
 }
 
+void book_of_account(book *out, const hpm_account *account)
+{
+    assert_true(account->balance_count <= BOOK_BALANCES && account->declared_count == 0);
+    assert_true(account->position_count <= BOOK_POSITIONS);
+    *out =
+        (book){.balance_count = account->balance_count, .position_count = account->position_count};
+    for (uint32_t i = 0; i < out->balance_count; i++)
+        out->balances[i] = hpm_account_balances(account)[i];
+    for (uint32_t i = 0; i < out->position_count; i++)
+        out->positions[i] = hpm_account_positions(account)[i];
+}
+
 void book_shuffle(book *rows, rng *random)
 {
     for (uint32_t i = rows->position_count; i > 1; i--) {

@@ -5,7 +5,7 @@
 
 #include "world.h"
 
-enum { BOOK_BALANCES = 8, BOOK_POSITIONS = 160, BOOK_DECLARED = 4 };
+enum { BOOK_BALANCES = 8, BOOK_POSITIONS = 512, BOOK_DECLARED = 4 };
 
 typedef struct book {
     hpm_balance balances[BOOK_BALANCES];
@@ -24,6 +24,9 @@ void book_declare(book *to, const hpm_catalog *catalog, const char *name, const 
  * with zero lots; entry prices (the same for an instrument in every book), funding; balances of
  * either sign in some assets. `underlying` HPM_NONE: any; else only that, and no other coin. */
 void book_random(book *out, rng *random, const desk *on, uint32_t underlying);
+
+/* The rows of an account. */
+void book_of_account(book *out, const hpm_account *account);
 
 void book_shuffle(book *rows, rng *random);
 void book_scale(book *rows, int64_t factor);

@@ -234,6 +234,100 @@ static double wrong_way_charge(const reader *from)
     return sum;
 }
 
+/* ---- Baselines ---------------------------------------------------------------------------- */
+
+/* Index price per numeraire times a share of units; a short put no less than a share of its mark;
+ * what is held pays its mark. */
+static double standard_option(const reader *from, uint32_t holding, const hpm_rule_standard *rule)
+{
+    const hpm_instrument *row = held(from, holding);
+    double index = from->on->array.market->asset_price[row->underlying].value;
+    double out_of_the_money = row->is_call ? row->strike - index : index - row->strike;
+    double mark = amount_of(from, holding, from->on->array.extra + HPM_COLUMN_VALUE) *
+                  price_of(from, row->settlement);
+    double sold = -units_of(from, holding);
+    if (sold <= 0) return mark;
+    double share =
+        fmax(rule->short_option - fmax(0, out_of_the_money) / index, rule->short_option_least);
+    double charge = share * sold * price_of(from, row->underlying);
+    return row->is_call ? charge : fmax(charge, -rule->put_mark * mark);
+}
+
+static double standard_charge(const reader *from, const hpm_rule_standard *rule)
+{
+    double sum = 0;
+    for (uint32_t h = 0; h < from->of->portfolio.holding_count; h++)
+        if (held(from, h)->kind == HPM_OPTION) sum += standard_option(from, h, rule);
+    for (uint32_t a = 0; a < from->catalog->asset_count; a++) {
+        double net = 0;
+        for (uint32_t h = 0; h < from->of->portfolio.holding_count; h++) {
+            hpm_kind kind = held(from, h)->kind;
+            if (held(from, h)->underlying == a && (kind == HPM_FUTURE || kind == HPM_PERPETUAL))
+                net += units_of(from, h);
+        }
+        double millions = fabs(net) * from->on->array.market->asset_price[a].value / 1e6;
+        if (net != 0)
+            sum += fabs(net) * price_of(from, a) *
+                   fmin(1, rule->future + rule->future_growth * millions);
+    }
+    return sum;
+}
+
+static double net_delta_charge(const reader *from, const hpm_rule_net_delta *rule)
+{
+    double sum = 0;
+    for (uint32_t a = 0; a < from->catalog->asset_count; a++) {
+        double coins = coins_of(from, a);
+        double net = greek_of(from, a, HPM_NONE, HPM_COLUMN_DELTA) / from->numeraire;
+        if (coins != 0) net += coins * price_of(from, a);
+        sum += fabs(net) * underlying_rule_of(from, a)->price_range * rule->ranges;
+    }
+    return sum;
+}
+
+/* ---- Confidence --------------------------------------------------------------------------- */
+
+/* 1 - confidence * (1 up to the soft limit, linear to 0 at the hard one). */
+static double doubt_of(const reader *from, const hpm_input *input, const hpm_rule_confidence *rule)
+{
+    const hpm_rulebook *limits = from->rulebook;
+    double fresh =
+        input->age_s <= limits->age_soft_s
+            ? 1
+            : (limits->age_hard_s - input->age_s) / (limits->age_hard_s - limits->age_soft_s);
+    double trust = input->confidence * fresh;
+    return trust < rule->threshold ? 1 - trust : 0;
+}
+
+static double position_doubts(const reader *from, uint32_t holding, const hpm_rule_confidence *rule)
+{
+    const hpm_market *market = from->on->array.market;
+    const hpm_instrument *row = held(from, holding);
+    uint32_t id = from->of->portfolio.holdings[holding].instrument;
+    double doubts = doubt_of(from, &market->asset_price[row->underlying], rule);
+    if (row->settlement != row->underlying)
+        doubts += doubt_of(from, &market->asset_price[row->settlement], rule);
+    if (row->kind != HPM_OPTION) return doubts + doubt_of(from, &market->mark[id], rule);
+    return doubts + doubt_of(from, &market->vol[id], rule) +
+           doubt_of(from, &market->curve[row->expiry].forward, rule) +
+           doubt_of(from, &market->vol_atm[row->expiry], rule);
+}
+
+/* Each input by itself; the least of some is told by the venue's cases (tests/conform). */
+static double confidence_charge(const reader *from, const hpm_rule_confidence *rule)
+{
+    const hpm_balance *balances = hpm_account_balances(from->of->account);
+    double sum = 0;
+    if (rule->combine != HPM_CONFIDENCE_SUM) return NAN;
+    for (uint32_t h = 0; h < from->of->portfolio.holding_count; h++)
+        sum += fabs(units_of(from, h)) * price_of(from, held(from, h)->underlying) *
+               position_doubts(from, h, rule);
+    for (uint32_t i = 0; i < from->of->account->balance_count; i++)
+        sum += fabs(balance_value(from, &balances[i])) *
+               doubt_of(from, &from->on->array.market->asset_price[balances[i].asset], rule);
+    return sum * rule->factor;
+}
+
 figure oracle_charge(const desk *on, const outcome *of, const hpm_component *component)
 {
     reader from = read_begin(on, of);
@@ -265,6 +359,15 @@ figure oracle_charge(const desk *on, const outcome *of, const hpm_component *com
         break;
     case HPM_COMPONENT_WRONG_WAY:
         out.value = wrong_way_charge(&from);
+        break;
+    case HPM_COMPONENT_STANDARD_MARGIN:
+        out.value = standard_charge(&from, &component->rule.standard);
+        break;
+    case HPM_COMPONENT_NET_DELTA:
+        out.value = net_delta_charge(&from, &component->rule.net_delta);
+        break;
+    case HPM_COMPONENT_CONFIDENCE:
+        out.value = confidence_charge(&from, &component->rule.confidence);
         break;
     default:
         break;

@@ -6,15 +6,9 @@
 #include <string.h>
 
 #include "book.h"
-#include "io/template.h"
 #include "snapshots.h"
 
-enum { TEMPLATES = 10, PAIRS = 6 };
-
-static const char *const template_names[TEMPLATES] = {
-    "covered-call", "cash-and-carry",   "box",          "iron-condor",      "market-maker",
-    "calendar",     "naked-short-call", "delta-hedged", "multi-collateral", "short-strangle",
-};
+enum { PAIRS = 6 };
 
 static char names[SNAPSHOTS_MAX][128];
 static size_t name_count;
@@ -23,23 +17,6 @@ static size_t name_count;
 static struct {
     uint32_t attributions, expired, settled;
 } tally;
-
-static hpm_account *resolve(const char *name, const hpm_market *market)
-{
-    char path[1024];
-    hpm_buffer text;
-    hpm_template_notes skipped;
-    hpm_account *account = NULL;
-    hpm_error error = {.status = HPM_OK};
-    snprintf(path, sizeof path, "%s/templates/%s.json", folder_of("HPM_SAMPLES", "samples"), name);
-    if (hpm_file_read(&text, path, 1 << 20, &error) != HPM_OK)
-        fail_msg("%s: %s", path, error.message);
-    if (hpm_template_resolve(&account, &skipped, text.bytes, text.length, market, &error) != HPM_OK)
-        fail_msg("%s: %s: %s", path, error.where, error.message);
-    hpm_template_notes_free(&skipped);
-    hpm_buffer_free(&text);
-    return account;
-}
 
 /* ---- Checks ------------------------------------------------------------------------------- */
 
@@ -119,8 +96,8 @@ static void take_pair(size_t first, const hpm_rulebook *rulebook)
     desk_open(&to, &after.market, rulebook);
     for (int t = 0; t < TEMPLATES; t++) {
         char what[160];
-        hpm_account *old = resolve(template_names[t], &before.market);
-        hpm_account *new = resolve(template_names[t], &after.market);
+        hpm_account *old = template_load(template_names[t], &before.market, NULL);
+        hpm_account *new = template_load(template_names[t], &after.market, NULL);
         snprintf(what, sizeof what, "%s %s", snapshot_time(names[first]), template_names[t]);
         take(&from, &to, old, new, what);
         take(&from, &to, old, NULL, what);

@@ -7,30 +7,12 @@
 #include <string.h>
 
 #include "book.h"
-#include "io/template.h"
 #include "oracle.h"
 #include "snapshots.h"
-
-enum { PATH_SIZE = 1024, LIMIT = 1 << 28, TEMPLATES = 10 };
 
 enum { HPM, DERIBIT, DERIVE, RULEBOOKS };
 
 static const char *const rulebook_names[RULEBOOKS] = {"hpm", "deribit-pm", "derive-pmrm1"};
-
-enum { COVERED_CALL, CASH_AND_CARRY, BOX, IRON_CONDOR };
-
-static const char *const template_names[TEMPLATES] = {
-    [COVERED_CALL] = "covered-call",
-    [CASH_AND_CARRY] = "cash-and-carry",
-    [BOX] = "box",
-    [IRON_CONDOR] = "iron-condor",
-    "market-maker",
-    "short-strangle",
-    "calendar",
-    "naked-short-call",
-    "delta-hedged",
-    "multi-collateral",
-};
 
 static char snapshot_names[SNAPSHOTS_MAX][128];
 static size_t snapshot_count;
@@ -40,24 +22,6 @@ static struct {
     uint32_t reports[RULEBOOKS], refusals[RULEBOOKS], skipped_legs;
     uint32_t structures; /* of defined risk */
 } tally;
-
-static hpm_account *resolve(const char *name, const hpm_market *market)
-{
-    char path[PATH_SIZE];
-    hpm_buffer text;
-    hpm_template_notes skipped;
-    hpm_account *account = NULL;
-    hpm_error error = {.status = HPM_OK};
-    snprintf(path, sizeof path, "%s/templates/%s.json", folder_of("HPM_SAMPLES", "samples"), name);
-    if (hpm_file_read(&text, path, LIMIT, &error) != HPM_OK)
-        fail_msg("%s: %s", path, error.message);
-    if (hpm_template_resolve(&account, &skipped, text.bytes, text.length, market, &error) != HPM_OK)
-        fail_msg("%s: %s: %s", path, error.where, error.message);
-    tally.skipped_legs += skipped.count;
-    hpm_template_notes_free(&skipped);
-    hpm_buffer_free(&text);
-    return account;
-}
 
 /* ---- Laws of one account ------------------------------------------------------------------ */
 
@@ -232,7 +196,8 @@ static void take_snapshot(const char *name, const hpm_rulebook_document *ruleboo
     for (int r = 0; r < RULEBOOKS; r++)
         desk_open(&desks[r], &document.market, &rulebooks[r].rulebook);
     for (int t = 0; t < TEMPLATES; t++) {
-        hpm_account *account = resolve(template_names[t], &document.market);
+        hpm_account *account =
+            template_load(template_names[t], &document.market, &tally.skipped_legs);
         for (int r = 0; r < RULEBOOKS; r++) {
             char what[160];
             snprintf(what, sizeof what, "%s %s %s", snapshot_time(name), template_names[t],

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "io/template.h"
 #include "risk/array.h"
 
 #define COUNT_OF(array) (sizeof(array) / sizeof(array)[0])
@@ -396,6 +397,35 @@ void sample_market_load(hpm_market_document *out)
     if (hpm_market_decode(out, text.bytes, text.length, NULL, &error) != HPM_OK)
         fail_msg("market.json: %s: %s", error.where, error.message);
     hpm_buffer_free(&text);
+}
+
+const char *const template_names[TEMPLATES] = {
+    [COVERED_CALL] = "covered-call",
+    [CASH_AND_CARRY] = "cash-and-carry",
+    [BOX] = "box",
+    [IRON_CONDOR] = "iron-condor",
+    "market-maker",
+    "short-strangle",
+    "calendar",
+    "naked-short-call",
+    "delta-hedged",
+    "multi-collateral",
+};
+
+hpm_account *template_load(const char *name, const hpm_market *market, uint32_t *skipped)
+{
+    char file[64];
+    hpm_template_notes notes;
+    hpm_account *account = NULL;
+    hpm_error error = {.status = HPM_OK};
+    snprintf(file, sizeof file, "templates/%s.json", name);
+    hpm_buffer text = load(folder_of("HPM_SAMPLES", "samples"), file);
+    if (hpm_template_resolve(&account, &notes, text.bytes, text.length, market, &error) != HPM_OK)
+        fail_msg("%s: %s: %s", file, error.where, error.message);
+    if (skipped) *skipped += notes.count;
+    hpm_template_notes_free(&notes);
+    hpm_buffer_free(&text);
+    return account;
 }
 
 /* ---- The desk ----------------------------------------------------------------------------- */

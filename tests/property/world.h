@@ -92,6 +92,14 @@ void rulebook_decode(hpm_rulebook_document *out, const char *text);
 /* samples/market.json. */
 void sample_market_load(hpm_market_document *out);
 
+/* The ten account templates of the samples: samples/templates/NAME.json. */
+enum { COVERED_CALL, CASH_AND_CARRY, BOX, IRON_CONDOR, TEMPLATES = 10 };
+extern const char *const template_names[TEMPLATES];
+
+/* What a template is on a market, from malloc. Adds how many legs were left out to *skipped unless
+ * it is NULL. */
+hpm_account *template_load(const char *name, const hpm_market *market, uint32_t *skipped);
+
 /* ---- The desk ----------------------------------------------------------------------------- */
 
 typedef struct desk {
