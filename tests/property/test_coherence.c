@@ -8,61 +8,42 @@
 #include "margin/charge.h"
 #include "oracle.h"
 
-/* Every rulebook, and two of them without what breaks laws on purpose. */
-enum { HPM, DERIBIT, DERIVE, RULEBOOKS, COHERENT_HPM = RULEBOOKS, COHERENT_DERIVE, DESKS };
+/* Rulebooks as they ship, and some of them without what breaks laws on purpose. */
+enum {
+    HPM,
+    DERIBIT,
+    DERIVE,
+    CROSS_VENUE,
+    ISOLATED_VENUE,
+    DELTA,
+    COHERENT,
+    COHERENT_HPM = COHERENT,
+    COHERENT_CROSS,
+    COHERENT_ISOLATED,
+    COHERENT_DERIVE,
+    DESKS
+};
+
+static const char *const names[DESKS] = {
+    [HPM] = "hpm",
+    [DERIBIT] = "deribit-pm",
+    [DERIVE] = "derive-pmrm1",
+    [CROSS_VENUE] = "cross-venue",
+    [ISOLATED_VENUE] = "isolated-venue",
+    [DELTA] = "delta",
+    [COHERENT_HPM] = "hpm",
+    [COHERENT_CROSS] = "cross-same-cover",
+    [COHERENT_ISOLATED] = "isolated-same-cover",
+    [COHERENT_DERIVE] = "derive-pmrm1",
+};
 
 enum { PAIRS = 150 };
 
-/* A rulebook with no depths, caps, wrong-way shares, least confidences and payoff floors. */
-typedef struct coherent_copy {
-    hpm_rulebook rulebook;
-    hpm_underlying_rule underlyings[16];
-    hpm_collateral_rule collateral[16];
-    hpm_component components[HPM_COMPONENTS_MAX];
-} coherent_copy;
-
 typedef struct fixture {
     world small;
-    hpm_rulebook_document rulebooks[RULEBOOKS];
-    coherent_copy copies[DESKS - RULEBOOKS];
+    hpm_rulebook_document rulebooks[DESKS];
     desk desks[DESKS];
 } fixture;
-
-static void copy_list(hpm_list *list, void *to, size_t size, uint32_t room)
-{
-    assert_true(list->count <= room);
-    memcpy(to, list->items, list->count * size);
-    list->items = to;
-}
-
-/* What is the least of some is not coherent; tests/exhaustive has what a payoff floor costs. */
-static void drop_lesser(hpm_component *component)
-{
-    if (component->kind == HPM_COMPONENT_JOINT_GRID) component->rule.joint.fold = HPM_FOLD_IDENTITY;
-    if (component->kind == HPM_COMPONENT_CONFIDENCE &&
-        component->rule.confidence.combine == HPM_CONFIDENCE_MINIMUM)
-        component->rule.confidence.threshold = 0;
-}
-
-static void make_coherent(coherent_copy *out, const hpm_rulebook *from)
-{
-    hpm_error error = {.status = HPM_OK};
-    out->rulebook = *from;
-    copy_list(&out->rulebook.underlyings, out->underlyings, sizeof *out->underlyings, 16);
-    copy_list(&out->rulebook.collateral, out->collateral, sizeof *out->collateral, 16);
-    copy_list(&out->rulebook.components, out->components, sizeof *out->components,
-              HPM_COMPONENTS_MAX);
-    for (uint32_t i = 0; i < from->underlyings.count; i++)
-        out->underlyings[i].delta_depth = out->underlyings[i].vega_depth = 0;
-    for (uint32_t i = 0; i < from->collateral.count; i++)
-        out->collateral[i].cap = out->collateral[i].wrong_way = 0;
-    for (uint32_t i = 0; i < from->components.count; i++)
-        drop_lesser(&out->components[i]);
-    if (hpm_rulebook_finish(&out->rulebook, &error) != HPM_OK)
-        fail_msg("%s: %s", error.where, error.message);
-    for (uint32_t i = 0; i < from->components.count; i++)
-        assert_int_equal(hpm_component_breaks(&out->rulebook, i), 0);
-}
 
 /* Futures at their forwards, so that parity between options and futures is exact. */
 static void futures_at_forwards(hpm_market *market, const void *data)
@@ -78,16 +59,11 @@ static void futures_at_forwards(hpm_market *market, const void *data)
 static int fixture_open(void **state)
 {
     static fixture all;
-    static const char *const names[RULEBOOKS] = {"hpm", "deribit-pm", "derive-pmrm1"};
     world_init(&all.small, futures_at_forwards, NULL);
-    for (int r = 0; r < RULEBOOKS; r++) {
-        rulebook_load(&all.rulebooks[r], names[r]);
-        desk_open(&all.desks[r], &all.small.market, &all.rulebooks[r].rulebook);
+    for (int d = 0; d < DESKS; d++) {
+        (d < COHERENT ? rulebook_load : rulebook_load_coherent)(&all.rulebooks[d], names[d]);
+        desk_open(&all.desks[d], &all.small.market, &all.rulebooks[d].rulebook);
     }
-    make_coherent(&all.copies[0], &all.rulebooks[HPM].rulebook);
-    make_coherent(&all.copies[1], &all.rulebooks[DERIVE].rulebook);
-    for (int c = 0; c < DESKS - RULEBOOKS; c++)
-        desk_open(&all.desks[RULEBOOKS + c], &all.small.market, &all.copies[c].rulebook);
     *state = &all;
     return 0;
 }
@@ -95,10 +71,10 @@ static int fixture_open(void **state)
 static int fixture_close(void **state)
 {
     fixture *all = *state;
-    for (int d = 0; d < DESKS; d++)
+    for (int d = 0; d < DESKS; d++) {
         desk_close(&all->desks[d]);
-    for (int r = 0; r < RULEBOOKS; r++)
-        hpm_rulebook_document_free(&all->rulebooks[r]);
+        hpm_rulebook_document_free(&all->rulebooks[d]);
+    }
     world_free(&all->small);
     return 0;
 }
@@ -130,8 +106,13 @@ typedef struct coherent {
 
 static const coherent coherents[] = {
     {HPM, "basis", 6},
-    {COHERENT_HPM, "initial", 16},
     {DERIBIT, "standard", 5},
+    {CROSS_VENUE, "standard", 5},
+    {ISOLATED_VENUE, "standard", 5},
+    {DELTA, "initial", 5},
+    {COHERENT_HPM, "initial", 16},
+    {COHERENT_CROSS, "initial", 16},
+    {COHERENT_ISOLATED, "initial", 16},
     {COHERENT_DERIVE, "spot_vol", 9},
 };
 
@@ -175,9 +156,11 @@ static void merging_needs_at_most_the_sum(void **state)
             uint32_t one = coherents[c].desk == COHERENT_DERIVE || seed % 3 == 0
                                ? rng_below(&random, 3)
                                : HPM_NONE;
+            /* Without scenarios a lot can be held that is too large for them. */
+            const desk *priced = on->array.scenario_count > 0 ? on : desk_of(state, HPM);
             book left, right;
-            book_random(&left, &random, on, one);
-            book_random(&right, &random, on, one);
+            book_random(&left, &random, priced, one);
+            book_random(&right, &random, priced, one);
             strictly += check_merged(on, &coherents[c], &left, &right, seed);
         }
         assert_true(strictly > PAIRS / 10);
@@ -238,17 +221,18 @@ static void check_contributions(const desk *on, const book *rows, uint64_t seed)
 
 static void contributions_are_slopes(void **state)
 {
-    static const int rulebooks[] = {COHERENT_HPM, DERIVE}; /* the convex and homogeneous ones */
+    /* The convex and homogeneous ones. */
+    static const int rulebooks[] = {COHERENT_HPM, COHERENT_CROSS, DELTA, DERIVE};
     static const uint64_t wear_seed = 23;
     world worn;
     world_init(&worn, world_wear, &wear_seed);
-    for (int r = 0; r < 2; r++) {
+    for (size_t r = 0; r < sizeof rulebooks / sizeof *rulebooks; r++) {
         desk on;
         desk_open(&on, &worn.market, desk_of(state, rulebooks[r])->array.rulebook);
         for (uint64_t seed = 1; seed <= 25; seed++) {
             rng random = rng_of(seed + 31000);
             book rows;
-            book_random(&rows, &random, &on,
+            book_random(&rows, &random, on.array.scenario_count > 0 ? &on : desk_of(state, HPM),
                         rulebooks[r] == DERIVE ? rng_below(&random, 3) : HPM_NONE);
             check_contributions(&on, &rows, seed);
         }

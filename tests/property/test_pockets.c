@@ -25,29 +25,6 @@ typedef struct fixture {
     desk desks[ALL], coherent_desks[SAME_COVER];
 } fixture;
 
-/* Without depths liquidity costs are in proportion, without the payoff floor losses add up, a cap
- * is once per account, and a token by itself follows nothing. */
-static void make_coherent(hpm_rulebook *rulebook)
-{
-    hpm_component *components = rulebook->components.items;
-    hpm_underlying_rule *underlyings = rulebook->underlyings.items;
-    hpm_collateral_rule *collateral = rulebook->collateral.items;
-    hpm_error error;
-    for (uint32_t i = 0; i < rulebook->underlyings.count; i++)
-        underlyings[i].delta_depth = underlyings[i].vega_depth = 0;
-    for (uint32_t i = 0; i < rulebook->collateral.count; i++)
-        collateral[i].cap = collateral[i].wrong_way = 0;
-    for (uint32_t i = 0; i < rulebook->components.count; i++) {
-        if (components[i].kind == HPM_COMPONENT_JOINT_GRID)
-            components[i].rule.joint.fold = HPM_FOLD_IDENTITY;
-        if (components[i].kind == HPM_COMPONENT_WORST_SCENARIO)
-            components[i].rule.worst.fold = HPM_FOLD_IDENTITY;
-    }
-    assert_int_equal(hpm_rulebook_finish(rulebook, &error), HPM_OK);
-    for (uint32_t i = 0; i < rulebook->components.count; i++)
-        assert_int_equal(hpm_component_breaks(rulebook, i) & HPM_BREAKS_MERGE, 0);
-}
-
 static int fixture_open(void **state)
 {
     static fixture all;
@@ -56,8 +33,7 @@ static int fixture_open(void **state)
         rulebook_load(&all.rulebooks[r], names[r]);
         desk_open(&all.desks[r], &all.small.market, &all.rulebooks[r].rulebook);
         if (r >= SAME_COVER) continue;
-        rulebook_load(&all.coherent[r], names[r]);
-        make_coherent(&all.coherent[r].rulebook);
+        rulebook_load_coherent(&all.coherent[r], names[r]);
         desk_open(&all.coherent_desks[r], &all.small.market, &all.coherent[r].rulebook);
     }
     *state = &all;

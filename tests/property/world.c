@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "io/template.h"
+#include "margin/charge.h"
 #include "risk/array.h"
 
 #define COUNT_OF(array) (sizeof(array) / sizeof(array)[0])
@@ -388,6 +389,35 @@ void rulebook_load(hpm_rulebook_document *out, const char *name)
     hpm_buffer text = load(folder_of("HPM_RULEBOOKS", "rulebooks"), file);
     rulebook_decode(out, text.bytes);
     hpm_buffer_free(&text);
+}
+
+/* What is the least of some is not coherent; tests/exhaustive has what a payoff floor costs. */
+static void drop_lesser(hpm_component *component)
+{
+    if (component->kind == HPM_COMPONENT_JOINT_GRID) component->rule.joint.fold = HPM_FOLD_IDENTITY;
+    if (component->kind == HPM_COMPONENT_CONFIDENCE &&
+        component->rule.confidence.combine == HPM_CONFIDENCE_MINIMUM)
+        component->rule.confidence.threshold = 0;
+}
+
+void rulebook_load_coherent(hpm_rulebook_document *out, const char *name)
+{
+    hpm_error error = {.status = HPM_OK};
+    rulebook_load(out, name);
+    hpm_rulebook *rulebook = &out->rulebook;
+    hpm_underlying_rule *underlyings = rulebook->underlyings.items;
+    hpm_collateral_rule *collateral = rulebook->collateral.items;
+    hpm_component *components = rulebook->components.items;
+    for (uint32_t i = 0; i < rulebook->underlyings.count; i++)
+        underlyings[i].delta_depth = underlyings[i].vega_depth = 0;
+    for (uint32_t i = 0; i < rulebook->collateral.count; i++)
+        collateral[i].cap = collateral[i].wrong_way = 0;
+    for (uint32_t i = 0; i < rulebook->components.count; i++)
+        drop_lesser(&components[i]);
+    if (hpm_rulebook_finish(rulebook, &error) != HPM_OK)
+        fail_msg("%s: %s", error.where, error.message);
+    for (uint32_t i = 0; i < rulebook->components.count; i++)
+        assert_int_equal(hpm_component_breaks(rulebook, i), 0);
 }
 
 void sample_market_load(hpm_market_document *out)

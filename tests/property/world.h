@@ -87,6 +87,9 @@ const char *folder_of(const char *variable, const char *fallback);
 
 /* rulebooks/NAME.json. */
 void rulebook_load(hpm_rulebook_document *out, const char *name);
+/* The same without what breaks the law of merging on purpose: depths, caps, wrong-way shares, least
+ * confidences and payoff floors. */
+void rulebook_load_coherent(hpm_rulebook_document *out, const char *name);
 void rulebook_decode(hpm_rulebook_document *out, const char *text);
 
 /* samples/market.json. */
