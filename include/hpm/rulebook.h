@@ -43,6 +43,7 @@ typedef struct hpm_collateral_rule {
     double residual_haircut;    /* instead, of a coin, whose price risk is in the scenarios; NaN:
                                    the same */
     double liability_surcharge; /* of a negative balance's value */
+    double residual_surcharge;  /* instead, of a coin; NaN: the same */
     double cap;                 /* in the numeraire; value above it counts zero; 0: no cap */
     double interest_annual;     /* on a negative balance, for the rulebook's interest_days */
     double depeg_shock;         /* stablecoins: how far the price leaves its peg, ratio */

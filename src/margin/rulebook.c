@@ -40,6 +40,9 @@ static const hpm_field collateral_fields[] = {
                  "the same for a coin, whose price risk is in the scenarios; absent: haircut"),
     HPM_ROW_REAL(hpm_collateral_rule, , liability_surcharge, "1", 0, 10, 0,
                  "share of a negative balance's value charged on top"),
+    HPM_ROW_REAL(hpm_collateral_rule, , residual_surcharge, "1", 0, 10, NAN,
+                 "the same for a coin, whose price risk is in the scenarios; absent: "
+                 "liability_surcharge"),
     HPM_ROW_REAL(hpm_collateral_rule, , cap, "numeraire", 0, 1e15, 0,
                  "value above this counts zero; 0: no cap"),
     HPM_ROW_REAL(hpm_collateral_rule, , interest_annual, "annual", 0, 10, 0,

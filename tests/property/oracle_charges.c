@@ -61,9 +61,10 @@ static double balance_haircut(const reader *from, const hpm_balance *balance)
     int is_coin = from->catalog->assets[balance->asset].kind == HPM_ASSET_COIN;
     double haircut =
         is_coin && !isnan(rule->residual_haircut) ? rule->residual_haircut : rule->haircut;
+    double surcharge = is_coin && !isnan(rule->residual_surcharge) ? rule->residual_surcharge
+                                                                   : rule->liability_surcharge;
     if (value >= 0) return beyond + (value - beyond) * haircut;
-    return -value * rule->liability_surcharge -
-           value * rule->interest_annual * from->rulebook->interest_days / 365;
+    return -value * surcharge - value * rule->interest_annual * from->rulebook->interest_days / 365;
 }
 
 static double haircut_charge(const reader *from)

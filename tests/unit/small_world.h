@@ -152,7 +152,7 @@ static inline void world_rulebook(world *w)
         strcpy(w->underlyings[a].asset, name);
         w->underlyings[a].price_range = 0.1;
         strcpy(w->collateral[a].asset, name);
-        w->collateral[a].residual_haircut = NAN;
+        w->collateral[a].residual_haircut = w->collateral[a].residual_surcharge = NAN;
     }
     w->rulebook.underlyings = (hpm_list){w->underlyings, ASSETS + 1};
     w->rulebook.collateral = (hpm_list){w->collateral, ASSETS + 1};

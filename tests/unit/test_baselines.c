@@ -62,6 +62,50 @@ static void test_other_covers(void **state)
     hpm_rulebook_document_free(&hpm);
 }
 
+/* ---- Collateral ---------------------------------------------------------------------------- */
+
+/* What is outside the scenarios can rise as well as fall: a debt is asked for no less than what is
+ * cut off the same amount if it is owned. */
+static void test_debts(void **state)
+{
+    hpm_rulebook_document hpm;
+    (void)state;
+    load(&hpm, "hpm");
+    const hpm_collateral_rule *rows = hpm.rulebook.collateral.items;
+    for (uint32_t i = 0; i < hpm.rulebook.collateral.count; i++) {
+        assert_true(rows[i].liability_surcharge >= rows[i].haircut);
+        if (!isnan(rows[i].residual_surcharge))
+            assert_true(rows[i].residual_surcharge >= rows[i].residual_haircut);
+    }
+    hpm_rulebook_document_free(&hpm);
+}
+
+static void check_same(double left, double right, const char *asset)
+{
+    if (!(left == right) && !(isnan(left) && isnan(right)))
+        fail_msg("%s: %g and %g", asset, left, right);
+}
+
+/* Net delta differs from hpm by its charge for positions, and by no haircut. */
+static void test_delta_haircuts(void **state)
+{
+    hpm_rulebook_document hpm, delta;
+    (void)state;
+    load(&hpm, "hpm");
+    load(&delta, "delta");
+    const hpm_collateral_rule *rows = hpm.rulebook.collateral.items;
+    for (uint32_t i = 0; i < hpm.rulebook.collateral.count; i++) {
+        const hpm_collateral_rule *other = hpm_rulebook_collateral(&delta.rulebook, rows[i].asset);
+        assert_string_equal(other->asset, rows[i].asset);
+        check_same(other->haircut, rows[i].haircut, rows[i].asset);
+        check_same(other->residual_haircut, rows[i].residual_haircut, rows[i].asset);
+        check_same(other->liability_surcharge, rows[i].liability_surcharge, rows[i].asset);
+        check_same(other->residual_surcharge, rows[i].residual_surcharge, rows[i].asset);
+    }
+    hpm_rulebook_document_free(&hpm);
+    hpm_rulebook_document_free(&delta);
+}
+
 /* ---- Accounts ----------------------------------------------------------------------------- */
 
 /* What is held, and what a rulebook asks for it. */
@@ -186,6 +230,8 @@ int main(void)
         cmocka_unit_test(test_same_cover),
         cmocka_unit_test(test_other_covers),
         WORLD_TEST(test_same_cover_accounts),
+        cmocka_unit_test(test_debts),
+        cmocka_unit_test(test_delta_haircuts),
         WORLD_TEST(test_venue),
         WORLD_TEST(test_delta),
     };

@@ -10,6 +10,7 @@ static void check_balance(void **state, double amount, double cap, double value,
                                                .haircut = 0.25,
                                                .residual_haircut = NAN,
                                                .liability_surcharge = 0.5,
+                                               .residual_surcharge = NAN,
                                                .cap = cap};
     world_balance(w, ETH, amount);
     world_balance(w, USD, 7);
@@ -50,6 +51,7 @@ static void test_interest(void **state)
                                                    .haircut = 0.25,
                                                    .residual_haircut = NAN,
                                                    .liability_surcharge = 0.5,
+                                                   .residual_surcharge = NAN,
                                                    .interest_annual = 0.365};
         world_balance(w, ETH, amounts[i]);
         world_run(w);

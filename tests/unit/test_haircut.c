@@ -77,6 +77,21 @@ static void test_interest(void **state)
     check_charge(w, 0, 5, (double[]){2, 3});
 }
 
+/* Likewise of a debt: 10 % of a coin owed, of a token all of 35 %. */
+static void test_residual_surcharge(void **state)
+{
+    world *w = *state;
+    begin(w);
+    w->collateral[BTC].liability_surcharge = 0.5;
+    w->collateral[BTC].residual_surcharge = 0.1;
+    w->collateral[STE].liability_surcharge = 0.35;
+    w->collateral[STE].residual_surcharge = 0.1;
+    world_balance(w, BTC, -1);
+    world_balance(w, STE, -10);
+    world_run(w);
+    check_charge(w, 0, 10 + 31.5, (double[]){10, 31.5});
+}
+
 /* A token has its whole haircut: nothing but a coin is in the scenarios. */
 static void test_token(void **state)
 {
@@ -102,9 +117,10 @@ static void test_zero(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        WORLD_TEST(test_one_balance), WORLD_TEST(test_lines), WORLD_TEST(test_default_row),
-        WORLD_TEST(test_interest),    WORLD_TEST(test_token), WORLD_TEST(test_residual),
-        WORLD_TEST(test_zero),
+        WORLD_TEST(test_one_balance), WORLD_TEST(test_lines),
+        WORLD_TEST(test_default_row), WORLD_TEST(test_interest),
+        WORLD_TEST(test_token),       WORLD_TEST(test_residual),
+        WORLD_TEST(test_zero),        WORLD_TEST(test_residual_surcharge),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

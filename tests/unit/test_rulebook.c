@@ -429,12 +429,13 @@ static void test_hash_of_the_rulebook(void **state)
     HASHED(w->underlyings[ETH].delta_spread);
     HASHED(w->underlyings[ETH].vega_depth);
     HASHED(w->underlyings[ETH].vega_spread);
-    w->collateral[ETH].residual_haircut = 0;
+    w->collateral[ETH].residual_haircut = w->collateral[ETH].residual_surcharge = 0;
     before = hash_of(w);
     HASHED(w->collateral[ETH].asset);
     HASHED(w->collateral[ETH].haircut);
     HASHED(w->collateral[ETH].residual_haircut);
     HASHED(w->collateral[ETH].liability_surcharge);
+    HASHED(w->collateral[ETH].residual_surcharge);
     HASHED(w->collateral[ETH].cap);
     HASHED(w->collateral[ETH].interest_annual);
     HASHED(w->collateral[ETH].depeg_shock);
