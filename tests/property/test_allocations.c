@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "book.h"
+#include "hpm/search.h"
+#include "hpm/stress.h"
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define TAKEN 1
@@ -272,11 +274,108 @@ static void nothing_is_allocated(void **state)
     world_free(&small);
 }
 
+/* ---- What is asked at a desk -------------------------------------------------------------- */
+
+typedef struct asked {
+    hpm_desk desk;
+    hpm_arena desk_memory, work;
+} asked;
+
+static void open_desk(asked *out, const desk *on, uint32_t positions, uint32_t balances)
+{
+    const hpm_risk_array *array = &on->array;
+    hpm_error error = {.where = ""};
+    out->desk_memory = arena_exact(hpm_desk_size(array->catalog, array->rulebook));
+    hpm_status status = hpm_desk_init(&out->desk, &out->desk_memory, &on->context, array->market,
+                                      array->rulebook, &error);
+    if (status != HPM_OK) fail_msg("%s: %s", error.where, error.message);
+    out->work = arena_exact(hpm_desk_work_size(&out->desk, positions, balances));
+    hpm_desk_work(&out->desk, &out->work);
+}
+
+static void close_desk(asked *old)
+{
+    arena_free(&old->desk_memory);
+    arena_free(&old->work);
+}
+
+static void take_stress(const desk *on, const hpm_account *account)
+{
+    const hpm_stress_shock shock = {.asset = HPM_NONE, .price = -0.3, .vol = 0.5};
+    const hpm_stress_scenario scenario = {"fall", &shock, 1, 0};
+    static hpm_reverse reverse;
+    hpm_stress stress;
+    hpm_error error = {.where = ""};
+    asked at;
+    open_desk(&at, on, account->position_count, account->balance_count + account->declared_count);
+    hpm_arena memory =
+        arena_exact(hpm_stress_size(on->array.catalog, 1) + hpm_reverse_size(on->array.catalog));
+    count_begin();
+    made(hpm_stress_init(&stress, &memory, &at.desk, account, &scenario, 1, &error), &error);
+    made(hpm_stress_step(&stress, 1, &error), &error);
+    made(hpm_reverse_init(&reverse, &memory, &at.desk, account, HPM_REVERSE_MAINTENANCE, &error),
+         &error);
+    made(hpm_reverse_step(&reverse, 8, &error), &error);
+    count_end("a stress");
+    arena_free(&memory);
+    close_desk(&at);
+}
+
+static void take_search(const desk *on)
+{
+    hpm_search_rules rules;
+    hpm_search search;
+    hpm_error error = {.where = ""};
+    asked at;
+    open_desk(&at, on, HPM_SEARCH_LEGS_MAX, 1);
+    hpm_search_defaults(&rules);
+    rules.evaluations = 50;
+    rules.parts = 1;
+    hpm_arena memory = arena_exact(hpm_search_size(&at.desk, on->array.rulebook, &rules));
+    count_begin();
+    made(hpm_search_init(&search, &memory, &at.desk, on->array.rulebook, &rules, &error), &error);
+    counting = 0;
+    hpm_arena work = arena_exact(hpm_search_work_size(&search));
+    hpm_search_work(&search, &work);
+    counting = 1;
+    made(hpm_search_step(&search, 50, &error), &error);
+    count_end("a search");
+    assert_true(search.find_count > 0);
+    arena_free(&work);
+    arena_free(&memory);
+    close_desk(&at);
+}
+
+static void nothing_is_allocated_at_a_desk(void **state)
+{
+    world small;
+    hpm_rulebook_document rulebook;
+    desk on;
+    (void)state;
+    world_init(&small, NULL, NULL);
+    rulebook_load(&rulebook, "hpm");
+    desk_open(&on, &small.market, &rulebook.rulebook);
+    for (uint64_t seed = 1; seed <= 5; seed++) {
+        rng random = rng_of(seed);
+        book rows;
+        outcome of;
+        book_random(&rows, &random, &on, HPM_NONE);
+        outcome_make(&of, &on, &rows);
+        take_stress(&on, of.account);
+        outcome_free(&of);
+    }
+    take_search(&on);
+    desk_close(&on);
+    hpm_rulebook_document_free(&rulebook);
+    world_free(&small);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(calls_are_seen),
         cmocka_unit_test(nothing_is_allocated),
+        cmocka_unit_test(nothing_is_allocated_at_a_desk),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
