@@ -200,9 +200,10 @@ static void check_alone(fixture *all, int r, const hpm_account *account, const r
     const hpm_stress_result *worst = &whole->stress.results[0];
     run alone;
     run_make(&alone, all, r, account, &whole->stress.scenarios[worst->scenario], 1);
-    hpm_stress_result again = alone.stress.results[0];
-    again.scenario = worst->scenario;
-    LAW(memcmp(&again, worst, sizeof again) == 0, seed, "differs alone");
+    const hpm_stress_result *again = &alone.stress.results[0];
+    LAW(again->equity.e8 == worst->equity.e8 && again->initial.e8 == worst->initial.e8 &&
+            again->maintenance.e8 == worst->maintenance.e8 && again->pnl.e8 == worst->pnl.e8,
+        seed, "differs alone");
     run_free(&alone);
 }
 

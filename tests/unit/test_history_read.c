@@ -28,8 +28,8 @@ static void test_csv(void **state)
 {
     static const char *const texts[] = {
         "date,close\n1970-01-01,1.5\n1970-01-02,2\n2020-01-01,30000\n",
-        "Unix,Date,Symbol,Open,Close\r\n1,2020-01-01,X,9,30000\r\n1,1970-01-02,X,9,2\r\n"
-        "1,1970-01-01,X,9,1.5",
+        ("Unix,Date,Symbol,Open,Close\r\n1,2020-01-01,X,9,30000\r\n1,1970-01-02,X,9,2\r\n"
+         "1,1970-01-01,X,9,1.5"),
         "close,date\n3e4,2020-01-01 00:00:00\n2,1970-01-02T00:00:00Z\n1.5,1970-01-01\n",
         /* The same again says nothing new. */
         "date,close\n1970-01-01,1.5\n1970-01-02,2\n1970-01-02,2.0\n2020-01-01,30000\n",
