@@ -5,6 +5,7 @@
 #include "commands.h"
 #include "diagnose.h"
 #include "exit.h"
+#include "extras.h"
 #include "page.h"
 #include "progress.h"
 #include "session.h"
@@ -14,6 +15,8 @@ struct values {
     hpm_texts accounts;
     int format;
     int brief;
+    int off_grid;
+    int ladders;
 };
 
 static const hpm_option options[] = {
@@ -24,6 +27,10 @@ static const hpm_option options[] = {
      "text for people, json, one compact report per line, or a page for a browser"},
     {"brief", 'b', HPM_OPTION_FLAG, 0, offsetof(struct values, brief), NULL, NULL,
      "one line per account; in json only the result, in html only their table"},
+    {"off-grid", 0, HPM_OPTION_FLAG, 0, offsetof(struct values, off_grid), NULL, NULL,
+     "what the scenario grid misses between its nodes and at the strikes that are held"},
+    {"ladders", 0, HPM_OPTION_FLAG, 0, offsetof(struct values, ladders), NULL, NULL,
+     "greeks at every price of the grid, and vega by expiry and delta"},
     HPM_OPTIONS_END,
 };
 
@@ -34,6 +41,7 @@ struct output {
     uint32_t written;
     hpm_json json;
     hpm_page page;
+    hpm_extras extras;
     int colour;
 };
 
@@ -101,6 +109,10 @@ static int account_margin(hpm_session *session, struct output *output, const hpm
     hpm_report report;
     hpm_error error;
     if (hpm_session_report(session, &report, item, output->values->brief, &error) != HPM_OK) {
+        return hpm_account_diagnose(item, &error);
+    }
+    if (!output->values->brief &&
+        hpm_extras_add(&output->extras, session, &report, &error) != HPM_OK) {
         return hpm_account_diagnose(item, &error);
     }
     int status = report_write(output, &report, number);
@@ -182,12 +194,17 @@ static int margin_streamed(hpm_session *session, struct output *output)
 static int margin(const struct values *values)
 {
     hpm_session session = {0};
-    struct output output = {.values = values, .colour = hpm_colour_wanted(stdout)};
+    struct output output = {
+        .values = values,
+        .extras = {.off_grid = values->off_grid, .ladders = values->ladders},
+        .colour = hpm_colour_wanted(stdout),
+    };
     int status = hpm_session_begin(&session, &values->input);
     if (status == HPM_EXIT_OK) {
         status = values->format == HPM_FORMAT_JSONL ? margin_streamed(&session, &output)
                                                     : margin_collected(&session, &output);
     }
+    hpm_extras_free(&output.extras);
     hpm_session_close(&session);
     return status;
 }
@@ -233,7 +250,8 @@ const hpm_command hpm_command_margin = {
     .examples = "  hpm margin --market market.json --account account.json\n"
                 "  hpm margin -m market.json -a a.json -a b.json --rulebook hpm --brief\n"
                 "  hpm margin -m market.json -a accounts.jsonl --format jsonl > reports.jsonl\n"
-                "  hpm margin -m market.json -a account.json --format html > account.html\n",
+                "  hpm margin -m market.json -a account.json --format html > account.html\n"
+                "  hpm margin -m market.json -a account.json --off-grid --ladders\n",
     .options = options,
     .run = run,
 };

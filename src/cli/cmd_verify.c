@@ -6,6 +6,7 @@
 #include "commands.h"
 #include "diagnose.h"
 #include "exit.h"
+#include "extras.h"
 #include "io/codec.h"
 #include "report/verification.h"
 #include "session.h"
@@ -29,6 +30,7 @@ static const hpm_option options[] = {
 
 struct verifier {
     hpm_session session;
+    hpm_extras extras;
     hpm_account_items items;
     char (*hashes)[HPM_HASH_TEXT]; /* of the items */
     char market[HPM_HASH_TEXT], rulebook[HPM_HASH_TEXT];
@@ -105,12 +107,14 @@ static int is_of_inputs(const hpm_report_identity *identity)
 /* ---- Recomputation ------------------------------------------------------------------------ */
 
 /* Through the writer of `hpm margin` itself, so that nothing can drift apart. */
-static hpm_status report_compute(json_t **tree, hpm_session *session, const hpm_account_item *item,
-                                 int brief, hpm_error *error)
+static hpm_status report_compute(json_t **tree, struct verifier *verifier,
+                                 const hpm_account_item *item, int brief, hpm_error *error)
 {
     hpm_report report;
     hpm_json json;
-    hpm_status status = hpm_session_report(session, &report, item, brief, error);
+    hpm_status status = hpm_session_report(&verifier->session, &report, item, brief, error);
+    if (status == HPM_OK && !brief)
+        status = hpm_extras_add(&verifier->extras, &verifier->session, &report, error);
     if (status != HPM_OK) return status;
     hpm_json_to_buffer(&json, 0);
     hpm_report_json(&json, &report, brief);
@@ -134,14 +138,16 @@ static int is_whole(const json_t *report, const json_t *brief, const json_t *who
     return 0;
 }
 
-/* The same kind of report as the given one: brief or whole. */
-static hpm_status recompute(json_t **tree, hpm_session *session, const hpm_account_item *item,
+/* The same kind of report as the given one: brief or whole, with what was asked for. */
+static hpm_status recompute(json_t **tree, struct verifier *verifier, const hpm_account_item *item,
                             const json_t *report, hpm_error *error)
 {
     json_t *brief = NULL;
     json_t *whole = NULL;
-    hpm_status status = report_compute(&brief, session, item, 1, error);
-    if (status == HPM_OK) status = report_compute(&whole, session, item, 0, error);
+    verifier->extras.off_grid = json_object_get(report, "off_grid") != NULL;
+    verifier->extras.ladders = json_object_get(report, "ladders") != NULL;
+    hpm_status status = report_compute(&brief, verifier, item, 1, error);
+    if (status == HPM_OK) status = report_compute(&whole, verifier, item, 0, error);
     if (status == HPM_OK) {
         *tree = json_incref(is_whole(report, brief, whole) ? whole : brief);
     }
@@ -164,8 +170,7 @@ static int report_verify(struct verifier *verifier, const char *file, int64_t li
         return hpm_diagnose_at(file, line, &error);
     }
     const hpm_account_item *item = item_find(verifier, &identity);
-    if (is_of_inputs(&identity) &&
-        recompute(&tree, &verifier->session, item, report, &error) != HPM_OK) {
+    if (is_of_inputs(&identity) && recompute(&tree, verifier, item, report, &error) != HPM_OK) {
         verifier->failed++;
         return hpm_account_diagnose(item, &error);
     }
@@ -271,6 +276,7 @@ static int verify(const struct values *values, const char *file)
     if (status == HPM_EXIT_OK) status = file_verify(&verifier, values->format, file);
     free(verifier.hashes);
     hpm_account_items_free(&verifier.items);
+    hpm_extras_free(&verifier.extras);
     hpm_session_close(&verifier.session);
     return status;
 }

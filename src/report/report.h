@@ -6,8 +6,10 @@
 #include <stdio.h>
 
 #include "head.h"
+#include "hpm/ladder.h"
 #include "hpm/limits.h"
 #include "hpm/margin.h"
+#include "hpm/offgrid.h"
 #include "hpm/profile.h"
 #include "io/json_write.h"
 #include "io/template.h"
@@ -23,9 +25,11 @@ typedef struct hpm_report {
     uint32_t degraded_count;
     const hpm_template_note *skipped; /* legs of a template that the market lacks */
     uint32_t skipped_count;
-    const hpm_profile *profile; /* NULL: not asked for, or not computable */
-    const char *profile_note;   /* then why; NULL: not asked for */
-    const hpm_limits *limits;   /* NULL: not asked for, or not computable */
+    const hpm_profile *profile;  /* NULL: not asked for, or not computable */
+    const char *profile_note;    /* then why; NULL: not asked for */
+    const hpm_limits *limits;    /* NULL: not asked for, or not computable */
+    const hpm_offgrid *off_grid; /* NULL: not asked for */
+    const hpm_ladders *ladders;  /* NULL: not asked for */
     int colour;
 } hpm_report;
 
@@ -87,9 +91,20 @@ hpm_greeks hpm_report_greeks_underlying(const hpm_report *report, uint32_t first
 const hpm_bucket *hpm_report_bucket(const hpm_report *report, uint32_t run);
 const char *hpm_report_bucket_kind(hpm_bucket_kind kind);
 
-/* Part files of the text report. Return 0 if memory failed. */
+/* Part files of the text report. Return 0 if memory failed; print nothing where nothing was asked
+ * for. */
 int hpm_report_text_scenarios(FILE *stream, const hpm_report *report);
+int hpm_report_text_worst(FILE *stream, const hpm_report *report, const char *heading);
+int hpm_report_text_off_grid(FILE *stream, const hpm_report *report);
+int hpm_report_text_ladders(FILE *stream, const hpm_report *report);
 int hpm_report_text_greeks(FILE *stream, const hpm_report *report);
 void hpm_report_heading(FILE *stream, const hpm_report *report, const char *text);
+
+/* Part files of the JSON report: members of an object that is begun, none where nothing was asked
+ * for. */
+void hpm_report_json_worst(hpm_json *json, const hpm_report *report);
+void hpm_report_json_greeks(hpm_json *json, const hpm_greeks *greeks, int with_units);
+void hpm_report_json_off_grid(hpm_json *json, const hpm_report *report);
+void hpm_report_json_ladders(hpm_json *json, const hpm_report *report);
 
 #endif

@@ -80,7 +80,7 @@ static void put_stand(hpm_json *json, const hpm_report *report, uint32_t underly
     hpm_json_end_object(json);
 }
 
-static void put_worst(hpm_json *json, const hpm_report *report)
+void hpm_report_json_worst(hpm_json *json, const hpm_report *report)
 {
     const hpm_breakdown *breakdown = report->breakdown;
     uint32_t column = breakdown->margin.worst_column;
@@ -145,7 +145,7 @@ static void put_scenarios(hpm_json *json, const hpm_report *report)
     hpm_json_end_array(json);
 }
 
-static void put_greek_values(hpm_json *json, const hpm_greeks *greeks, int with_units)
+void hpm_report_json_greeks(hpm_json *json, const hpm_greeks *greeks, int with_units)
 {
     if (with_units) {
         hpm_json_put_real(json, "delta_units", greeks->delta_units);
@@ -169,7 +169,7 @@ static void put_greeks_underlyings(hpm_json *json, const hpm_report *report)
         hpm_json_begin_object(json);
         hpm_json_put_text(json, "underlying",
                           asset_name(report, hpm_report_bucket(report, run)->underlying));
-        put_greek_values(json, &sum, 1);
+        hpm_report_json_greeks(json, &sum, 1);
         hpm_json_end_object(json);
     }
     hpm_json_end_array(json);
@@ -191,7 +191,7 @@ static void put_greeks_expiries(hpm_json *json, const hpm_report *report)
             const hpm_catalog *catalog = report->breakdown->array->catalog;
             hpm_json_put_time(json, "expiry", catalog->expiries[bucket->expiry].expiry_ns);
         }
-        put_greek_values(json, &sum, 1);
+        hpm_report_json_greeks(json, &sum, 1);
         hpm_json_end_object(json);
     }
     hpm_json_end_array(json);
@@ -204,7 +204,7 @@ static void put_greeks(hpm_json *json, const hpm_report *report)
     hpm_json_key(json, "total");
     hpm_json_one_line(json);
     hpm_json_begin_object(json);
-    put_greek_values(json, &report->breakdown->greeks_total, 0);
+    hpm_report_json_greeks(json, &report->breakdown->greeks_total, 0);
     hpm_json_end_object(json);
     put_greeks_underlyings(json, report);
     put_greeks_expiries(json, report);
@@ -297,11 +297,13 @@ static void put_degraded(hpm_json *json, const hpm_report *report)
 static void put_breakdown(hpm_json *json, const hpm_report *report)
 {
     put_components(json, report);
-    put_worst(json, report);
+    hpm_report_json_worst(json, report);
     put_scenarios(json, report);
     put_greeks(json, report);
     put_collateral(json, report);
     put_contributions(json, report);
+    hpm_report_json_off_grid(json, report);
+    hpm_report_json_ladders(json, report);
 }
 
 void hpm_report_json(hpm_json *json, const hpm_report *report, int brief)

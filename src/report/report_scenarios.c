@@ -52,17 +52,18 @@ static void worst_row(hpm_table *table, const hpm_report *report, uint32_t under
     hpm_table_cell(table, "%s", text);
 }
 
-static void worst_print(FILE *stream, const hpm_report *report)
+int hpm_report_text_worst(FILE *stream, const hpm_report *report, const char *heading)
 {
     static const char *const titles[] = {"underlying", "scenario", "price", "volatility", "P&L"};
     hpm_table table;
-    if (report->breakdown->margin.worst_column == HPM_NONE) return;
-    hpm_report_heading(stream, report, "worst scenario");
+    if (report->breakdown->margin.worst_column == HPM_NONE) return 1;
+    hpm_report_heading(stream, report, heading);
     hpm_table_begin(&table, 5, 2, titles);
     for (uint32_t u = 0; u < report->breakdown->underlying_count; u++)
         worst_row(&table, report, u);
-    hpm_table_print(stream, &table, report->colour);
+    int done = hpm_table_print(stream, &table, report->colour);
     hpm_table_free(&table);
+    return done;
 }
 
 /* Price by volatility for one underlying, volatilities [first, end) side by side. */
@@ -173,7 +174,7 @@ int hpm_report_text_scenarios(FILE *stream, const hpm_report *report)
 {
     const hpm_rulebook *rulebook = report->breakdown->array->rulebook;
     const hpm_scenario_set *sets = rulebook->sets.items;
-    worst_print(stream, report);
+    if (!hpm_report_text_worst(stream, report, "worst scenario")) return 0;
     for (uint32_t i = 0; i < rulebook->sets.count; i++) {
         uint32_t grid = sets[i].prices.count * sets[i].vols.count;
         uint32_t column0 = rulebook->set_first[i];

@@ -259,6 +259,8 @@ int hpm_report_text(FILE *stream, const hpm_report *report)
     if (!hpm_report_text_greeks(stream, report)) return 0;
     if (!collateral_print(stream, report)) return 0;
     if (!lines_print(stream, report)) return 0;
+    if (!hpm_report_text_off_grid(stream, report)) return 0;
+    if (!hpm_report_text_ladders(stream, report)) return 0;
     if (!degraded_print(stream, report)) return 0;
     hpm_skipped_text(stream, report->skipped, report->skipped_count, report->colour);
     return 1;

@@ -182,6 +182,7 @@ def test_reports(t):
     t.golden("margin-template", report(t, "template.json"))
     t.golden("margin-brief", report(t, "many.jsonl", options=["--brief"]), status=1)
     t.golden("margin-json", report(t, "mixed.json", options=["--format=json"]))
+    t.golden("margin-extras", report(t, "mixed.json", options=["--off-grid", "--ladders"]))
     t.golden("margin-separate", ["margin", "-m", "data/market-alone.json", "-c",
                                  "data/catalog.json", *GRID, "-a", "data/mixed.json", "-b"])
     result = t.run(report(t, "mixed.json", "short.json", "flat.json"))
@@ -232,6 +233,39 @@ def test_json(t):
     t.check(json.loads(t.run(["schema", "report"]).stdout) == schema, "schema", "is printed")
     for noun in t.run(["schema"]).stdout.decode().split():
         json.loads(t.run(["schema", noun]).stdout)
+
+
+def test_extras(t):
+    """The off-grid check and ladders: the same report with two members more."""
+    schema = json.loads((ROOT / "schema/report.json").read_text())
+    options = ["--off-grid", "--ladders"]
+    for file in ("mixed.json", "short.json", "flat.json", "template.json"):
+        plain = json.loads(t.run(report(t, file, options=["-f", "json"])).stdout)
+        text = t.run(report(t, file, options=["-f", "json", *options])).stdout
+        document = json.loads(text)
+        check_report(t, "extras of " + file, document, schema)
+        check, ladders = document["off_grid"], document["ladders"]
+        rest = {key: value for key, value in document.items() if key not in ("off_grid", "ladders")}
+        t.check(rest == plain, "extras of " + file, "the rest is another report")
+        t.check(check["between"] - check["on_nodes"] == check["missed"], "off-grid of " + file,
+                "missed is not the difference")
+        here = [node for row in ladders["prices"] for node in row["nodes"]
+                if node["price_move"] == 0]
+        for node, row in zip(here, plain["greeks"]["underlyings"]):
+            t.check(all(node[key] == value for key, value in row.items() if key != "underlying"),
+                    "ladders of " + file, "greeks where nothing moves")
+        laid = sum(sum(row["vega_point"]) for row in ladders["vega"])
+        t.check(math.isclose(laid, plain["greeks"]["total"]["vega_point"], abs_tol=1e-6),
+                "ladders of " + file, "vega does not sum")
+        t.check(t.run(verify(file), text).returncode == 0, "verify extras of " + file, "differs")
+    t.check(len(here) == len(plain["greeks"]["underlyings"]) > 0, "ladders", "every underlying")
+    brief = report(t, "mixed.json", options=["--brief"])
+    t.check(t.run([*brief, *options]).stdout == t.run(brief).stdout, "brief extras", "are written")
+    changed = json.loads(text)
+    changed["off_grid"]["missed"] += 1
+    result = t.run(verify("template.json"), json.dumps(changed).encode())
+    t.check(result.returncode == 1 and b"off_grid.missed" in result.stdout, "verify extras",
+            result.stdout.decode())
 
 
 # ---- Pages ------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ HEADERS = {"arena": "base", "fields": "base", "hash": "base", "number": "base", 
            "orders": "account", "scenario": "scenario", "rulebook": "scenario", "risk": "risk",
            "trade": "risk", "margin": "margin", "attribution": "assess", "cash": "assess",
            "compare": "assess", "desk": "assess", "search": "assess", "limits": "assess", "profile": "assess",
+           "ladder": "assess", "offgrid": "assess",
            "stress": "assess", "hpm": "assess", "open_orders": "assess"}
 
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.M)
