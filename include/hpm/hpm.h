@@ -28,5 +28,6 @@
 #include "hpm/status.h"
 #include "hpm/stress.h"
 #include "hpm/trade.h"
+#include "hpm/whatif.h"
 
 #endif

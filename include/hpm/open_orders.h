@@ -36,9 +36,10 @@ typedef struct hpm_open_orders {
 size_t hpm_open_orders_size(const hpm_desk *desk, const hpm_account *account, uint32_t order_count);
 #define HPM_OPEN_ORDERS_BALANCES(order_count) (2 * (order_count))
 
-/* Where the desk stands. The orders must have passed hpm_order_check; without any the requirement
- * is the initial margin. Errors as hpm_desk_margin and hpm_account_traded; E_UNSUPPORTED: a
- * rulebook that groups, or a component for which no bound is known (`where` names it). */
+/* The desk must stand at its base market. The orders must have passed hpm_order_check; without any
+ * the requirement is the initial margin. Errors as hpm_desk_margin and hpm_account_traded;
+ * E_UNSUPPORTED: a rulebook that groups, or a component for which no bound is known (`where` names
+ * it). */
 hpm_status hpm_open_orders_evaluate(hpm_open_orders *out, hpm_arena *arena, hpm_desk *desk,
                                     const hpm_account *account, const hpm_order *orders,
                                     uint32_t order_count, hpm_error *error);

@@ -397,6 +397,7 @@ hpm_status hpm_open_orders_evaluate(hpm_open_orders *out, hpm_arena *arena, hpm_
 {
     hpm_margin margin;
     memset(out, 0, sizeof *out);
+    assert(desk->array.market == desk->base); /* elsewhere positions are settled to another mark */
     out->leader = HPM_NONE;
     hpm_status status = hpm_desk_margin(desk, &margin, account, error);
     if (status != HPM_OK) return status;

@@ -19,6 +19,7 @@ extern const hpm_command hpm_command_search;
 extern const hpm_command hpm_command_stress;
 extern const hpm_command hpm_command_verify;
 extern const hpm_command hpm_command_version;
+extern const hpm_command hpm_command_whatif;
 
 /* All of them, in the order of the overview; a NULL name ends the table. */
 extern const hpm_command *const hpm_commands[];

@@ -8,6 +8,7 @@
 /* clang-format off */
 const hpm_command *const hpm_commands[] = {
     &hpm_command_margin,
+    &hpm_command_whatif,
     &hpm_command_diff,
     &hpm_command_verify,
     &hpm_command_compare,

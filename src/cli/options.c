@@ -85,7 +85,7 @@ static int texts_add(hpm_texts *texts, const char *text, int argc)
     return HPM_EXIT_OK;
 }
 
-static int real_parse(double *real, const char *text)
+int hpm_real_parse(double *real, const char *text)
 {
     char *end = NULL;
     double value = 0;
@@ -152,7 +152,7 @@ static int option_store(struct parse *parse, const hpm_option *option, const cha
     case HPM_OPTION_TEXTS:
         return texts_add(value, text, parse->argc);
     case HPM_OPTION_REAL:
-        if (real_parse(value, text)) return HPM_EXIT_OK;
+        if (hpm_real_parse(value, text)) return HPM_EXIT_OK;
         return hpm_usage(parse->command, "--%s needs a number (%s)", option->name, text);
     case HPM_OPTION_COUNT:
         if (count_parse(value, text)) return HPM_EXIT_OK;

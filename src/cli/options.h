@@ -60,6 +60,9 @@ int hpm_options_parse(const hpm_command *command, void *values, hpm_texts *opera
                       char **argv);
 void hpm_options_free(const hpm_command *command, void *values, hpm_texts *operands);
 
+/* A number as options take it: decimal, finite, no blanks. 0: it is none. */
+int hpm_real_parse(double *real, const char *text);
+
 /* Prints the help text of a command or a group. */
 void hpm_help_print(FILE *stream, const hpm_command *command);
 

@@ -165,11 +165,7 @@ void hpm_fills_losses(double *losses, const hpm_fills *fills, const hpm_pnl_view
 
 double hpm_fills_idle(const hpm_fills *fills, uint32_t group, double rho)
 {
-    double sum = 0;
-    for (uint32_t i = 0; i < fills->count; i++)
-        if (fills->rows[i].home == group && fills->rows[i].equity < 0)
-            sum -= rho * fills->rows[i].equity;
-    return sum;
+    return rho * fills->lost[group == HPM_NONE ? fills->exposure->group_count : group];
 }
 
 /* ---- Whom they are due to ------------------------------------------------------------------ */

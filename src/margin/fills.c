@@ -11,6 +11,12 @@
 #include "risk/array.h"
 #include "risk/totals_bound.h"
 
+/* Underlyings of positions, and coins that are held or that something settles in. */
+static size_t groups_max(const hpm_account *widened)
+{
+    return 2 * (size_t)widened->position_count + widened->balance_count;
+}
+
 size_t hpm_fills_size(const hpm_account *widened, uint32_t order_count)
 {
     size_t positions = widened->position_count, balances = widened->balance_count;
@@ -18,6 +24,7 @@ size_t hpm_fills_size(const hpm_account *widened, uint32_t order_count)
            hpm_aligned_size((positions + 1) * sizeof(uint32_t)) + hpm_aligned_size(positions) +
            2 * hpm_aligned_size(positions * sizeof(int64_t)) +
            2 * hpm_aligned_size(balances * sizeof(double)) +
+           hpm_aligned_size((groups_max(widened) + 1) * sizeof(double)) +
            hpm_aligned_size(positions * sizeof(hpm_holding)) +
            hpm_aligned_size(positions * sizeof(double)) +
            hpm_aligned_size(hpm_account_size(widened->balance_count, widened->position_count,
@@ -136,6 +143,16 @@ static int compare_rows(const void *a, const void *b, const void *context)
     return (left->order > right->order) - (left->order < right->order);
 }
 
+static void count_lost(hpm_fills *fills)
+{
+    uint32_t groups = fills->exposure->group_count;
+    assert(groups <= groups_max(fills->exposure->portfolio->account));
+    for (uint32_t i = 0; i < fills->count; i++) {
+        const hpm_fill_row *row = &fills->rows[i];
+        if (row->equity < 0) fills->lost[row->home == HPM_NONE ? groups : row->home] -= row->equity;
+    }
+}
+
 static hpm_status make_rows(hpm_fills *fills, const hpm_order *orders, uint32_t *holding_of,
                             hpm_error *error)
 {
@@ -151,6 +168,7 @@ static hpm_status make_rows(hpm_fills *fills, const hpm_order *orders, uint32_t 
         place(row, exposure, holding_of);
     }
     hpm_sort(fills->rows, fills->count, sizeof *fills->rows, compare_rows, NULL);
+    count_lost(fills);
     for (uint32_t run = 0, i = 0; run <= portfolio->run_count; run++) {
         fills->run_first[run] = i;
         while (i < fills->count && fills->rows[i].run == run)
@@ -271,9 +289,11 @@ hpm_status hpm_fills_init(hpm_fills *fills, hpm_arena *arena, hpm_exposure *expo
     fills->lots_high = hpm_arena_take(arena, portfolio->holding_count, sizeof(int64_t));
     fills->amount_low = hpm_arena_take(arena, portfolio->account->balance_count, sizeof(double));
     fills->amount_high = hpm_arena_take(arena, portfolio->account->balance_count, sizeof(double));
+    fills->lost = hpm_arena_take(arena, groups_max(portfolio->account) + 1, sizeof(double));
     uint32_t *holding_of = hpm_arena_take(arena, portfolio->holding_count, sizeof *holding_of);
     if (!fills->rows || !fills->run_first || !fills->is_run_touched || !fills->lots_low ||
-        !fills->lots_high || !fills->amount_low || !fills->amount_high || !holding_of)
+        !fills->lots_high || !fills->amount_low || !fills->amount_high || !fills->lost ||
+        !holding_of)
         return hpm_fail(error, HPM_E_MEMORY, "orders", "the arena is too small");
     hpm_status status = add_groups(exposure, orders, order_count, error);
     if (status == HPM_OK) status = make_rows(fills, orders, holding_of, error);

@@ -31,6 +31,8 @@ typedef struct hpm_fills {
     uint8_t *is_run_touched;          /* [run_count] */
     int64_t *lots_low, *lots_high;    /* [holding] least and most that may be held */
     double *amount_low, *amount_high; /* [balance] likewise, units */
+    double
+        *lost; /* [group_count + 1] sum of what fills lose that lose, by home; last: without one */
     /* The account as large as it can be: units and lots of its holdings and amounts of its balances
      * are the largest sizes, all > 0; everything else is as in `exposure`. */
     hpm_exposure gross;

@@ -19,6 +19,7 @@ import tempfile
 import case_limits
 import case_search
 import case_stress
+import case_whatif
 import pages
 import validate
 
@@ -98,7 +99,7 @@ def difference(wanted, got):
 
 # ---- Help, usage ------------------------------------------------------------------------------
 
-COMMANDS = ["margin", "diff", "verify", "compare", "limits", "stress", "search", "import",
+COMMANDS = ["margin", "whatif", "diff", "verify", "compare", "limits", "stress", "search", "import",
             "import deribit", "account", "account resolve", "price", "rulebook", "rulebook list",
             "rulebook show",
             "rulebook check", "rulebook hash", "schema", "bench", "version", "help"]
@@ -975,7 +976,8 @@ def main():
         sys.exit(__doc__)
     t = Runner(sys.argv[1], "--update" in sys.argv[2:])
     GOLDEN.mkdir(exist_ok=True)
-    cases = {**vars(case_limits), **vars(case_search), **vars(case_stress)}
+    cases = {**vars(case_limits), **vars(case_search), **vars(case_stress),
+             **vars(case_whatif)}
     for name, test in sorted({**globals(), **cases}.items()):
         if name.startswith("test_"):
             test(t)

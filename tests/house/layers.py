@@ -13,9 +13,9 @@ HEADERS = {"arena": "base", "fields": "base", "hash": "base", "number": "base", 
            "context": "math", "catalog": "catalog", "market": "market", "account": "account",
            "orders": "account", "scenario": "scenario", "rulebook": "scenario", "risk": "risk",
            "trade": "risk", "margin": "margin", "attribution": "assess", "cash": "assess",
-           "compare": "assess", "desk": "assess", "search": "assess", "limits": "assess", "profile": "assess",
-           "ladder": "assess", "offgrid": "assess",
-           "stress": "assess", "hpm": "assess", "open_orders": "assess"}
+           "compare": "assess", "desk": "assess", "search": "assess", "limits": "assess",
+           "profile": "assess", "ladder": "assess", "offgrid": "assess", "stress": "assess",
+           "hpm": "assess", "open_orders": "assess", "whatif": "assess"}
 
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.M)
 COMMENT = re.compile(r'/\*.*?\*/|//[^\n]*', re.S)

@@ -261,8 +261,8 @@ static void share(double *line, const hpm_exposure *exposure, const hpm_componen
 
 /* ---- Open orders -------------------------------------------------------------------------- */
 
-/* What hpm_fills_losses gives for every group and node, with the slopes that the joint scenarios need:
- * the larger of 1 and the offset share is g, for g(x) = max(x, offset_share * x). */
+/* What hpm_fills_losses gives for every group and node, with the slopes that the joint scenarios
+ * need: the larger of 1 and the offset share is g, for g(x) = max(x, offset_share * x). */
 typedef struct fill_tables {
     const hpm_fills *fills;
     const hpm_pnl_view *view;
