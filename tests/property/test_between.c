@@ -10,18 +10,13 @@
 #include "io/template.h"
 #include "snapshots.h"
 
-enum { PATH_SIZE = 1024, LIMIT = 1 << 24, TEMPLATES = 10 };
+enum { PATH_SIZE = 1024, LIMIT = 1 << 24 };
 
 /* What the grid's worst loss misses: of the initial requirement, and of the notional of one
  * contract.
  */
 #define TEMPLATES_MISS 0.001
 #define PINNED_MISS    (0.03125 / 2) /* half the distance of nodes of ETH, the wider ones */
-
-static const char *const template_names[TEMPLATES] = {
-    "market-maker", "covered-call",   "short-strangle",   "calendar",     "box",
-    "iron-condor",  "cash-and-carry", "naked-short-call", "delta-hedged", "multi-collateral",
-};
 
 typedef struct tally {
     uint32_t checks, missing; /* accounts, and where the nodes miss anything */
