@@ -129,16 +129,22 @@ static double coins_of(const reader *from, uint32_t asset)
     return coins;
 }
 
-/* What a holding's payoff grows by per unit of the price, above every strike or from 0 to 1. */
-static double slope_at(const reader *from, uint32_t holding, int is_high)
+static double payoff_of(const hpm_instrument *row, double price)
+{
+    return fmax(0, row->is_call ? price - row->strike : row->strike - price);
+}
+
+/* What a holding's payoff grows by per unit of the price that is not yet observed: above every
+ * strike, or from 0 to `stretch`. */
+static double slope_at(const reader *from, uint32_t holding, int is_high, double stretch)
 {
     const hpm_instrument *row = held(from, holding);
-    double units = units_of(from, holding), price = is_high ? 1e9 : 0;
+    double units = units_of(from, holding), price = is_high ? 1e9 : 0, step = is_high ? 1 : stretch;
     if (row->kind != HPM_OPTION) return units;
-    double sign = row->is_call ? 1 : -1;
-    double there = fmax(0, sign * (price + 1 - row->strike));
-    double here = fmax(0, sign * (price - row->strike));
-    return units * (1 - from->on->array.market->curve[row->expiry].observed_share) * (there - here);
+    const hpm_curve_point *point = &from->on->array.market->curve[row->expiry];
+    double open = 1 - point->observed_share;
+    price = open * price + point->observed_share * point->observed_price;
+    return units * (payoff_of(row, price + open * step) - payoff_of(row, price)) / step;
 }
 
 static double tail_charge(const reader *from, const hpm_rule_tail *rule)
@@ -146,10 +152,11 @@ static double tail_charge(const reader *from, const hpm_rule_tail *rule)
     double sum = 0;
     for (uint32_t a = 0; a < from->catalog->asset_count; a++) {
         double above = coins_of(from, a), below = above;
+        double stretch = rule->rate * from->on->array.market->asset_price[a].value;
         for (uint32_t h = 0; h < from->of->portfolio.holding_count; h++) {
             if (held(from, h)->underlying != a) continue;
-            above += slope_at(from, h, 1);
-            below += slope_at(from, h, 0);
+            above += slope_at(from, h, 1, stretch);
+            below += slope_at(from, h, 0, stretch);
         }
         if (above != 0 || below != 0)
             sum += fmax(fmax(0, -above), below) * rule->rate * price_of(from, a);

@@ -173,6 +173,46 @@ static void test_strike_zero(void **state)
     check_charge(w, 0, 6, (double[]){6, 0});
 }
 
+/* Struck below the last 3 a put sold at 1.5 can cost that and no more: half a slope, 1.5 each; the
+ * call there has the other half. Call less put is the future still. */
+static void test_low_strikes(void **state)
+{
+    world *w = *state;
+    hpm_instrument *rows = (hpm_instrument *)w->catalog.instruments; /* the arena's own */
+    begin(w);
+    rows[B_PUT_100].strike = 1.5;
+    world_hold(w, B_PUT_100, -2);
+    world_run(w);
+    check_charge(w, 0, 3, (double[]){3});
+    w = world_again(state);
+    rows = (hpm_instrument *)w->catalog.instruments;
+    begin(w);
+    rows[B_CALL_80].strike = rows[B_PUT_100].strike = 1.5;
+    world_hold(w, B_CALL_80, -1);
+    world_hold(w, B_FUTURE, 1);
+    world_hold(w, B_PUT_100, 1);
+    world_run(w);
+    check_charge(w, 0, 0, (double[]){0, 0, 0});
+}
+
+/* Half of the average is fixed at 100, no settlement is below 50: a put of 40 sold pays nothing,
+ * one of 51 pays 1 at most. */
+static void test_least_settlement(void **state)
+{
+    static const double strikes[] = {40, 51}, charges[] = {0, 1};
+    for (int i = 0; i < 2; i++) {
+        world *w = world_again(state);
+        hpm_instrument *rows = (hpm_instrument *)w->catalog.instruments; /* the arena's own */
+        begin(w);
+        rows[B_PUT_100].strike = strikes[i];
+        w->market.curve[BTC_NEAR].observed_share = 0.5;
+        w->market.curve[BTC_NEAR].observed_price = 100;
+        world_hold(w, B_PUT_100, -1);
+        world_run(w);
+        check_charge(w, 0, charges[i], (double[]){charges[i]});
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -181,6 +221,7 @@ int main(void)
         WORLD_TEST(test_covered_call),  WORLD_TEST(test_linear_and_inverse),
         WORLD_TEST(test_coin_profit),   WORLD_TEST(test_underlyings),
         WORLD_TEST(test_strike_zero),   WORLD_TEST(test_averaging_window),
+        WORLD_TEST(test_low_strikes),   WORLD_TEST(test_least_settlement),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,16 +1,18 @@
 /* Charge `tail_slope`: what an account still loses beyond every node, where the price goes without
  * end or to zero.
  *
- * U is the slope of the value in the price as it goes to infinity, D as it goes to zero, in units
- * of the underlying: linear and inverse contracts, spot pairs and coins have their units on both
- * sides, calls only above and puts, with the sign turned, only below. A bounded structure (box,
- * condor, butterfly) has neither. Charged per underlying: max(0, -U, D) * rate * index price. */
+ * U is the slope of the value in the price as it goes to infinity, D over the last rate * index
+ * price before zero, in units of the underlying: linear and inverse contracts, spot pairs and coins
+ * have their units on both sides, calls only above and puts, with the sign turned, only below. A
+ * bounded structure (box, condor, butterfly) has neither. Charged per underlying: max(0, -U, D) *
+ * rate * index price, so that a put can cost its strike and no more. */
 #include <math.h>
 
 #include "base/field_rows.h"
 #include "margin/charge.h"
 #include "margin/coin.h"
 #include "margin/fills.h"
+#include "math/order.h"
 
 static const hpm_field fields[] = {
     HPM_ROW_REAL(hpm_component, rule.tail., rate, "1", 0, 1, 0.03,
@@ -21,29 +23,36 @@ const hpm_record hpm_tail_slope_record = HPM_RECORD(
     "tail_slope", hpm_component, fields, "Unhedged slope where the price goes without end or to 0");
 
 /* Slope per unit held, above or below. In an averaging window an option follows only what is not
- * yet observed. A call at strike 0 is the forward, a put there is nothing. */
-static double unit_slope(const hpm_exposure *exposure, const hpm_instrument *row, int above)
+ * yet observed, and the lowest settlement is what has been. Struck so low that only a part of the
+ * last stretch lies below it, a put has that part of a slope and a call the rest: at strike 0 a
+ * call is the forward and a put nothing. */
+static double unit_slope(const hpm_exposure *exposure, const hpm_instrument *row, double rate,
+                         int above)
 {
     if (row->kind != HPM_OPTION) return 1;
-    double follows = 1 - exposure->market->curve[row->expiry].observed_share;
-    if (row->is_call) return above || row->strike == 0 ? follows : 0;
-    return above || row->strike == 0 ? 0 : -follows;
+    const hpm_curve_point *point = &exposure->market->curve[row->expiry];
+    double follows = 1 - point->observed_share;
+    if (above) return row->is_call ? follows : 0;
+    double stretch = rate * exposure->market->asset_price[row->underlying].value;
+    double least = point->observed_share * point->observed_price;
+    double below = hpm_least(follows, hpm_greatest(0, (row->strike - least) / stretch));
+    return row->is_call ? follows - below : -below;
 }
 
-static double holding_slope(const hpm_exposure *exposure, uint32_t holding, int above)
+static double holding_slope(const hpm_exposure *exposure, uint32_t holding, double rate, int above)
 {
     uint32_t id = exposure->portfolio->holdings[holding].instrument;
     return exposure->units[holding] *
-           unit_slope(exposure, &exposure->catalog->instruments[id], above);
+           unit_slope(exposure, &exposure->catalog->instruments[id], rate, above);
 }
 
-static double slope_of(const hpm_exposure *exposure, const hpm_group *group, int above)
+static double slope_of(const hpm_exposure *exposure, const hpm_group *group, double rate, int above)
 {
     double slope = hpm_group_coins(exposure, group);
     for (uint32_t run = group->run_first; run < group->run_end; run++)
         for (uint32_t h = exposure->portfolio->runs[run].first;
              h < exposure->portfolio->runs[run].end; h++)
-            slope += holding_slope(exposure, h, above);
+            slope += holding_slope(exposure, h, rate, above);
     return slope;
 }
 
@@ -53,9 +62,9 @@ typedef struct unhedged {
     int above;
 } unhedged;
 
-static unhedged find_unhedged(const hpm_exposure *exposure, const hpm_group *group)
+static unhedged find_unhedged(const hpm_exposure *exposure, const hpm_group *group, double rate)
 {
-    double up = -slope_of(exposure, group, 1), down = slope_of(exposure, group, 0);
+    double up = -slope_of(exposure, group, rate, 1), down = slope_of(exposure, group, rate, 0);
     unhedged worst = {0, 1};
     if (up > 0 || isnan(up)) worst.units = up;
     return down > worst.units || isnan(down) ? (unhedged){down, 0} : worst;
@@ -63,11 +72,12 @@ static unhedged find_unhedged(const hpm_exposure *exposure, const hpm_group *gro
 
 static hpm_charge_result value(const hpm_exposure *exposure, const hpm_component *component)
 {
+    const double rate = component->rule.tail.rate;
     hpm_charge_result result = hpm_charge_of(0);
     for (uint32_t g = 0; g < exposure->group_count; g++) {
         const hpm_group *group = &exposure->groups[g];
-        result.value += find_unhedged(exposure, group).units * component->rule.tail.rate *
-                        exposure->price[group->asset];
+        result.value +=
+            find_unhedged(exposure, group, rate).units * rate * exposure->price[group->asset];
     }
     return result;
 }
@@ -76,18 +86,18 @@ static hpm_charge_result value(const hpm_exposure *exposure, const hpm_component
 static void share(double *line, const hpm_exposure *exposure, const hpm_component *component,
                   const hpm_charge_result *result, double weight)
 {
+    const double rate = component->rule.tail.rate;
     (void)result;
     for (uint32_t g = 0; g < exposure->group_count; g++) {
         const hpm_group *group = &exposure->groups[g];
-        unhedged worst = find_unhedged(exposure, group);
-        double per_unit = weight * component->rule.tail.rate * exposure->price[group->asset] *
-                          (worst.above ? -1 : 1);
+        unhedged worst = find_unhedged(exposure, group, rate);
+        double per_unit = weight * rate * exposure->price[group->asset] * (worst.above ? -1 : 1);
         if (worst.units == 0) continue;
         hpm_coins_share(line, exposure, group, per_unit);
         for (uint32_t run = group->run_first; run < group->run_end; run++)
             for (uint32_t h = exposure->portfolio->runs[run].first;
                  h < exposure->portfolio->runs[run].end; h++)
-                line[h] += per_unit * holding_slope(exposure, h, worst.above);
+                line[h] += per_unit * holding_slope(exposure, h, rate, worst.above);
     }
 }
 
@@ -95,28 +105,29 @@ static void share(double *line, const hpm_exposure *exposure, const hpm_componen
 
 /* What a fill adds to the units that lose above (or below). */
 static double fill_units(const hpm_fills *fills, const hpm_fill_row *row, const hpm_group *group,
-                         int above)
+                         double rate, int above)
 {
     const hpm_exposure *exposure = fills->exposure;
     const hpm_instrument *instrument = &exposure->catalog->instruments[row->fill.instrument];
     double slope = hpm_fill_group_coins(fills, row, group);
     if (row->run != HPM_NONE && instrument->underlying == group->asset)
         slope += (double)row->fill.lots * exposure->array->units_per_lot[row->fill.instrument] *
-                 unit_slope(exposure, instrument, above);
+                 unit_slope(exposure, instrument, rate, above);
     return above ? -slope : slope;
 }
 
 /* Charge of one side over all sets of fills, less rho times the gain of those at home. */
-static double side_fills(const hpm_fills *fills, uint32_t g, int above, double per_unit, double rho,
+static double side_fills(const hpm_fills *fills, uint32_t g, int above, double rate, double rho,
                          const hpm_fill_share *share)
 {
     const hpm_group *group = &fills->exposure->groups[g];
-    double slope = slope_of(fills->exposure, group, above);
+    double per_unit = rate * fills->exposure->price[group->asset];
+    double slope = slope_of(fills->exposure, group, rate, above);
     double sum = per_unit * (above ? -slope : slope);
     for (uint32_t i = 0; i < fills->count; i++) {
         const hpm_fill_row *row = &fills->rows[i];
         double gain = row->home == g ? row->equity : 0;
-        double amount = per_unit * fill_units(fills, row, group, above) - rho * gain;
+        double amount = per_unit * fill_units(fills, row, group, rate, above) - rho * gain;
         if (!(amount > 0)) continue;
         sum += amount;
         if (share) hpm_fill_give(share, row, amount);
@@ -124,18 +135,18 @@ static double side_fills(const hpm_fills *fills, uint32_t g, int above, double p
     return sum;
 }
 
-static double group_fills(const hpm_fills *fills, uint32_t g, double per_unit, double rho,
+static double group_fills(const hpm_fills *fills, uint32_t g, double rate, double rho,
                           const hpm_fill_share *share)
 {
-    double up = side_fills(fills, g, 1, per_unit, rho, NULL);
-    double down = side_fills(fills, g, 0, per_unit, rho, NULL);
+    double up = side_fills(fills, g, 1, rate, rho, NULL);
+    double down = side_fills(fills, g, 0, rate, rho, NULL);
     double idle = hpm_fills_idle(fills, g, rho);
     double worst = up >= down ? up : down;
     if (!(worst > idle)) {
         if (share) hpm_fills_share_loss(share, fills, NULL, g, HPM_NONE, 0, rho);
         return idle;
     }
-    if (share) side_fills(fills, g, up >= down, per_unit, rho, share);
+    if (share) side_fills(fills, g, up >= down, rate, rho, share);
     return worst;
 }
 
@@ -146,9 +157,7 @@ static double fills_worst(const hpm_fills *fills, const hpm_component *component
     double sum = hpm_fills_idle(fills, HPM_NONE, rho);
     if (share) hpm_fills_share_loss(share, fills, NULL, HPM_NONE, HPM_NONE, 0, rho);
     for (uint32_t g = 0; g < exposure->group_count; g++)
-        sum += group_fills(fills, g,
-                           component->rule.tail.rate * exposure->price[exposure->groups[g].asset],
-                           rho, share);
+        sum += group_fills(fills, g, component->rule.tail.rate, rho, share);
     return sum;
 }
 
