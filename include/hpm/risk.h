@@ -163,9 +163,6 @@ hpm_status hpm_portfolio_trade(hpm_portfolio *portfolio, hpm_totals *totals,
 /* All columns of a run as doubles, out[stride]: exact ticks, each rounded once. */
 void hpm_totals_read(double *out, const hpm_totals *totals, uint32_t run);
 
-/* A column of a run as a double: exact ticks, rounded once. */
-double hpm_totals_real(const hpm_totals *totals, uint32_t run, uint32_t column);
-
 /* Worst loss (ticks, >= 0) of many accounts whose instruments share one settlement asset and whose
  * method folds nothing: max over scenarios of -sum. Accounts are CSR rows over `instruments` and
  * `lots`; `worst_column` (NULL allowed) gets the first scenario that attains it, HPM_NONE where

@@ -275,11 +275,3 @@ void hpm_totals_read(double *out, const hpm_totals *totals, uint32_t run)
         for (uint32_t c = 0; c < totals->stride; c++)
             out[c] = (double)totals->ticks[first + c];
 }
-
-double hpm_totals_real(const hpm_totals *totals, uint32_t run, uint32_t column)
-{
-    assert(run < totals->run_count && column < totals->stride);
-    size_t at = (size_t)run * totals->stride + column;
-    if (totals->wide) return wide_to_real(((const hpm_wide *)totals->wide)[at]);
-    return (double)totals->ticks[at];
-}
