@@ -8,6 +8,7 @@
 #include "extras.h"
 #include "page.h"
 #include "progress.h"
+#include "report/html.h"
 #include "session.h"
 
 struct values {
@@ -40,7 +41,6 @@ struct output {
     uint32_t account_count; /* of the call; 0: not known */
     uint32_t written;
     hpm_json json;
-    hpm_page page;
     hpm_extras extras;
     int colour;
 };
@@ -74,6 +74,13 @@ static int line_write(struct output *output, const hpm_report *report)
     return hpm_json_close(&json);
 }
 
+/* A brief page is its table of accounts alone. */
+static int page_write(struct output *output, const hpm_report *report, uint32_t number)
+{
+    if (output->values->brief || hpm_html_report(stdout, report, number)) return HPM_EXIT_OK;
+    return hpm_out_of_memory();
+}
+
 /* `number` counts the accounts of the call. */
 static int report_write(struct output *output, hpm_report *report, uint32_t number)
 {
@@ -82,22 +89,22 @@ static int report_write(struct output *output, hpm_report *report, uint32_t numb
     if (output->values->format == HPM_FORMAT_TEXT) status = text_write(output, report);
     if (output->values->format == HPM_FORMAT_JSON) json_write(output, report);
     if (output->values->format == HPM_FORMAT_JSONL) status = line_write(output, report);
-    if (output->values->format == HPM_FORMAT_HTML)
-        status = hpm_page_account(&output->page, report, number);
+    if (output->values->format == HPM_FORMAT_HTML) status = page_write(output, report, number);
     output->written++;
     return status;
 }
 
-static int output_begin(struct output *output, hpm_session *session, const hpm_account_items *items)
+static void output_begin(struct output *output, hpm_session *session,
+                         const hpm_account_items *items)
 {
     output->account_count = items->count;
-    if (output->values->format != HPM_FORMAT_HTML) return HPM_EXIT_OK;
-    return hpm_page_begin(&output->page, session, items, output->values->brief);
+    if (output->values->format == HPM_FORMAT_HTML)
+        hpm_page_begin(session, items, output->values->brief);
 }
 
 static int output_end(struct output *output)
 {
-    if (output->values->format == HPM_FORMAT_HTML) hpm_page_end(&output->page);
+    if (output->values->format == HPM_FORMAT_HTML) hpm_html_end(stdout);
     if (output->values->format != HPM_FORMAT_JSON || output->written == 0) return HPM_EXIT_OK;
     if (output->account_count > 1) hpm_json_end_array(&output->json);
     return hpm_json_close(&output->json);
@@ -129,11 +136,11 @@ static int margin_collected(hpm_session *session, struct output *output)
     int status = hpm_account_items_read(&items, values->accounts.items, values->accounts.count,
                                         &session->market.market);
     if (status == HPM_EXIT_OK) status = hpm_session_price(session);
-    if (status == HPM_EXIT_OK) status = output_begin(output, session, &items);
     if (status != HPM_EXIT_OK) {
         hpm_account_items_free(&items);
         return status;
     }
+    output_begin(output, session, &items);
     hpm_progress_begin(&progress, "accounts", items.count);
     for (uint32_t i = 0; i < items.count; i++) {
         hpm_progress_step(&progress, i);
@@ -196,7 +203,9 @@ static int margin(const struct values *values)
     hpm_session session = {0};
     struct output output = {
         .values = values,
-        .extras = {.off_grid = values->off_grid, .ladders = values->ladders},
+        .extras = {.off_grid = values->off_grid,
+                   .ladders = values->ladders,
+                   .is_page = values->format == HPM_FORMAT_HTML},
         .colour = hpm_colour_wanted(stdout),
     };
     int status = hpm_session_begin(&session, &values->input);
@@ -244,7 +253,7 @@ const hpm_command hpm_command_margin = {
             "stderr and the others are reported.\n"
             "\n"
             "--format html writes one page that needs nothing else, no script and no request: "
-            "charts of the scenarios, of profit and loss over price, of greeks, collateral and "
+            "charts of the scenarios, of profit and loss and greeks over price, of collateral and "
             "contributions, and every figure in tables. Several accounts are sections under an "
             "index; with --brief the index is all.",
     .examples = "  hpm margin --market market.json --account account.json\n"

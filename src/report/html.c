@@ -136,6 +136,15 @@ void hpm_html_section_end(FILE *stream)
     fputs("</section>\n", stream);
 }
 
+void hpm_html_section_lacking(FILE *stream, const char *heading, const char *why)
+{
+    hpm_html_section_begin(stream, heading, "Cannot be computed:");
+    fputs("<p>", stream);
+    hpm_html_text(stream, why);
+    fputs("</p>\n", stream);
+    hpm_html_section_end(stream);
+}
+
 void hpm_html_group_begin(FILE *stream)
 {
     fputs("<div class=\"group\">\n", stream);

@@ -52,8 +52,12 @@ void hpm_html_compare(FILE *stream, const hpm_compare_report *report, uint32_t n
 void hpm_html_result(FILE *stream, const hpm_report *report);
 void hpm_html_components(FILE *stream, const hpm_report *report);
 void hpm_html_worst(FILE *stream, const hpm_report *report);
+/* Its table alone; `key` names the scenario in the JSON report. */
+void hpm_html_worst_table(FILE *stream, const hpm_report *report, const char *key);
 void hpm_html_scenarios(FILE *stream, const hpm_report *report);
 void hpm_html_profile(FILE *stream, const hpm_report *report);
+void hpm_html_off_grid(FILE *stream, const hpm_report *report);
+void hpm_html_ladders(FILE *stream, const hpm_report *report);
 void hpm_html_greeks(FILE *stream, const hpm_report *report);
 void hpm_html_collateral(FILE *stream, const hpm_report *report);
 int hpm_html_lines(FILE *stream, const hpm_report *report);
@@ -93,6 +97,8 @@ void hpm_svg_name(FILE *stream, const char *text, uint32_t characters);
 /* <section> with a heading and a sentence on how to read it (NULL: none). */
 void hpm_html_section_begin(FILE *stream, const char *heading, const char *lead);
 void hpm_html_section_end(FILE *stream);
+/* A section that says why there is nothing to see. */
+void hpm_html_section_lacking(FILE *stream, const char *heading, const char *why);
 /* Sections of a group stand side by side where there is room; the others take the whole width. */
 void hpm_html_group_begin(FILE *stream);
 void hpm_html_group_end(FILE *stream);

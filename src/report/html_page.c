@@ -139,7 +139,9 @@ int hpm_html_report(FILE *stream, const hpm_report *report, uint32_t number)
     hpm_html_worst(stream, report);
     hpm_html_group_end(stream);
     hpm_html_scenarios(stream, report);
+    hpm_html_off_grid(stream, report);
     hpm_html_profile(stream, report);
+    hpm_html_ladders(stream, report);
     hpm_html_greeks(stream, report);
     int done = hpm_html_lines(stream, report);
     hpm_html_degraded(stream, report);

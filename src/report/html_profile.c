@@ -176,15 +176,9 @@ static void underlying_section(FILE *stream, const hpm_report *report, uint32_t 
 
 void hpm_html_profile(FILE *stream, const hpm_report *report)
 {
-    if (report->profile == NULL) {
-        if (report->profile_note == NULL) return;
-        hpm_html_section_begin(stream, "P&L over price", "Cannot be drawn:");
-        fputs("<p>", stream);
-        hpm_html_text(stream, report->profile_note);
-        fputs("</p>\n", stream);
-        hpm_html_section_end(stream);
-        return;
-    }
+    if (report->profile_note != NULL)
+        hpm_html_section_lacking(stream, "P&L over price", report->profile_note);
+    if (report->profile == NULL) return;
     hpm_html_group_begin(stream);
     for (uint32_t u = 0; u < report->profile->breakdown.underlying_count; u++)
         underlying_section(stream, report, u);

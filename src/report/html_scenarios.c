@@ -31,52 +31,73 @@ static void move_figure(FILE *stream, const hpm_report *report, uint32_t underly
 
 /* ---- The worst scenario ------------------------------------------------------------------- */
 
-static void worst_row(hpm_html_table *table, const hpm_report *report, uint32_t underlying)
+/* Where an underlying stands; one that stands still loses nothing. */
+static void stand_cells(hpm_html_table *table, const hpm_report *report, uint32_t underlying,
+                        const char *key)
 {
     uint32_t column = report->breakdown->worst_columns[underlying], index = 0;
-    FILE *stream = table->stream;
-    char text[64];
-    hpm_html_row_begin(table, "");
-    hpm_html_cell_begin(table);
-    hpm_html_name(stream, asset_name(report, underlying), HPM_ASSET_NAME_SIZE);
-    hpm_html_cell_end(table);
-    if (column == HPM_NONE) {
-        hpm_html_cell_text(table, "stands still");
-        for (int i = 0; i < 3; i++)
-            hpm_html_cell_text(table, "");
-        hpm_html_row_end(table);
-        return;
-    }
     const hpm_scenario_set *set = hpm_report_set(report, column, &index);
-    hpm_html_cell_begin(table);
-    hpm_html_text(stream, set->name);
-    fprintf(stream, " #%u", index);
-    hpm_html_cell_end(table);
-    hpm_html_cell_begin(table);
-    move_figure(stream, report, underlying, column);
-    hpm_html_cell_end(table);
     const hpm_scenario scenario = hpm_scenario_set_at(set, index);
+    uint32_t asset = report->breakdown->underlyings[underlying];
+    char text[64];
+    hpm_html_cell_begin(table);
+    hpm_html_text(table->stream, set->name);
+    fprintf(table->stream, " #%u", index);
+    hpm_html_cell_end(table);
+    hpm_html_cell_begin(table);
+    hpm_html_move(table->stream, hpm_report_price_move(report, asset, column),
+                  "%s/underlyings/%u/price_move", key, underlying);
+    hpm_html_cell_end(table);
     hpm_report_vol_shock(text, set, scenario.vol, scenario.skew);
     hpm_html_cell_text(table, text);
     hpm_html_cell_begin(table);
-    pnl_figure(stream, report, underlying, column);
+    hpm_html_real(table->stream, hpm_report_pnl(report, underlying, column),
+                  hpm_report_decimals(report), "%s/underlyings/%u/pnl", key, underlying);
     hpm_html_cell_end(table);
-    hpm_html_row_end(table);
 }
 
-void hpm_html_worst(FILE *stream, const hpm_report *report)
+static void still_cells(hpm_html_table *table, const hpm_report *report, uint32_t underlying,
+                        const char *key)
+{
+    hpm_html_cell_text(table, "stands still");
+    hpm_html_cell_begin(table);
+    hpm_html_move(table->stream, 0, "%s/underlyings/%u/price_move", key, underlying);
+    hpm_html_cell_end(table);
+    hpm_html_cell_text(table, "");
+    hpm_html_cell_begin(table);
+    hpm_html_real(table->stream, 0, hpm_report_decimals(report), "%s/underlyings/%u/pnl", key,
+                  underlying);
+    hpm_html_cell_end(table);
+}
+
+void hpm_html_worst_table(FILE *stream, const hpm_report *report, const char *key)
 {
     static const char *const titles[] = {"underlying", "scenario", "price",
                                          "volatility", "P&L",      NULL};
     hpm_html_table table;
+    hpm_html_table_begin(&table, stream, "worst scenario by underlying", titles);
+    for (uint32_t u = 0; u < report->breakdown->underlying_count; u++) {
+        hpm_html_row_begin(&table, "");
+        hpm_html_cell_begin(&table);
+        hpm_html_name(stream, asset_name(report, u), HPM_ASSET_NAME_SIZE);
+        hpm_html_cell_end(&table);
+        if (report->breakdown->worst_columns[u] == HPM_NONE) {
+            still_cells(&table, report, u, key);
+        } else {
+            stand_cells(&table, report, u, key);
+        }
+        hpm_html_row_end(&table);
+    }
+    hpm_html_table_end(&table);
+}
+
+void hpm_html_worst(FILE *stream, const hpm_report *report)
+{
     if (report->breakdown->margin.worst_column == HPM_NONE) return;
     hpm_html_section_begin(stream, "Worst scenario",
                            "Where each underlying stands in the scenario that leads the initial "
                            "margin.");
-    hpm_html_table_begin(&table, stream, "worst scenario by underlying", titles);
-    for (uint32_t u = 0; u < report->breakdown->underlying_count; u++)
-        worst_row(&table, report, u);
-    hpm_html_table_end(&table);
+    hpm_html_worst_table(stream, report, "worst_scenario");
     hpm_html_section_end(stream);
 }
 

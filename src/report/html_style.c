@@ -57,6 +57,7 @@ static const char result[] =
     ".tiles{display:flex;flex-wrap:wrap;gap:8px 24px;margin:10px 0}\n"
     ".tiles>div{flex:1 1 146px;min-width:min-content}\n"
     ".tiles dd{font-size:18px;font-weight:600;white-space:nowrap}\n"
+    ".tiles.small dd{font-size:13px}\n"
     ".gauge{list-style:none;margin:10px 0 0;padding:0}\n"
     ".gauge li{display:grid;grid-template-columns:52px 1fr;align-items:center;font-size:12px;"
     "color:var(--soft)}\n"

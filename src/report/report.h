@@ -29,7 +29,8 @@ typedef struct hpm_report {
     const char *profile_note;    /* then why; NULL: not asked for */
     const hpm_limits *limits;    /* NULL: not asked for, or not computable */
     const hpm_offgrid *off_grid; /* NULL: not asked for */
-    const hpm_ladders *ladders;  /* NULL: not asked for */
+    const hpm_ladders *ladders;  /* NULL: not asked for, or not computable */
+    const char *ladders_note;    /* then why; NULL: not asked for */
     int colour;
 } hpm_report;
 

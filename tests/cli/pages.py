@@ -18,7 +18,8 @@ ATTRIBUTES = set("""lang charset http-equiv content name rel href class id title
     aria-label aria-hidden data-report data-key data-l value datetime x y x1 x2 y1 y2 width height d
     viewBox preserveAspectRatio""".split())
 # What is not a figure of the account: names of places in the report, and the rulebook's own shocks.
-STRUCTURE = re.compile(r"^(schema$|scenarios/|worst_scenario|.*/driver/kind$|.*/error/code$)")
+STRUCTURE = re.compile(r"(schema$|scenarios/|(off_grid/)?worst_scenario/(?!underlyings/\d+/pnl)|"
+                       r".*/driver/kind$|.*/error/code$)")
 RESULT = ["currency", "equity", "initial_margin", "maintenance_margin", "excess", "health", "pass"]
 NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?$")
 
@@ -120,6 +121,8 @@ def report_faults(document, shown, texts):
         if "/price_move/" in path or STRUCTURE.match(path) or value is None or value == "dated":
             continue
         if path.startswith("greeks/total") and not document["greeks"]["expiries"]:
+            continue
+        if path.startswith("ladders/deltas") and not document["ladders"]["vega"]:
             continue
         if is_figure(path, value) or isinstance(value, bool):
             if path not in shown:

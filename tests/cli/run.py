@@ -274,7 +274,8 @@ def test_extras(t):
 def check_page(t, name, arguments, stdin=b"", brief=False):
     """The page, held against the JSON reports of the same call."""
     page = t.run([*arguments, "-f", "html"], stdin)
-    told = t.run([*arguments, "-f", "json"], stdin)
+    told = t.run([*arguments, *(["--ladders"] if arguments[0] == "margin" else []), "-f", "json"],
+                 stdin)
     documents = pages.load(told.stdout)
     documents = documents if isinstance(documents, list) else [documents]
     t.check(page.returncode == told.returncode, name, f"exit status {page.returncode}")
@@ -286,6 +287,7 @@ def check_page(t, name, arguments, stdin=b"", brief=False):
 def test_pages(t):
     for file in ("mixed.json", "short.json", "flat.json", "template.json", "many.jsonl"):
         check_page(t, "page of " + file, report(t, file))
+    check_page(t, "page with a check", report(t, "mixed.json", options=["--off-grid"]))
     check_page(t, "brief page", report(t, "many.jsonl", options=["-b"]), brief=True)
     page = check_page(t, "page", report(t, "mixed.json"))
     for env in ({"HPM_ISA": "base"}, {"LC_ALL": "de_DE.UTF-8"}, {"HPM_HUGE_PAGES": "1"}):
@@ -302,7 +304,7 @@ def test_page_mutations(t):
     """The comparison must find what is wrong, or its silence says nothing."""
     arguments = report(t, "mixed.json")
     page = t.run([*arguments, "-f", "html"]).stdout
-    document = pages.load(t.run([*arguments, "-f", "json"]).stdout)
+    document = pages.load(t.run([*arguments, "--ladders", "-f", "json"]).stdout)
     for name, old, new in [
         ("value", b'data-key="equity" value="', b'data-key="equity" value="1'),
         ("digits", b".00</data>", b".01</data>"),

@@ -26,7 +26,7 @@ const sample = (name) => ['--account', `samples/templates/${name}.json`];
 const CASES = [
     ['box', sample('box')],
     ['calendar', sample('calendar')],
-    ['covered call', sample('covered-call')],
+    ['covered call between nodes', [...sample('covered-call'), '--off-grid']],
     ['market maker', sample('market-maker')],
     ['multi-collateral', sample('multi-collateral')],
     ['naked short call under deribit-pm', [...sample('naked-short-call'), '-r', 'deribit-pm']],
@@ -236,12 +236,13 @@ async function main(program) {
     for (const [name, rest, command = 'margin'] of CASES) {
         const words = arguments_of(rest, folder);
         const html = hpm(program, command, [...words, '--format', 'html']);
-        const told = hpm(program, command, [...words, '--format', 'json']);
+        const told = hpm(program, command,
+            [...words, ...(command === 'margin' ? ['--ladders'] : []), '--format', 'json']);
         const faults = await page_faults(browser, name, html, told);
         for (const check of CHECKS) good = report(`${name}: ${check}`, faults[check]) && good;
     }
     const page = hpm(program, 'margin', [...sample('calendar'), '--format', 'html']);
-    const told = hpm(program, 'margin', [...sample('calendar'), '--format', 'json']);
+    const told = hpm(program, 'margin', [...sample('calendar'), '--ladders', '--format', 'json']);
     good = report('spoilt pages are found out', await spoilt_faults(browser, page, told)) && good;
     await browser.close();
     fs.rmSync(folder, { recursive: true });
