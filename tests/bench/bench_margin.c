@@ -1,4 +1,5 @@
-/* Times the margin of one account: full repricing, from ready arrays, and one more order.
+/* Times the margin of one account: full repricing, from ready arrays, and one more order: on cached
+ * totals, as a what-if (a new account with its cash, before and after), and among open orders.
  *
  * Case `derive-pmrm1`: 64 options over 4 expiries and 23 + 2 scenarios, one underlying. Case `hpm`:
  * ten positions on two underlyings under the whole rulebook. Medians of many rounds, pinned to one
@@ -15,7 +16,7 @@
 #include "hpm/hpm.h"
 #include "io/document.h"
 
-enum { ROUNDS = 20001, STRIKES = 8, EXPIRIES = 4 };
+enum { ROUNDS = 20001, STRIKES = 8, EXPIRIES = 4, OPEN_ORDERS = 20 };
 
 static int64_t now_ns(void)
 {
@@ -57,6 +58,10 @@ typedef struct world {
     hpm_totals totals;
     hpm_arena memory, scratch;
     hpm_context context;
+    /* What if. */
+    hpm_desk desk;
+    hpm_arena desk_memory, desk_work, answer;
+    hpm_order trade, orders[OPEN_ORDERS];
 } world;
 
 enum { USD, USDC, BTC, ETH, ASSETS };
@@ -199,6 +204,46 @@ static void judge_order(world *w, hpm_margin *margin, uint32_t holding)
     must(hpm_portfolio_trade(&w->portfolio, &w->totals, &w->array, holding, -3, &error), &error);
 }
 
+/* ---- What if ------------------------------------------------------------------------------ */
+
+static hpm_whatif_question question_of(const world *w, uint32_t order_count)
+{
+    return (hpm_whatif_question){w->account, &w->trade, 1, w->orders, order_count, NULL};
+}
+
+static void open_desk(world *w)
+{
+    const hpm_whatif_question question = question_of(w, OPEN_ORDERS);
+    hpm_error error = {0};
+    w->trade = (hpm_order){"", 0, {HPM_E8 / 100 * 3}, __builtin_nan(""), {0}};
+    for (uint32_t i = 0; i < OPEN_ORDERS; i++)
+        w->orders[i] = (hpm_order){"",
+                                   i * 7 % w->catalog.instrument_count,
+                                   {HPM_E8 / 100 * (i % 2 ? 5 : -5)},
+                                   __builtin_nan(""),
+                                   {0}};
+    w->desk_memory = arena_of(hpm_desk_size(&w->catalog, &w->book.rulebook));
+    must(hpm_desk_init(&w->desk, &w->desk_memory, &w->context, &w->market, &w->book.rulebook,
+                       &error),
+         &error);
+    w->desk_work = arena_of(hpm_whatif_work_size(&w->desk, &question));
+    hpm_desk_work(&w->desk, &w->desk_work);
+    w->answer = arena_of(hpm_whatif_size(&w->desk, &question));
+}
+
+/* The instrument of the trade is one that the account holds, in turn. */
+static void ask(world *w, hpm_margin *margin, uint32_t round, uint32_t order_count)
+{
+    const hpm_position *held = hpm_account_positions(w->account);
+    hpm_whatif_question question = question_of(w, order_count);
+    hpm_error error = {0};
+    hpm_whatif whatif;
+    w->trade.instrument = held[round % w->account->position_count].instrument;
+    w->answer.used = 0;
+    must(hpm_whatif_evaluate(&whatif, &w->answer, &w->desk, &question, &error), &error);
+    *margin = whatif.after.margin;
+}
+
 /* ---- Measuring ---------------------------------------------------------------------------- */
 
 typedef void (*step)(world *w, hpm_margin *margin, uint32_t round);
@@ -219,6 +264,16 @@ static void step_ready(world *w, hpm_margin *margin, uint32_t round)
 static void step_order(world *w, hpm_margin *margin, uint32_t round)
 {
     judge_order(w, margin, round % w->portfolio.holding_count);
+}
+
+static void step_whatif(world *w, hpm_margin *margin, uint32_t round)
+{
+    ask(w, margin, round, 0);
+}
+
+static void step_open_orders(world *w, hpm_margin *margin, uint32_t round)
+{
+    ask(w, margin, round, OPEN_ORDERS);
 }
 
 static void measure(const char *name, world *w, step run, int rounds)
@@ -260,6 +315,9 @@ static void run_case(const char *title, const char *book, uint32_t underlyings, 
     measure("full repricing, totals, margin", &w, step_full, 4001);
     measure("from ready arrays: totals, margin", &w, step_ready, ROUNDS);
     measure("one order on cached totals, whole rulebook", &w, step_order, ROUNDS);
+    open_desk(&w);
+    measure("what-if of one trade, both sides", &w, step_whatif, 4001);
+    measure("the same with 20 open orders", &w, step_open_orders, 2001);
 }
 
 int main(int argc, char **argv)

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""Times `hpm margin` from command line to exit: a market of 2,000 instruments with its catalog and ten
-accounts of 40 positions, parsing included. Median wall time and largest memory of 21 runs.
+"""Times `hpm margin` and `hpm whatif` from command line to exit: a market of 2,000 instruments with its
+catalog and accounts of 40 positions, parsing included: the margin of ten, a spread and twenty open
+orders on one. Median wall time and largest memory of 21 runs each.
 
 usage: end_to_end.py HPM-PROGRAM RULEBOOK"""
 import json
@@ -60,28 +61,48 @@ def account(number, names):
                            for i, name in enumerate(held)])
 
 
+def orders(names):
+    return dict(schema="hpm/orders/1",
+                orders=[dict(id=str(i), instrument=names[i * 97 % len(names)],
+                             quantity=str(2 if i % 2 else -2)) for i in range(20)])
+
+
+def write(folder, name, documents):
+    path = os.path.join(folder, name)
+    with open(path, "w") as out:
+        out.writelines(json.dumps(document) + "\n" for document in documents)
+    return path
+
+
+def measure(title, command):
+    times = []
+    for _ in range(RUNS):
+        start = time.monotonic()
+        done = subprocess.run(command, stdout=subprocess.DEVNULL, check=False)
+        times.append(time.monotonic() - start)
+        if done.returncode > 1:
+            sys.exit("%s failed (%d)" % (title, done.returncode))
+    memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    print("  %-44s median %5.1f ms, memory so far %.1f MB" %
+          (title, statistics.median(times) * 1e3, memory / 1024))
+
+
 def main():
     program, rulebook = sys.argv[1:3]
     with tempfile.TemporaryDirectory() as folder:
         whole = market()
         names = sorted(row["instrument"] for row in whole["catalog"]["instruments"])
-        paths = [os.path.join(folder, name) for name in ("market.json", "accounts.jsonl")]
-        with open(paths[0], "w") as out:
-            json.dump(whole, out)
-        with open(paths[1], "w") as out:
-            out.writelines(json.dumps(account(i, names)) + "\n" for i in range(10))
-        command = [program, "margin", "-m", paths[0], "-a", paths[1], "-r", rulebook]
-        times = []
-        for _ in range(RUNS):
-            start = time.monotonic()
-            done = subprocess.run(command, stdout=subprocess.DEVNULL, check=False)
-            times.append(time.monotonic() - start)
-            if done.returncode > 1:
-                sys.exit("hpm margin failed (%d)" % done.returncode)
-    memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    print("hpm margin: %d instruments, 10 accounts of 40 positions, %d bytes of market" %
-          (len(names), len(json.dumps(whole))))
-    print("  median %.1f ms, memory %.1f MB" % (statistics.median(times) * 1e3, memory / 1024))
+        base = ["-m", write(folder, "market.json", [whole]), "-r", rulebook]
+        ten = write(folder, "accounts.jsonl", [account(i, names) for i in range(10)])
+        one = write(folder, "account.json", [account(0, names)])
+        opened = write(folder, "orders.json", [orders(names)])
+        spread = ["-t", "-3," + names[100], "-t", "3," + names[102]]
+        print("%d instruments, accounts of 40 positions, %d bytes of market" %
+              (len(names), len(json.dumps(whole))))
+        measure("hpm margin, ten accounts", [program, "margin", *base, "-a", ten])
+        measure("hpm whatif, a spread", [program, "whatif", *base, "-a", one, *spread])
+        measure("hpm whatif, a spread and 20 open orders",
+                [program, "whatif", *base, "-a", one, *spread, "-o", opened])
 
 
 main()

@@ -9,6 +9,7 @@
 #include "book.h"
 #include "hpm/search.h"
 #include "hpm/stress.h"
+#include "hpm/whatif.h"
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define TAKEN 1
@@ -321,6 +322,33 @@ static void take_stress(const desk *on, const hpm_account *account)
     close_desk(&at);
 }
 
+static void take_whatif(const desk *on, const hpm_account *account)
+{
+    const hpm_catalog *catalog = on->array.catalog;
+    hpm_order orders[8];
+    hpm_whatif whatif;
+    hpm_error error = {.where = ""};
+    uint32_t count = 0;
+    asked at;
+    for (uint32_t i = 0; count < 8; i++)
+        if (on->array.row_state[i] == HPM_ROW_READY && catalog->instruments[i].kind != HPM_SPOT) {
+            int64_t lots = count % 2 ? 3 : -3;
+            orders[count] = (hpm_order){"", i, {lots * catalog->instruments[i].lot.e8}, NAN, {0}};
+            count++;
+        }
+    const hpm_whatif_question question = {account, orders, 2, orders, 8, NULL};
+    open_desk(&at, on, 0, 0);
+    arena_free(&at.work);
+    at.work = arena_exact(hpm_whatif_work_size(&at.desk, &question));
+    hpm_desk_work(&at.desk, &at.work);
+    hpm_arena memory = arena_exact(hpm_whatif_size(&at.desk, &question));
+    count_begin();
+    made(hpm_whatif_evaluate(&whatif, &memory, &at.desk, &question, &error), &error);
+    count_end("a what-if");
+    arena_free(&memory);
+    close_desk(&at);
+}
+
 static void take_search(const desk *on)
 {
     hpm_search_rules rules;
@@ -362,6 +390,7 @@ static void nothing_is_allocated_at_a_desk(void **state)
         book_random(&rows, &random, &on, HPM_NONE);
         outcome_make(&of, &on, &rows);
         take_stress(&on, of.account);
+        take_whatif(&on, of.account);
         outcome_free(&of);
     }
     take_search(&on);
