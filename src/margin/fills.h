@@ -11,6 +11,22 @@
 #include "margin/exposure.h"
 #include "margin/scenario_pnl.h"
 
+/* Least and most that something can be. */
+typedef struct hpm_interval {
+    double low, high;
+} hpm_interval;
+
+/* The end that is farther from 0: 1 the high one; and how far it is. */
+static inline int hpm_is_high(hpm_interval range)
+{
+    return range.high >= -range.low;
+}
+
+static inline double hpm_largest(hpm_interval range)
+{
+    return hpm_is_high(range) ? range.high : -range.low;
+}
+
 typedef struct hpm_fill_row {
     hpm_fill fill;
     uint32_t order;      /* in the caller's list */
@@ -31,8 +47,7 @@ typedef struct hpm_fills {
     uint8_t *is_run_touched;          /* [run_count] */
     int64_t *lots_low, *lots_high;    /* [holding] least and most that may be held */
     double *amount_low, *amount_high; /* [balance] likewise, units */
-    double
-        *lost; /* [group_count + 1] sum of what fills lose that lose, by home; last: without one */
+    double *lost; /* [group_count + 1] what fills lose that lose, by home; last: without one */
     /* The account as large as it can be: units and lots of its holdings and amounts of its balances
      * are the largest sizes, all > 0; everything else is as in `exposure`. */
     hpm_exposure gross;
@@ -56,7 +71,8 @@ size_t hpm_fills_scratch_size(const hpm_risk_array *array, const hpm_account *wi
 hpm_status hpm_fills_init(hpm_fills *fills, hpm_arena *arena, hpm_exposure *exposure,
                           const hpm_order *orders, uint32_t order_count, hpm_error *error);
 
-/* ---- For charges -------------------------------------------------------------------------- */
+/* ---- For charges (fill_bounds.c)
+ * -------------------------------------------------------------------------- */
 
 /* A charge that grows with the size of each position and balance, whichever side, and reads nothing
  * else (units, lots, amounts): its value where each is as large as it can be. */
@@ -67,19 +83,23 @@ double hpm_fills_gross(const hpm_fills *fills, const hpm_component *component, d
 double hpm_fills_apart(const hpm_fills *fills, const hpm_component *component, double rho,
                        const hpm_fill_share *share);
 
-/* Least and most that a column of some runs can sum to, in its units. */
-typedef struct hpm_interval {
-    double low, high;
-} hpm_interval;
+/* Of a holding, lots; of a balance, units. */
+static inline hpm_interval hpm_fills_lots(const hpm_fills *fills, uint32_t holding)
+{
+    return (hpm_interval){(double)fills->lots_low[holding], (double)fills->lots_high[holding]};
+}
 
+static inline hpm_interval hpm_fills_amount(const hpm_fills *fills, uint32_t balance)
+{
+    return (hpm_interval){fills->amount_low[balance], fills->amount_high[balance]};
+}
+
+/* The run that a holding lies in. */
+uint32_t hpm_holding_run(const hpm_portfolio *portfolio, uint32_t holding);
+
+/* Least and most that a column of some runs can sum to, in its units. */
 hpm_interval hpm_fills_column(const hpm_fills *fills, uint32_t run_first, uint32_t run_end,
                               uint32_t column);
-
-/* The end of an interval that is farther from 0: 1 the high one. */
-static inline int hpm_is_high(hpm_interval range)
-{
-    return range.high >= -range.low;
-}
 
 /* Adds per_unit times what the fills that lead to the high (or low) end of that sum change. */
 void hpm_fills_share_column(const hpm_fill_share *share, const hpm_fills *fills, uint32_t run_first,

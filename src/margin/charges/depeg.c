@@ -101,7 +101,7 @@ static double fills_worst(const hpm_fills *fills, const hpm_component *component
     for (uint32_t asset = 0; asset < exposure->catalog->asset_count; asset++) {
         if (!is_pegged(exposure, asset) || isnan(exposure->price[asset])) continue;
         hpm_interval coins = hpm_fills_coins(fills, asset);
-        double size = hpm_is_high(coins) ? coins.high : -coins.low;
+        double size = hpm_largest(coins);
         double rate =
             reactive_rate(exposure, asset, &component->rule.depeg) * exposure->price[asset];
         double shock =

@@ -84,7 +84,7 @@ static double fills_cost(const hpm_fill_share *share, const hpm_fills *fills, ui
 {
     uint32_t at = fills->exposure->array->extra + (uint32_t)column;
     hpm_interval net = hpm_fills_column(fills, first, end, at);
-    double size = hpm_is_high(net) ? net.high : -net.low;
+    double size = hpm_largest(net);
     double per_unit = unit_cost(size, depth, spread) * greek_price(fills->exposure, first);
     if (share) hpm_fills_share_column(share, fills, first, end, at, hpm_is_high(net), per_unit);
     return size * per_unit;

@@ -168,7 +168,7 @@ static double linear_fills(const hpm_fills *fills, const hpm_group *group, uint3
         net.low += (double)fills->lots_low[h] * exposure->array->units_per_lot[id];
         net.high += (double)fills->lots_high[h] * exposure->array->units_per_lot[id];
     }
-    double size = hpm_is_high(net) ? net.high : -net.low;
+    double size = hpm_largest(net);
     double per_unit = unit_charge(exposure, group, size, rule);
     for (uint32_t h = first; share && h < end; h++) {
         uint32_t id = exposure->portfolio->holdings[h].instrument;
