@@ -72,6 +72,13 @@ double hpm_run_tau_years(const hpm_exposure *exposure, uint32_t run);
 /* The index price of a group's underlying in the reporting currency. */
 double hpm_group_spot(const hpm_exposure *exposure, const hpm_group *group);
 
+/* Greeks are in the reporting currency: times this they are in the numeraire. The asset is the
+ * underlying, whose price is known wherever there is a greek. */
+static inline double hpm_greek_price(const hpm_exposure *exposure, uint32_t asset)
+{
+    return exposure->price[asset] / exposure->market->asset_price[asset].value;
+}
+
 /* Lines of the account: holdings, then balances, then declared amounts. */
 uint32_t hpm_line_of_balance(const hpm_exposure *exposure, uint32_t balance);
 uint32_t hpm_line_of_declared(const hpm_exposure *exposure, uint32_t declared);

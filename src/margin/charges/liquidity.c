@@ -18,13 +18,6 @@ static double unit_cost(double size, double depth, double spread)
     return spread * sqrt(size / depth);
 }
 
-/* Greeks are in the reporting currency; this makes them the numeraire's. */
-static double greek_price(const hpm_exposure *exposure, uint32_t run)
-{
-    uint32_t underlying = hpm_run_bucket(exposure, run)->underlying;
-    return exposure->price[underlying] / exposure->market->asset_price[underlying].value;
-}
-
 /* Cost of the net greek of runs that are traded out of together. With `line`, also the shares:
  * what adds to the net pays its unit cost, what takes from it is credited. */
 static double net_cost(double *line, const hpm_exposure *exposure, uint32_t first, uint32_t end,
@@ -34,7 +27,8 @@ static double net_cost(double *line, const hpm_exposure *exposure, uint32_t firs
     double net = 0;
     for (uint32_t run = first; run < end; run++)
         net += hpm_run_total(exposure, run, column);
-    double per_unit = unit_cost(fabs(net), depth, spread) * greek_price(exposure, first);
+    double per_unit = unit_cost(fabs(net), depth, spread) *
+                      hpm_greek_price(exposure, hpm_run_bucket(exposure, first)->underlying);
     double part = weight * (net < 0 ? -per_unit : per_unit);
     for (uint32_t h = runs[first].first; line && h < runs[end - 1].end; h++)
         line[h] +=
@@ -85,7 +79,9 @@ static double fills_cost(const hpm_fill_share *share, const hpm_fills *fills, ui
     uint32_t at = fills->exposure->array->extra + (uint32_t)column;
     hpm_interval net = hpm_fills_column(fills, first, end, at);
     double size = hpm_largest(net);
-    double per_unit = unit_cost(size, depth, spread) * greek_price(fills->exposure, first);
+    double per_unit =
+        unit_cost(size, depth, spread) *
+        hpm_greek_price(fills->exposure, hpm_run_bucket(fills->exposure, first)->underlying);
     if (share) hpm_fills_share_column(share, fills, first, end, at, hpm_is_high(net), per_unit);
     return size * per_unit;
 }

@@ -15,18 +15,12 @@ static const hpm_field fields[] = {
 const hpm_record hpm_net_delta_record =
     HPM_RECORD("net_delta", hpm_component, fields, "Net delta times the price range");
 
-/* Deltas are values in the reporting currency; this makes them the numeraire's. */
-static double delta_price(const hpm_exposure *exposure, const hpm_group *group)
-{
-    return exposure->price[group->asset] / hpm_group_spot(exposure, group);
-}
-
 static double net_delta(const hpm_exposure *exposure, const hpm_group *group)
 {
     double coins = hpm_group_coins(exposure, group), net = 0;
     for (uint32_t run = group->run_first; run < group->run_end; run++)
         net += hpm_run_total(exposure, run, HPM_COLUMN_DELTA);
-    net *= delta_price(exposure, group);
+    net *= hpm_greek_price(exposure, group->asset);
     return coins != 0 ? net + coins * exposure->price[group->asset] : net;
 }
 
@@ -61,8 +55,8 @@ static void share(double *line, const hpm_exposure *exposure, const hpm_componen
         for (uint32_t run = group->run_first; run < group->run_end; run++)
             for (uint32_t h = exposure->portfolio->runs[run].first;
                  h < exposure->portfolio->runs[run].end; h++)
-                line[h] +=
-                    part * delta_price(exposure, group) * hpm_holding_column(exposure, h, column);
+                line[h] += part * hpm_greek_price(exposure, group->asset) *
+                           hpm_holding_column(exposure, h, column);
     }
 }
 

@@ -5,11 +5,13 @@
 #include "margin/charge.h"
 #include "risk/shock.h"
 
+/* Charge per unit of delta, in the numeraire. */
 static double run_rate(const hpm_exposure *exposure, uint32_t run)
 {
     uint32_t underlying = hpm_run_bucket(exposure, run)->underlying;
     return hpm_basis_move(exposure->array->underlying_rule[underlying],
-                          hpm_run_tau_years(exposure, run));
+                          hpm_run_tau_years(exposure, run)) *
+           hpm_greek_price(exposure, underlying);
 }
 
 static double expiry_delta(const hpm_exposure *exposure, uint32_t run, uint32_t end)
@@ -20,13 +22,6 @@ static double expiry_delta(const hpm_exposure *exposure, uint32_t run, uint32_t 
     return delta;
 }
 
-/* Deltas are values at the index in the reporting currency; this makes them the numeraire's. */
-static double delta_price(const hpm_exposure *exposure, uint32_t run)
-{
-    uint32_t underlying = hpm_run_bucket(exposure, run)->underlying;
-    return exposure->price[underlying] / exposure->market->asset_price[underlying].value;
-}
-
 static hpm_charge_result value(const hpm_exposure *exposure, const hpm_component *component)
 {
     hpm_charge_result result = hpm_charge_of(0);
@@ -35,7 +30,7 @@ static hpm_charge_result value(const hpm_exposure *exposure, const hpm_component
         end = hpm_expiry_end(exposure, run);
         double delta = expiry_delta(exposure, run, end);
         if (hpm_run_bucket(exposure, run)->kind == HPM_BUCKET_SPOT) continue;
-        result.value += run_rate(exposure, run) * fabs(delta) * delta_price(exposure, run);
+        result.value += run_rate(exposure, run) * fabs(delta);
     }
     return result;
 }
@@ -49,8 +44,7 @@ static void share(double *line, const hpm_exposure *exposure, const hpm_componen
         end = hpm_expiry_end(exposure, run);
         double delta = expiry_delta(exposure, run, end);
         if (hpm_run_bucket(exposure, run)->kind == HPM_BUCKET_SPOT) continue;
-        double part =
-            weight * run_rate(exposure, run) * delta_price(exposure, run) * (delta < 0 ? -1 : 1);
+        double part = weight * run_rate(exposure, run) * (delta < 0 ? -1 : 1);
         for (uint32_t h = exposure->portfolio->runs[run].first;
              h < exposure->portfolio->runs[end - 1].end; h++)
             line[h] +=

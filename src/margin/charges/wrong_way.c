@@ -17,18 +17,12 @@ static const hpm_group *followed_group(const hpm_exposure *exposure, uint32_t as
     return NULL;
 }
 
-/* Value of one unit of a run's delta: from the reporting currency to the numeraire. */
-static double delta_price(const hpm_exposure *exposure, const hpm_group *group)
-{
-    return exposure->price[group->asset] / hpm_group_spot(exposure, group);
-}
-
 static double long_exposure(const hpm_exposure *exposure, const hpm_group *group)
 {
     double delta = 0;
     for (uint32_t run = group->run_first; run < group->run_end; run++)
         delta += hpm_run_total(exposure, run, HPM_COLUMN_DELTA);
-    return delta * delta_price(exposure, group) +
+    return delta * hpm_greek_price(exposure, group->asset) +
            hpm_group_coins(exposure, group) * exposure->price[group->asset];
 }
 
@@ -65,7 +59,7 @@ static void share_exposure(double *line, const hpm_exposure *exposure, const hpm
                            double part)
 {
     const uint32_t column = exposure->array->extra + HPM_COLUMN_DELTA;
-    double price = delta_price(exposure, group);
+    double price = hpm_greek_price(exposure, group->asset);
     hpm_coins_share(line, exposure, group, part * exposure->price[group->asset]);
     for (uint32_t run = group->run_first; run < group->run_end; run++)
         for (uint32_t h = exposure->portfolio->runs[run].first;
@@ -98,7 +92,7 @@ static double most_exposed(const hpm_fills *fills, const hpm_group *group)
     const hpm_exposure *exposure = fills->exposure;
     hpm_interval delta = hpm_fills_column(fills, group->run_first, group->run_end,
                                           exposure->array->extra + HPM_COLUMN_DELTA);
-    return delta.high * delta_price(exposure, group) +
+    return delta.high * hpm_greek_price(exposure, group->asset) +
            hpm_fills_group_coins(fills, group).high * exposure->price[group->asset];
 }
 
@@ -108,7 +102,7 @@ static void share_most_exposed(const hpm_fill_share *share, const hpm_fills *fil
     const hpm_exposure *exposure = fills->exposure;
     hpm_fills_share_column(share, fills, group->run_first, group->run_end,
                            exposure->array->extra + HPM_COLUMN_DELTA, 1,
-                           part * delta_price(exposure, group));
+                           part * hpm_greek_price(exposure, group->asset));
     hpm_fills_share_group_coins(share, fills, group, 1, part * exposure->price[group->asset]);
 }
 
