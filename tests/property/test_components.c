@@ -147,6 +147,7 @@ static void more_scenarios_never_lower(void **state)
     for (int r = 0; r < LAWS_RULEBOOKS; r++) {
         const desk *on = &all->desks[r][LAWS_WORN];
         uint32_t strictly = 0;
+        if (on->array.rulebook->sets.count == 0) continue;
         for (uint64_t seed = 1; seed <= 8; seed++) {
             rng random = rng_of(seed + 7000);
             longer_rulebook *copy = calloc(1, sizeof *copy);
@@ -161,8 +162,7 @@ static void more_scenarios_never_lower(void **state)
             desk_close(&longer);
             free(copy);
         }
-        /* Else the added scenarios said nothing. */
-        assert_true(strictly > 0 || on->array.rulebook->sets.count == 0);
+        assert_true(strictly > 0); /* else the added scenarios said nothing */
     }
 }
 
