@@ -31,10 +31,9 @@ typedef struct hpm_open_orders {
     hpm_money attained;
 } hpm_open_orders;
 
-/* Arena bytes, and positions and balances that the desk's work memory must have room for beyond the
- * account's. */
+/* Arena bytes. The desk's work memory must have room for one more position and two more balances an
+ * order. */
 size_t hpm_open_orders_size(const hpm_desk *desk, const hpm_account *account, uint32_t order_count);
-#define HPM_OPEN_ORDERS_BALANCES(order_count) (2 * (order_count))
 
 /* The desk must stand at its base market. The orders must have passed hpm_order_check; without any
  * the requirement is the initial margin. Errors as hpm_desk_margin and hpm_account_traded;
