@@ -130,15 +130,14 @@ static double excess_of(const trial *t, const hpm_limit_point *point)
 
 /* ---- The search --------------------------------------------------------------------------- */
 
-/* Where the first lot's slope leads: if the requirement is convex in the size no size beyond
- * passes. At least eight times as far, unless the slope says so. */
+/* Where the slope of the first lot leads: if the requirement is convex in the size no size beyond
+ * passes. Else eight times as far. */
 static int64_t next_size(const trial *t, const hpm_limit_size *out, double at_0, int64_t cap)
 {
-    double slope = excess_of(t, &out->at) - at_0;
+    double slope = excess_of(t, &out->at) - at_0, size = -at_0 / slope + 2;
     int64_t far = out->lots <= cap / 8 ? 8 * out->lots : cap;
-    if (out->lots > 1 || !(slope > 0) || !(-at_0 / slope < (double)far)) return far;
-    int64_t size = (int64_t)(-at_0 / slope) + 2;
-    return size < far ? size : far;
+    if (out->lots > 1 || !(slope > 0)) return far;
+    return size < (double)cap ? (int64_t)size : cap;
 }
 
 /* Out from the last size that passes until one does not. Returns that, or 0 if all pass. */

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Times `hpm margin` and `hpm whatif` from command line to exit: a market of 2,000 instruments with its
-catalog and accounts of 40 positions, parsing included: the margin of ten, a spread and twenty open
-orders on one. Median wall time and largest memory of 21 runs each.
+"""Times the program from command line to exit, parsing included: a market of 2,000 instruments with its
+catalog and accounts of 40 positions: the margin of ten, a spread and twenty open orders on one, and
+the limits of it. Median wall time and largest memory of 21 runs each.
 
 usage: end_to_end.py HPM-PROGRAM RULEBOOK"""
 import json
@@ -103,6 +103,7 @@ def main():
         measure("hpm whatif, a spread", [program, "whatif", *base, "-a", one, *spread])
         measure("hpm whatif, a spread and 20 open orders",
                 [program, "whatif", *base, "-a", one, *spread, "-o", opened])
+        measure("hpm limits", [program, "limits", *base, "-a", one])
 
 
 main()
