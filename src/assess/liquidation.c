@@ -9,7 +9,7 @@
 #define STEP_GROWTH 0.1  /* of the distance so far */
 /* The widest step is below 0.65 of the place at its end, or 0.51 of a volatility: in so many parts
  * of it two neighbours are closer than HPM_LIMIT_TOLERANCE. */
-#define PARTS (INT64_C(1) << 30)
+#define PARTS       (INT64_C(1) << 30)
 
 typedef struct scan {
     hpm_limits *limits;

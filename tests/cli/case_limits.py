@@ -126,6 +126,22 @@ def test_limits_again(t):
             t.check(near, "limits liquidation", f"hpm stress says {again}")
 
 
+def test_limits_traded(t):
+    """hpm whatif of each largest trade, and of one lot more."""
+    for row in run_json(t, MIXED)["trades"]:
+        for side, sign in ((row["buy"], 1), (row["sell"], -1)):
+            e8, lots = money(side["quantity"]), side["lots"]
+            for more, point in ((0, side["after"]), (e8 // lots, side["next"])):
+                quantity = f"{sign * (e8 + more) / 10**8:.8f}"
+                result = t.run(["whatif", *BASE, "-a", "data/mixed.json", "-t",
+                                f"{quantity},{row['instrument']}", "-f", "json"])
+                told = json.loads(result.stdout)
+                t.check(told["pass"] == (more == 0), "limits trade", f"{row['instrument']}: pass")
+                for field, value in point.items():
+                    t.check(told[field]["after"] == value, "limits trade",
+                            f"{row['instrument']}: hpm whatif says {told[field]}")
+
+
 def test_limits_refused(t):
     for name, arguments, wanted in [
         ("both", [*MIXED, "--all", "-i", "made:BTC-PERP"], "exclude each other"),

@@ -195,7 +195,7 @@ static hpm_cash cash_of(const desk *on, const hpm_account *account)
 {
     const hpm_market *market = on->array.market;
     hpm_desk at;
-    hpm_cash cash;
+    hpm_cash cash = {0};
     hpm_error error = {.status = HPM_OK};
     hpm_arena memory = arena_exact(hpm_desk_size(market->catalog, on->array.rulebook));
     hpm_status status =
