@@ -1,4 +1,5 @@
 /* What ships, for the tests: rulebooks, the sample market and account templates. */
+#include <dirent.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,6 +40,35 @@ void rulebook_load(hpm_rulebook_document *out, const char *name)
     hpm_buffer text = load(folder_of("HPM_RULEBOOKS", "rulebooks"), file);
     rulebook_decode(out, text.bytes);
     hpm_buffer_free(&text);
+}
+
+static int compare_names(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+int rulebooks_load(hpm_rulebook_document *out, int capacity)
+{
+    const char *folder = folder_of("HPM_RULEBOOKS", "rulebooks");
+    char *names[256];
+    int count = 0;
+    DIR *listing = opendir(folder);
+    if (!listing) fail_msg("%s: cannot be listed", folder);
+    for (const struct dirent *entry = readdir(listing); entry; entry = readdir(listing)) {
+        const char *end = strstr(entry->d_name, ".json");
+        if (!end || end[5] != '\0') continue;
+        assert_true(count < capacity && count < 256);
+        names[count] = malloc(strlen(entry->d_name) + 1);
+        strcpy(names[count], entry->d_name);
+        names[count++][end - entry->d_name] = '\0';
+    }
+    closedir(listing);
+    qsort(names, (size_t)count, sizeof *names, compare_names);
+    for (int i = 0; i < count; i++) {
+        rulebook_load(&out[i], names[i]);
+        free(names[i]);
+    }
+    return count;
 }
 
 /* What is the least of some is not coherent; tests/exhaustive has what a payoff floor costs. */

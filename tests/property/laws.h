@@ -5,10 +5,8 @@
 
 #include "book.h"
 
-enum { LAWS_BOOKS = 120, LAWS_RULEBOOKS = 8 };
-
-/* Every one in rulebooks/, without .json: the test `listed` holds that. */
-extern const char *const laws_rulebooks[LAWS_RULEBOOKS];
+/* The books of a law are dealt out among the rulebooks: one more costs no more time. */
+enum { LAWS_BOOKS = 960, LAWS_SAMPLES = 80, LAWS_RULEBOOKS_MAX = 64 };
 
 enum { LAWS_FRESH, LAWS_WORN, LAWS_SAMPLE, LAWS_MARKETS };
 
@@ -16,8 +14,9 @@ typedef struct laws_fixture {
     world worlds[LAWS_SAMPLE];
     hpm_market_document sample;
     book samples[TEMPLATES];
-    hpm_rulebook_document rulebooks[LAWS_RULEBOOKS];
-    desk desks[LAWS_RULEBOOKS][LAWS_MARKETS];
+    int rulebook_count, hpm; /* every one in the folder; the index of our own */
+    hpm_rulebook_document rulebooks[LAWS_RULEBOOKS_MAX];
+    desk desks[LAWS_RULEBOOKS_MAX][LAWS_MARKETS];
 } laws_fixture;
 
 int laws_open(void **state);
@@ -29,8 +28,11 @@ void laws_book(book *out, rng *random, const laws_fixture *all, int rulebook, in
 
 typedef void law(const desk *on, const book *rows, rng *random, uint64_t seed);
 
-/* Under every rulebook LAWS_BOOKS random books, the seeds from 1, and the sample accounts that it
- * covers, the seeds beyond. */
+/* The share of each rulebook in so many, rounded up. */
+int laws_share(const laws_fixture *all, int whole);
+
+/* Under every rulebook its share of LAWS_BOOKS random books, the seeds from 1, and of LAWS_SAMPLES
+ * sample accounts that it covers, the seeds beyond LAWS_BOOKS. */
 void laws_for_books(void **state, law *check);
 
 /* Components are of the account as a whole: else they are sums over pockets (test_pockets.c). */

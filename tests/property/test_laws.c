@@ -174,6 +174,54 @@ static void quantity_scales(void **state)
     laws_for_books(state, scale_law);
 }
 
+/* ---- Merging ------------------------------------------------------------------------------ */
+
+/* Deals the rows out to two accounts. */
+static void deal(book *left, book *right, const book *rows, rng *random)
+{
+    *left = *right = (book){.balance_count = 0};
+    for (uint32_t i = 0; i < rows->position_count; i++) {
+        book *to = rng_chance(random, 50) ? left : right;
+        to->positions[to->position_count++] = rows->positions[i];
+    }
+    for (uint32_t i = 0; i < rows->balance_count; i++) {
+        book *to = rng_chance(random, 50) ? left : right;
+        to->balances[to->balance_count++] = rows->balances[i];
+    }
+    for (uint32_t i = 0; i < rows->declared_count; i++) {
+        book *to = rng_chance(random, 50) ? left : right;
+        to->declared[to->declared_count++] = rows->declared[i];
+    }
+}
+
+/* Together two accounts need at most the sum, of every component that does not say otherwise. */
+static void merging_law(const desk *on, const book *rows, rng *random, uint64_t seed)
+{
+    const hpm_rulebook *rulebook = on->array.rulebook;
+    const hpm_component *components = rulebook->components.items;
+    book left, right;
+    outcome a, b, both;
+    deal(&left, &right, rows, random);
+    outcome_make(&a, on, &left);
+    outcome_make(&b, on, &right);
+    outcome_make(&both, on, rows);
+    double roundings = 1e-13 * (oracle_gross(on, &a) + oracle_gross(on, &b));
+    for (uint32_t i = 0; i < both.margin.component_count; i++) {
+        double parts = a.margin.value[i] + b.margin.value[i];
+        if (hpm_component_breaks(rulebook, i) & HPM_BREAKS_MERGE) continue;
+        LAW(both.margin.value[i] <= parts + roundings, seed, "%s: %s of both %.12g, of each %.12g",
+            rulebook->name, components[i].name, both.margin.value[i], parts);
+    }
+    outcome_free(&a);
+    outcome_free(&b);
+    outcome_free(&both);
+}
+
+static void merging_needs_at_most_the_sum(void **state)
+{
+    laws_for_books(state, merging_law);
+}
+
 /* ---- Two paths ---------------------------------------------------------------------------- */
 
 /* Totals within half a tick a lot of the sum of reference rows, and margins within what follows
@@ -287,9 +335,13 @@ static void totals_are_sums_of_adds(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(order_is_irrelevant), cmocka_unit_test(flat_needs_nothing),
-        cmocka_unit_test(sums_are_exact),      cmocka_unit_test(quantity_scales),
-        cmocka_unit_test(paths_agree),         cmocka_unit_test(totals_are_sums_of_adds),
+        cmocka_unit_test(order_is_irrelevant),
+        cmocka_unit_test(flat_needs_nothing),
+        cmocka_unit_test(sums_are_exact),
+        cmocka_unit_test(quantity_scales),
+        cmocka_unit_test(merging_needs_at_most_the_sum),
+        cmocka_unit_test(paths_agree),
+        cmocka_unit_test(totals_are_sums_of_adds),
     };
     return cmocka_run_group_tests(tests, laws_open, laws_close);
 }

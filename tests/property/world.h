@@ -85,6 +85,8 @@ uint32_t instrument_named(const hpm_catalog *catalog, const char *name);
 /* Folders: HPM_RULEBOOKS (default rulebooks), HPM_SAMPLES (samples), HPM_DATA (../shared/data). */
 const char *folder_of(const char *variable, const char *fallback);
 
+/* All of rulebooks/, in the order of their names; returns how many. */
+int rulebooks_load(hpm_rulebook_document *out, int capacity);
 /* rulebooks/NAME.json. */
 void rulebook_load(hpm_rulebook_document *out, const char *name);
 /* The same without what breaks the law of merging on purpose: depths, caps, wrong-way shares, least
