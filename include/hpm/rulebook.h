@@ -226,7 +226,7 @@ typedef struct hpm_rulebook {
     char name[HPM_RULE_NAME_SIZE];
     char version[HPM_RULE_NAME_SIZE];
     char title[128];
-    char coverage[256]; /* exact n cases | published formula, no case | partial: what is missing */
+    char coverage[768]; /* exact n cases | published formula, no case | partial: what is missing */
     char source[256];
     double age_soft_s;                   /* up to this age an input keeps its confidence */
     double age_hard_s;                   /* beyond this age the computation refuses */
