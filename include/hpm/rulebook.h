@@ -59,7 +59,9 @@ typedef enum hpm_conversion {
 
 /* What may offset what. The requirement is the sum of what the components ask of each pocket. */
 typedef enum hpm_grouping {
-    HPM_GROUPING_ACCOUNT, /* one pocket: everything together */
+    HPM_GROUPING_ACCOUNT,    /* one pocket: everything together */
+    HPM_GROUPING_UNDERLYING, /* all contracts on one underlying together with its coin; every other
+                                balance by itself: margin by underlying */
     HPM_GROUPING_LINEAR, /* spot pairs, futures, perpetuals and the coin of one underlying together;
                             every option, and every other balance, by itself: cross margin */
     HPM_GROUPING_POSITION, /* every position and every balance by itself: isolated margin */

@@ -1,8 +1,8 @@
 /* Walks the pockets of an account: gathers lines, makes a small account of them, and its exposure.
  *
- * Candidates are numbered: first the linear products of every group with its coin, then every line
- * of the account. Under `position` the first kind is empty; under `linear` the second kind leaves
- * out what the first has taken. */
+ * Candidates are numbered: first what nets of every group, with its coin, then every line of the
+ * account. Under `underlying` every contract nets, under `linear` all but options, under `position`
+ * none. The second kind leaves out what the first has taken. */
 #include "margin/pocket.h"
 
 #include <assert.h>
@@ -37,10 +37,17 @@ void hpm_pocket_begin(hpm_pocket *pocket, const hpm_exposure *whole)
 
 /* ---- Which lines -------------------------------------------------------------------------- */
 
-static int is_option(const hpm_exposure *whole, uint32_t holding)
+static int nets_groups(const hpm_exposure *whole)
+{
+    return whole->rulebook->grouping != HPM_GROUPING_POSITION;
+}
+
+/* Whether a holding stands with the others of its underlying. */
+static int nets(const hpm_exposure *whole, uint32_t holding)
 {
     uint32_t instrument = whole->portfolio->holdings[holding].instrument;
-    return whole->catalog->instruments[instrument].kind == HPM_OPTION;
+    if (whole->rulebook->grouping == HPM_GROUPING_UNDERLYING) return 1;
+    return whole->catalog->instruments[instrument].kind != HPM_OPTION;
 }
 
 /* The balance of a group's coin. */
@@ -50,22 +57,22 @@ static uint32_t coin_balance(const hpm_exposure *whole, const hpm_group *group)
     return hpm_find_balance(whole->portfolio->account, group->asset);
 }
 
-static uint32_t take_linear(uint32_t *lines, const hpm_exposure *whole, const hpm_group *group)
+static uint32_t take_group(uint32_t *lines, const hpm_exposure *whole, const hpm_group *group)
 {
     const hpm_portfolio *portfolio = whole->portfolio;
     uint32_t count = 0, balance = coin_balance(whole, group);
     for (uint32_t run = group->run_first; run < group->run_end; run++)
         for (uint32_t h = portfolio->runs[run].first; h < portfolio->runs[run].end; h++)
-            if (!is_option(whole, h)) lines[count++] = h;
+            if (nets(whole, h)) lines[count++] = h;
     if (balance != HPM_NONE) lines[count++] = hpm_line_of_balance(whole, balance);
     return count;
 }
 
-/* Whether a line stands with the linear products of a group. */
-static int is_linear(const hpm_exposure *whole, uint32_t line)
+/* Whether a line stands with a group. */
+static int is_grouped(const hpm_exposure *whole, uint32_t line)
 {
     uint32_t balance = line - whole->portfolio->holding_count;
-    if (line < whole->portfolio->holding_count) return !is_option(whole, line);
+    if (line < whole->portfolio->holding_count) return nets(whole, line);
     if (balance >= whole->portfolio->account->balance_count) return 0;
     uint32_t asset = hpm_account_balances(whole->portfolio->account)[balance].asset;
     if (whole->catalog->assets[asset].kind != HPM_ASSET_COIN) return 0;
@@ -82,11 +89,10 @@ static uint32_t candidate_count(const hpm_exposure *whole)
 /* Lines of a candidate, ascending; none if it is no pocket. */
 static uint32_t take_lines(uint32_t *lines, const hpm_exposure *whole, uint32_t candidate)
 {
-    int nets_linear = whole->rulebook->grouping == HPM_GROUPING_LINEAR;
     if (candidate < whole->group_count)
-        return nets_linear ? take_linear(lines, whole, &whole->groups[candidate]) : 0;
+        return nets_groups(whole) ? take_group(lines, whole, &whole->groups[candidate]) : 0;
     lines[0] = candidate - whole->group_count;
-    return !(nets_linear && is_linear(whole, lines[0]));
+    return !(nets_groups(whole) && is_grouped(whole, lines[0]));
 }
 
 /* ---- Their exposure ----------------------------------------------------------------------- */

@@ -72,7 +72,7 @@ static const hpm_field component_fields[] = {
 static const hpm_record component_record =
     HPM_RECORD("component", hpm_component, component_fields, "A charge or a combination");
 
-static const char *const groupings[] = {"account", "linear", "position", NULL};
+static const char *const groupings[] = {"account", "underlying", "linear", "position", NULL};
 
 static const hpm_field rulebook_fields[] = {
     HPM_ROW_TEXT(1, hpm_rulebook, , name, "short name"),
@@ -93,8 +93,9 @@ static const hpm_field rulebook_fields[] = {
     HPM_ROW_TEXT(
         0, hpm_rulebook, , numeraire,
         "asset in which amounts are counted; empty, or not in the catalog: reporting currency"),
-    HPM_ROW_CHOICE(0, hpm_rulebook, , grouping, groupings,
-                   "what may offset what: everything, linear products of one underlying, nothing"),
+    HPM_ROW_CHOICE(
+        0, hpm_rulebook, , grouping, groupings,
+        "what may offset what: everything, all of one underlying, its linear products, nothing"),
     HPM_ROW_RECORDS(1, hpm_rulebook, , underlyings, &underlying_record, HPM_UNDERLYING_RULES_MAX,
                     "parameters by underlying; one row is *"),
     HPM_ROW_RECORDS(1, hpm_rulebook, , collateral, &collateral_record, HPM_COLLATERAL_RULES_MAX,

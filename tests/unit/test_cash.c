@@ -117,12 +117,12 @@ static void test_numeraire(void **state)
     check_cash(w, e8_of(10));
 }
 
-/* A future and a perpetual sold against it: nothing together, 10 each by itself; a declared amount
- * of 3 stays. */
+/* A future and a perpetual sold against it: nothing together, of one underlying or linear, 10 each
+ * by itself; a declared amount of 3 stays. */
 static void test_grouping(void **state)
 {
     static char all[][HPM_RULE_NAME_SIZE] = {"grid", "orders"};
-    static const double wanted[] = {3, 3, 23};
+    static const double wanted[] = {3, 3, 3, 23};
     for (int grouping = HPM_GROUPING_ACCOUNT; grouping <= HPM_GROUPING_POSITION; grouping++) {
         world *w = world_again(state);
         world_grid(w, "grid", prices, 3, vols, 1);

@@ -63,6 +63,17 @@ static void test_position(void **state)
     check_pockets(w, wanted);
 }
 
+/* Options stand with what they are written on. */
+static void test_underlying(void **state)
+{
+    static const uint32_t wanted[] = {0, 1, 2, 3, 4, 6, END, 5, END, 7, END, 8, END, 9, END, END};
+    world *w = *state;
+    begin(w, HPM_GROUPING_UNDERLYING);
+    hold_mixture(w);
+    world_run(w);
+    check_pockets(w, wanted);
+}
+
 /* A coin without positions of its own is by itself, whether it is a group or not. */
 static void test_linear(void **state)
 {
@@ -118,15 +129,19 @@ static hpm_margin margin_of(world *w)
 
 /* Prices 100, moves of 10 %. The future gains or loses 10, the perpetual -2 loses or gains 20; two
  * coins lose 20: together 10 - 20 + 20 = 10 in the fall. The call of strike 80 (worth 20) loses 10,
- * the call of strike 100 sold (worth 0) costs 10 in the rise.
- *   account  fall: -10 + 20 - 20 - 10 + 0 = -20; rise: 10 - 20 + 20 + 10 - 10 = +10   20
- *   linear   linear and coins 10, calls 10 and 10                                     30
- *   position 10 + 20 + 20 + 10 + 10                                                   70
+ * the call of strike 100 sold (worth 0) costs 10 in the rise, as do ten ETH perpetuals at 10 sold.
+ * The grid moves both underlyings alike and lets no gain offset a loss.
+ *   account     fall: -10 + 20 - 20 - 10 + 0 = -20; rise: 10 - 20 + 20 + 10 - 10, ETH -10   20
+ *   underlying  BTC 20, ETH 10                                                              30
+ *   linear      linear products and coins 10, calls 10 and 10, ETH 10                       40
+ *   position    10 + 20 + 20 + 10 + 10, ETH 10                                              80
  * Equity is the account's under each: 2 coins 200, call 20, cash 50. */
-static void test_three_groupings(void **state)
+static void test_groupings(void **state)
 {
-    static const double wanted[] = {
-        [HPM_GROUPING_ACCOUNT] = 20, [HPM_GROUPING_LINEAR] = 30, [HPM_GROUPING_POSITION] = 70};
+    static const double wanted[] = {[HPM_GROUPING_ACCOUNT] = 20,
+                                    [HPM_GROUPING_UNDERLYING] = 30,
+                                    [HPM_GROUPING_LINEAR] = 40,
+                                    [HPM_GROUPING_POSITION] = 80};
     world *w = *state;
     for (int grouping = HPM_GROUPING_ACCOUNT; grouping <= HPM_GROUPING_POSITION; grouping++) {
         begin(w, (hpm_grouping)grouping);
@@ -134,6 +149,7 @@ static void test_three_groupings(void **state)
         world_hold(w, B_PERP, -2);
         world_hold(w, B_CALL_80, 1);
         world_hold(w, B_CALL_100, -1);
+        world_hold(w, E_PERP, -10);
         world_balance(w, BTC, 2);
         world_balance(w, USD, 50);
         world_run(w);
@@ -234,9 +250,10 @@ static void test_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        WORLD_TEST(test_position),     WORLD_TEST(test_linear),          WORLD_TEST(test_account),
-        WORLD_TEST(test_nothing),      WORLD_TEST(test_three_groupings), WORLD_TEST(test_own_coins),
-        WORLD_TEST(test_combinations), WORLD_TEST(test_contributions),   WORLD_TEST(test_memory),
+        WORLD_TEST(test_position),  WORLD_TEST(test_linear),       WORLD_TEST(test_account),
+        WORLD_TEST(test_nothing),   WORLD_TEST(test_underlying),   WORLD_TEST(test_groupings),
+        WORLD_TEST(test_own_coins), WORLD_TEST(test_combinations), WORLD_TEST(test_contributions),
+        WORLD_TEST(test_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
