@@ -21,6 +21,14 @@ extern "C" {
 #define HPM_COMPONENT_INPUTS_MAX 32
 #define HPM_COLLATERAL_RULES_MAX 1024
 #define HPM_UNDERLYING_RULES_MAX 1024
+#define HPM_TIERS_MAX            64
+
+/* One of a list of tiers: `rate` holds for what of an amount lies above the end of the tier before
+ * and up to its own. Amounts are in the numeraire. */
+typedef struct hpm_tier {
+    double up_to; /* NaN in the last, which has no end */
+    double rate;
+} hpm_tier;
 
 /* Parameters of one underlying; asset "*" is the default row. */
 typedef struct hpm_underlying_rule {
@@ -44,6 +52,8 @@ typedef struct hpm_collateral_rule {
                                    the same */
     double liability_surcharge; /* of a negative balance's value */
     double residual_surcharge;  /* instead, of a coin; NaN: the same */
+    hpm_list tiers;             /* of hpm_tier: haircuts of stretches of the value, instead of
+                                   `haircut`; empty: none */
     double cap;                 /* in the numeraire; value above it counts zero; 0: no cap */
     double interest_annual;     /* on a negative balance, for the rulebook's interest_days */
     double depeg_shock;         /* stablecoins: how far the price leaves its peg, ratio */
@@ -174,6 +184,12 @@ typedef struct hpm_rule_scale {
     uint32_t input;
 } hpm_rule_scale;
 
+typedef struct hpm_rule_tiers {
+    char of[HPM_RULE_NAME_SIZE];
+    hpm_list tiers; /* of hpm_tier: factors of stretches of its value */
+    uint32_t input;
+} hpm_rule_tiers;
+
 typedef enum hpm_component_kind {
     HPM_COMPONENT_WORST_SCENARIO,
     HPM_COMPONENT_JOINT_GRID,
@@ -197,6 +213,7 @@ typedef enum hpm_component_kind {
     HPM_COMPONENT_MAXIMUM,
     HPM_COMPONENT_MINIMUM,
     HPM_COMPONENT_SCALE,
+    HPM_COMPONENT_TIERS,
     HPM_COMPONENT_KINDS,
 } hpm_component_kind;
 
@@ -221,6 +238,7 @@ typedef struct hpm_component {
         hpm_rule_net_delta net_delta;
         hpm_rule_combine combine;
         hpm_rule_scale scale;
+        hpm_rule_tiers tiers;
     } rule;
 } hpm_component;
 

@@ -1,8 +1,8 @@
 /* What a charge is: one row of one table.
  *
  * A charge reads the account's exposure and answers two questions: how much (`value`), and how much
- * of it is due to each line of the account (`share`). Combinations (sum, maximum, minimum, scale)
- * are rows too; they read values of earlier components instead of the exposure. */
+ * of it is due to each line of the account (`share`). Combinations (sum, maximum, minimum, scale,
+ * tiers) are rows too; they read values of earlier components instead of the exposure. */
 #ifndef HPM_MARGIN_CHARGE_H
 #define HPM_MARGIN_CHARGE_H
 
@@ -15,12 +15,13 @@ typedef struct hpm_charge_result {
     uint32_t worst_column; /* scenario that set it, HPM_NONE if none */
     uint32_t leader;       /* component whose scenario that is */
     uint32_t chosen;       /* maximum, minimum: the input that won */
+    double factor;         /* tiers: the value as a multiple of the input's */
 } hpm_charge_result;
 
 /* A value that no scenario set. */
 static inline hpm_charge_result hpm_charge_of(double value)
 {
-    return (hpm_charge_result){value, HPM_NONE, HPM_NONE, HPM_NONE};
+    return (hpm_charge_result){value, HPM_NONE, HPM_NONE, HPM_NONE, 1};
 }
 
 /* Laws that not every component holds (docs/MODEL.md, section 6). One that breaks neither is
@@ -98,7 +99,8 @@ typedef struct hpm_charge_kind {
     X(SUM, sum, &hpm_combine_record)                                                               \
     X(MAXIMUM, maximum, &hpm_combine_record)                                                       \
     X(MINIMUM, minimum, &hpm_combine_record)                                                       \
-    X(SCALE, scale, &hpm_scale_record)
+    X(SCALE, scale, &hpm_scale_record)                                                             \
+    X(TIERS, tiers, &hpm_tiers_record)
 
 #define HPM_DECLARE_CHARGE(constant, name, record) extern const hpm_charge_kind hpm_charge_##name;
 HPM_COMPONENT_LIST(HPM_DECLARE_CHARGE)
@@ -108,7 +110,7 @@ extern const hpm_record hpm_worst_scenario_record, hpm_joint_grid_record, hpm_ex
     hpm_size_record, hpm_naked_short_record, hpm_confidence_record, hpm_delta_shock_record,
     hpm_close_out_record, hpm_declared_record, hpm_tail_slope_record, hpm_depeg_record,
     hpm_funding_record, hpm_standard_margin_record, hpm_net_delta_record, hpm_combine_record,
-    hpm_scale_record;
+    hpm_scale_record, hpm_tiers_record;
 
 /* By hpm_component_kind. */
 extern const hpm_charge_kind *const hpm_charge_kinds[HPM_COMPONENT_KINDS];

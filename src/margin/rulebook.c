@@ -7,6 +7,7 @@
 
 #include "base/field_rows.h"
 #include "margin/charge.h"
+#include "margin/tiers.h"
 
 /* ---- Field tables ------------------------------------------------------------------------- */
 
@@ -32,6 +33,14 @@ static const hpm_field underlying_fields[] = {
 static const hpm_record underlying_record = HPM_RECORD(
     "underlying rule", hpm_underlying_rule, underlying_fields, "Parameters of one underlying");
 
+static const hpm_field haircut_tier_fields[] = {
+    HPM_ROW_TIER_END,
+    HPM_ROW_TIER_RATE("haircut", 1, "share of the value in this tier that does not count"),
+};
+
+static const hpm_record haircut_tier_record =
+    HPM_RECORD("haircut tier", hpm_tier, haircut_tier_fields, "A stretch of a balance's value");
+
 static const hpm_field collateral_fields[] = {
     HPM_ROW_TEXT(1, hpm_collateral_rule, , asset, "asset, or * for all others"),
     HPM_ROW_REAL(hpm_collateral_rule, , haircut, "1", 0, 1, 0,
@@ -43,6 +52,9 @@ static const hpm_field collateral_fields[] = {
     HPM_ROW_REAL(hpm_collateral_rule, , residual_surcharge, "1", 0, 10, NAN,
                  "the same for a coin, whose price risk is in the scenarios; absent: "
                  "liability_surcharge"),
+    HPM_ROW_RECORDS(0, hpm_collateral_rule, , tiers, &haircut_tier_record, HPM_TIERS_MAX,
+                    "haircuts of stretches of the value, each of its own stretch only, instead of "
+                    "haircut; empty: one for all"),
     HPM_ROW_REAL(hpm_collateral_rule, , cap, "numeraire", 0, 1e15, 0,
                  "value above this counts zero; 0: no cap"),
     HPM_ROW_REAL(hpm_collateral_rule, , interest_annual, "annual", 0, 10, 0,
@@ -260,6 +272,15 @@ hpm_status hpm_rule_find_earlier(uint32_t *input, const hpm_component *component
                     name);
 }
 
+static hpm_status check_tiers(const hpm_rulebook *rulebook, hpm_error *error)
+{
+    const hpm_collateral_rule *rows = rulebook->collateral.items;
+    hpm_status status = HPM_OK;
+    for (uint32_t i = 0; i < rulebook->collateral.count && status == HPM_OK; i++)
+        status = hpm_tiers_check(&rows[i].tiers, rows[i].asset, error);
+    return status;
+}
+
 static hpm_status check_tables(const hpm_rulebook *rulebook, hpm_error *error)
 {
     hpm_status status =
@@ -271,6 +292,7 @@ static hpm_status check_tables(const hpm_rulebook *rulebook, hpm_error *error)
         status = check_names(&rulebook->sets, sizeof(hpm_scenario_set), "sets", 0, error);
     if (status == HPM_OK)
         status = check_names(&rulebook->components, sizeof(hpm_component), "components", 0, error);
+    if (status == HPM_OK) status = check_tiers(rulebook, error);
     if (status == HPM_OK && rulebook->age_hard_s < rulebook->age_soft_s)
         status = hpm_fail(error, HPM_E_RANGE, "age_hard_s", "below age_soft_s (%g)",
                           rulebook->age_hard_s);

@@ -31,6 +31,27 @@ static void test_positive(void **state)
     check_balance(state, 0, 0, 0, 0);
 }
 
+/* Nothing of the first 10, a tenth of what is above, half of what is above 30; a cap comes first, a
+ * residual haircut instead. */
+static void test_tiers(void **state)
+{
+    static const double amounts[] = {0.5, 1, 2, 4, 10, 10, 4}, caps[] = {0, 0, 0, 0, 0, 60, 0},
+                        residuals[] = {NAN, NAN, NAN, NAN, NAN, NAN, 0.01},
+                        haircuts[] = {0, 0, 1, 2 + 5, 2 + 35, 40 + 2 + 15, 0.4};
+    hpm_tier tiers[] = {{10, 0}, {30, 0.1}, {NAN, 0.5}};
+    for (int i = 0; i < 7; i++) {
+        world *w = world_again(state);
+        world_component(w, "haircut", HPM_COMPONENT_HAIRCUT);
+        w->collateral[ETH].haircut = 0.25;
+        w->collateral[ETH].tiers = (hpm_list){tiers, 3};
+        w->collateral[ETH].cap = caps[i];
+        w->collateral[ETH].residual_haircut = residuals[i];
+        world_balance(w, ETH, amounts[i]);
+        world_run(w);
+        check_near(hpm_balance_haircut(&w->exposure, 0), haircuts[i], "haircut");
+    }
+}
+
 /* Half on top of a liability, which has no cap. */
 static void test_liability(void **state)
 {
@@ -77,10 +98,8 @@ static void test_numeraire(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        WORLD_TEST(test_positive),
-        WORLD_TEST(test_liability),
-        WORLD_TEST(test_interest),
-        WORLD_TEST(test_numeraire),
+        WORLD_TEST(test_positive),  WORLD_TEST(test_liability), WORLD_TEST(test_interest),
+        WORLD_TEST(test_numeraire), WORLD_TEST(test_tiers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,5 @@
-/* Tests of src/margin/charges/combine.c: sums, maxima, minima and scales of earlier results, and
- * how they hand weights back. */
+/* Tests of src/margin/charges/combine.c: sums, maxima, minima, scales and tiers of earlier results,
+ * and how they hand weights back. */
 #include "small_world.h"
 
 static char names[3][HPM_RULE_NAME_SIZE] = {"a", "b", "c"};
@@ -11,9 +11,13 @@ static hpm_component *begin(world *w, hpm_component_kind kind)
     world_grid(w, "grid", prices, 1, vols, 1);
     for (int i = 0; i < 3; i++)
         world_component(w, names[i], HPM_COMPONENT_HAIRCUT);
-    if (kind != HPM_COMPONENT_SCALE) return world_combine(w, "top", kind, names, 3);
+    if (kind != HPM_COMPONENT_SCALE && kind != HPM_COMPONENT_TIERS)
+        return world_combine(w, "top", kind, names, 3);
     hpm_component *component = world_component(w, "top", kind);
-    strcpy(component->rule.scale.of, "b");
+    if (kind == HPM_COMPONENT_SCALE)
+        strcpy(component->rule.scale.of, "b");
+    else
+        strcpy(component->rule.tiers.of, "b");
     return component;
 }
 
@@ -27,7 +31,7 @@ static hpm_charge_result combine(const world *w, triple values, hpm_charge_resul
     const double list[] = {values.a, values.b, values.c};
     const hpm_component *top = &w->components[3];
     for (uint32_t i = 0; i < 3; i++)
-        earlier[i] = (hpm_charge_result){list[i], 10 + i, i, HPM_NONE};
+        earlier[i] = (hpm_charge_result){list[i], 10 + i, i, HPM_NONE, 1};
     return hpm_charge_kinds[top->kind]->combine(&w->exposure, top, earlier);
 }
 
@@ -64,7 +68,7 @@ static void test_sum_of_parts_without_scenario(void **state)
     world *w = *state;
     begin(w, HPM_COMPONENT_SUM);
     world_run(w);
-    hpm_charge_result earlier[] = {{5, HPM_NONE, 0, 0}, {1, 7, 1, 0}, {3, HPM_NONE, 2, 0}};
+    hpm_charge_result earlier[] = {{5, HPM_NONE, 0, 0, 1}, {1, 7, 1, 0, 1}, {3, HPM_NONE, 2, 0, 1}};
     assert_int_equal(hpm_charge_sum.combine(&w->exposure, &w->components[3], earlier).worst_column,
                      7);
 }
@@ -174,6 +178,45 @@ static void test_scale_without_peg(void **state)
     check_near(combine(w, (triple){1, 2, 3}, earlier).value, 1, "scale");
 }
 
+/* Once up to 10, twice up to 30, four times beyond. The scenario stays that of the input, and all
+ * of it pays the average. */
+static void check_tiers(void **state, double input, double value)
+{
+    hpm_tier rows[] = {{10, 1}, {30, 2}, {NAN, 4}};
+    world *w = world_again(state);
+    hpm_charge_result earlier[3], result;
+    begin(w, HPM_COMPONENT_TIERS)->rule.tiers.tiers = (hpm_list){rows, 3};
+    world_run(w);
+    result = combine(w, (triple){1, input, 3}, earlier);
+    check_near(result.value, value, "tiers");
+    assert_int_equal(result.worst_column, 11);
+    check_weights(w, &result, (triple){0, input != 0 ? 3 * value / input : 3, 0});
+}
+
+static void test_tiers(void **state)
+{
+    check_tiers(state, 0, 0);
+    check_tiers(state, 8, 8);
+    check_tiers(state, 10, 10);
+    check_tiers(state, 25, 10 + 2 * 15);
+    check_tiers(state, 100, 10 + 2 * 20 + 4 * 70);
+    check_tiers(state, -5, -5);
+}
+
+/* Growing factors break both laws, falling ones only proportion, one factor none. */
+static void test_laws_of_tiers(void **state)
+{
+    static hpm_tier rows[3][2] = {{{10, 1}, {NAN, 2}}, {{10, 2}, {NAN, 1}}, {{NAN, 2}, {NAN, 0}}};
+    static const uint32_t counts[] = {2, 2, 1};
+    static const unsigned broken[] = {HPM_BREAKS_SCALE | HPM_BREAKS_MERGE, HPM_BREAKS_SCALE, 0};
+    for (int i = 0; i < 3; i++) {
+        world *w = world_again(state);
+        begin(w, HPM_COMPONENT_TIERS)->rule.tiers.tiers = (hpm_list){rows[i], counts[i]};
+        world_run(w);
+        assert_int_equal(hpm_component_breaks(&w->rulebook, 3), broken[i]);
+    }
+}
+
 static void check_refused(void **state, hpm_component_kind kind, const char *of, hpm_status wanted,
                           const char *message)
 {
@@ -182,7 +225,11 @@ static void check_refused(void **state, hpm_component_kind kind, const char *of,
     hpm_component *top = begin(w, kind);
     char other[1][HPM_RULE_NAME_SIZE] = {""};
     if (of) strcpy(other[0], of);
-    if (kind == HPM_COMPONENT_SCALE)
+    static hpm_tier all = {NAN, 1};
+    if (kind == HPM_COMPONENT_TIERS) {
+        top->rule.tiers.tiers = (hpm_list){&all, 1};
+        strcpy(top->rule.tiers.of, other[0]);
+    } else if (kind == HPM_COMPONENT_SCALE)
         strcpy(top->rule.scale.of, other[0]);
     else
         top->rule.combine.of = (hpm_list){other, of != NULL};
@@ -193,24 +240,42 @@ static void check_refused(void **state, hpm_component_kind kind, const char *of,
 static void test_references(void **state)
 {
     static const hpm_component_kind kinds[] = {HPM_COMPONENT_SUM, HPM_COMPONENT_MAXIMUM,
-                                               HPM_COMPONENT_MINIMUM, HPM_COMPONENT_SCALE};
-    for (int k = 0; k < 4; k++) {
+                                               HPM_COMPONENT_MINIMUM, HPM_COMPONENT_SCALE,
+                                               HPM_COMPONENT_TIERS};
+    for (int k = 0; k < 5; k++) {
         check_refused(state, kinds[k], "top", HPM_E_REFERENCE,
                       "refers forward; a component reads earlier ones (top)");
         check_refused(state, kinds[k], "d", HPM_E_REFERENCE, "there is no such component (d)");
-        if (kinds[k] != HPM_COMPONENT_SCALE)
+        if (k < 3)
             check_refused(state, kinds[k], NULL, HPM_E_FIELD_MISSING, "combines no component");
     }
+}
+
+static void test_refused_tiers(void **state)
+{
+    hpm_tier rows[] = {{10, 1}, {5, 2}, {NAN, 4}};
+    hpm_error error = {0};
+    world *w = *state;
+    hpm_rule_tiers *rule = &begin(w, HPM_COMPONENT_TIERS)->rule.tiers;
+    check_error(hpm_rulebook_finish(&w->rulebook, &error), &error, HPM_E_FIELD_MISSING, "top",
+                "has no tier");
+    rule->tiers = (hpm_list){rows, 3};
+    check_error(hpm_rulebook_finish(&w->rulebook, &error), &error, HPM_E_RANGE, "top",
+                "tier 1 ends at or before the one before it (5)");
+    rows[1] = (hpm_tier){20, 101};
+    check_error(hpm_rulebook_finish(&w->rulebook, &error), &error, HPM_E_RANGE,
+                "components[3].tiers[1].factor", "above the maximum 100 (101)");
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        WORLD_TEST(test_sum),        WORLD_TEST(test_sum_of_parts_without_scenario),
-        WORLD_TEST(test_maximum),    WORLD_TEST(test_minimum),
-        WORLD_TEST(test_nan_wins),   WORLD_TEST(test_one_input_twice),
-        WORLD_TEST(test_scale),      WORLD_TEST(test_scale_without_peg),
-        WORLD_TEST(test_references),
+        WORLD_TEST(test_sum),           WORLD_TEST(test_sum_of_parts_without_scenario),
+        WORLD_TEST(test_maximum),       WORLD_TEST(test_minimum),
+        WORLD_TEST(test_nan_wins),      WORLD_TEST(test_one_input_twice),
+        WORLD_TEST(test_scale),         WORLD_TEST(test_scale_without_peg),
+        WORLD_TEST(test_references),    WORLD_TEST(test_tiers),
+        WORLD_TEST(test_laws_of_tiers), WORLD_TEST(test_refused_tiers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -216,6 +216,12 @@ static void test_bad_values(void **state)
     w->collateral[USD].haircut = NAN;
     check_bad(w, HPM_E_RANGE, "collateral[4].haircut", "not a number (nan)");
     w = fresh(state);
+    w->collateral[USD].tiers = (hpm_list){(hpm_tier[]){{10, 0}, {NAN, 1.5}}, 2};
+    check_bad(w, HPM_E_RANGE, "collateral[4].tiers[1].haircut", "above the maximum 1 (1.5)");
+    w = fresh(state);
+    w->collateral[USD].tiers = (hpm_list){(hpm_tier[]){{10, 0}, {10, 0.5}, {NAN, 1}}, 3};
+    check_bad(w, HPM_E_RANGE, "USD", "tier 1 ends at or before the one before it (10)");
+    w = fresh(state);
     w->components[1].rule.joint.offset_share = 0.81;
     check_bad(w, HPM_E_RANGE, "components[1].offset_share", "above the maximum 0.8 (0.81)");
     w = fresh(state);
@@ -223,7 +229,10 @@ static void test_bad_values(void **state)
     check_bad(w, HPM_E_RANGE, "components[0].conversion", "not one of 2 choices (2)");
     w = fresh(state);
     w->components[3].kind = HPM_COMPONENT_KINDS;
-    check_bad(w, HPM_E_RANGE, "components[3].kind", "not one of 22 choices (22)");
+    char kinds[64];
+    snprintf(kinds, sizeof kinds, "not one of %d choices (%d)", HPM_COMPONENT_KINDS,
+             HPM_COMPONENT_KINDS);
+    check_bad(w, HPM_E_RANGE, "components[3].kind", kinds);
     w = fresh(state);
     w->rulebook.discount_at_rate = 2;
     check_bad(w, HPM_E_RANGE, "discount_at_rate", "not one of 2 choices (2)");
@@ -429,6 +438,8 @@ static void test_hash_of_the_rulebook(void **state)
     HASHED(w->underlyings[ETH].delta_spread);
     HASHED(w->underlyings[ETH].vega_depth);
     HASHED(w->underlyings[ETH].vega_spread);
+    hpm_tier tiers[] = {{10, 0}, {20, 0.5}, {NAN, 1}};
+    w->collateral[ETH].tiers = (hpm_list){tiers, 2};
     w->collateral[ETH].residual_haircut = w->collateral[ETH].residual_surcharge = 0;
     before = hash_of(w);
     HASHED(w->collateral[ETH].asset);
@@ -436,6 +447,9 @@ static void test_hash_of_the_rulebook(void **state)
     HASHED(w->collateral[ETH].residual_haircut);
     HASHED(w->collateral[ETH].liability_surcharge);
     HASHED(w->collateral[ETH].residual_surcharge);
+    HASHED(w->collateral[ETH].tiers.count);
+    HASHED(tiers[1].up_to);
+    HASHED(tiers[1].rate);
     HASHED(w->collateral[ETH].cap);
     HASHED(w->collateral[ETH].interest_annual);
     HASHED(w->collateral[ETH].depeg_shock);

@@ -1,9 +1,10 @@
-/* Combinations: sum, maximum, minimum and scale of earlier components. */
+/* Combinations: sum, maximum, minimum, scale and tiers of earlier components. */
 #include <math.h>
 #include <string.h>
 
 #include "base/field_rows.h"
 #include "margin/charge.h"
+#include "margin/tiers.h"
 
 static const hpm_field combine_fields[] = {
     HPM_ROW_TEXTS(1, hpm_component, rule.combine., of, HPM_RULE_NAME_SIZE, HPM_COMPONENT_INPUTS_MAX,
@@ -26,6 +27,23 @@ static const hpm_field scale_fields[] = {
 
 const hpm_record hpm_scale_record =
     HPM_RECORD("scale", hpm_component, scale_fields, "A multiple of an earlier component");
+
+static const hpm_field factor_tier_fields[] = {
+    HPM_ROW_TIER_END,
+    HPM_ROW_TIER_RATE("factor", 100, "multiplies what lies in this tier"),
+};
+
+static const hpm_record factor_tier_record =
+    HPM_RECORD("factor tier", hpm_tier, factor_tier_fields, "A stretch of a component's value");
+
+static const hpm_field tiers_fields[] = {
+    HPM_ROW_TEXT(1, hpm_component, rule.tiers., of, "an earlier component"),
+    HPM_ROW_RECORDS(1, hpm_component, rule.tiers., tiers, &factor_tier_record, HPM_TIERS_MAX,
+                    "factors of stretches of its value, each of its own stretch only"),
+};
+
+const hpm_record hpm_tiers_record = HPM_RECORD(
+    "tiers", hpm_component, tiers_fields, "An earlier component, multiplied stretch by stretch");
 
 /* ---- sum ---------------------------------------------------------------------------------- */
 
@@ -178,6 +196,41 @@ static void spread_scale(double *weights, const hpm_exposure *exposure,
     weights[component->rule.scale.input] += weight * scale_factor(exposure, component);
 }
 
+/* ---- tiers -------------------------------------------------------------------------------- */
+
+static hpm_charge_result combine_tiers(const hpm_exposure *exposure, const hpm_component *component,
+                                       const hpm_charge_result *earlier)
+{
+    const hpm_rule_tiers *rule = &component->rule.tiers;
+    hpm_charge_result result = earlier[rule->input];
+    double value = hpm_tiers_sum(&rule->tiers, result.value);
+    (void)exposure;
+    result.factor = result.value != 0 ? value / result.value : 1;
+    result.value = value;
+    return result;
+}
+
+/* A gain that the input carries is not one of what tiers make of it. */
+static int couple_tiers(double *rhos, const hpm_exposure *exposure, const hpm_component *component,
+                        double rho, const uint8_t *is_carrier)
+{
+    (void)rhos;
+    (void)exposure;
+    (void)component;
+    (void)rho;
+    (void)is_carrier;
+    return 0;
+}
+
+/* All of the input pays the same, in whichever tier it came. */
+static void spread_tiers(double *weights, const hpm_exposure *exposure,
+                         const hpm_component *component, const hpm_charge_result *result,
+                         double weight)
+{
+    (void)exposure;
+    weights[component->rule.tiers.input] += weight * result->factor;
+}
+
 /* ---- laws ---------------------------------------------------------------------------------- */
 
 /* Sums and maxima of coherent components are coherent. */
@@ -201,6 +254,15 @@ static unsigned breaks_scale(const hpm_component *component, const hpm_rulebook 
     return hpm_component_breaks(rulebook, component->rule.scale.input);
 }
 
+/* Growing factors: two accounts have the cheap tiers twice. */
+static unsigned breaks_tiers(const hpm_component *component, const hpm_rulebook *rulebook)
+{
+    const hpm_rule_tiers *rule = &component->rule.tiers;
+    unsigned broken = hpm_component_breaks(rulebook, rule->input);
+    if (rule->tiers.count > 1) broken |= HPM_BREAKS_SCALE;
+    return hpm_tiers_grow(&rule->tiers) ? broken | HPM_BREAKS_MERGE : broken;
+}
+
 /* ---- names to indices --------------------------------------------------------------------- */
 
 static hpm_status resolve_combine(hpm_component *component, const hpm_rulebook *rulebook,
@@ -222,6 +284,17 @@ static hpm_status resolve_scale(hpm_component *component, const hpm_rulebook *ru
                                 uint32_t index, hpm_error *error)
 {
     hpm_rule_scale *rule = &component->rule.scale;
+    return hpm_rule_find_earlier(&rule->input, component, rulebook, index, rule->of, error);
+}
+
+static hpm_status resolve_tiers(hpm_component *component, const hpm_rulebook *rulebook,
+                                uint32_t index, hpm_error *error)
+{
+    hpm_rule_tiers *rule = &component->rule.tiers;
+    if (rule->tiers.count == 0)
+        return hpm_fail(error, HPM_E_FIELD_MISSING, component->name, "has no tier");
+    hpm_status status = hpm_tiers_check(&rule->tiers, component->name, error);
+    if (status != HPM_OK) return status;
     return hpm_rule_find_earlier(&rule->input, component, rulebook, index, rule->of, error);
 }
 
@@ -255,4 +328,12 @@ const hpm_charge_kind hpm_charge_scale = {
     .couple = couple_scale,
     .spread = spread_scale,
     .resolve = resolve_scale,
+};
+
+const hpm_charge_kind hpm_charge_tiers = {
+    .breaks = breaks_tiers,
+    .combine = combine_tiers,
+    .couple = couple_tiers,
+    .spread = spread_tiers,
+    .resolve = resolve_tiers,
 };

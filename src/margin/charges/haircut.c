@@ -3,6 +3,7 @@
 #include "margin/charge.h"
 #include "margin/collateral.h"
 #include "margin/fills.h"
+#include "margin/tiers.h"
 
 static hpm_charge_result value(const hpm_exposure *exposure, const hpm_component *component)
 {
@@ -22,14 +23,18 @@ static void share(double *line, const hpm_exposure *exposure, const hpm_componen
         line[hpm_line_of_balance(exposure, i)] += weight * hpm_balance_haircut(exposure, i);
 }
 
-/* Two accounts have a cap twice. */
+/* Two accounts have a cap twice, and the cheap tiers. */
 static unsigned breaks(const hpm_component *component, const hpm_rulebook *rulebook)
 {
     const hpm_collateral_rule *rules = rulebook->collateral.items;
     (void)component;
-    for (uint32_t i = 0; i < rulebook->collateral.count; i++)
-        if (rules[i].cap > 0) return HPM_BREAKS_SCALE | HPM_BREAKS_MERGE;
-    return 0;
+    unsigned broken = 0;
+    for (uint32_t i = 0; i < rulebook->collateral.count; i++) {
+        if (rules[i].tiers.count > 1) broken |= HPM_BREAKS_SCALE;
+        if (rules[i].cap > 0 || hpm_tiers_grow(&rules[i].tiers))
+            return HPM_BREAKS_SCALE | HPM_BREAKS_MERGE;
+    }
+    return broken;
 }
 
 /* What is not counted of a balance grows with what is owned, and with what is owed: it is largest

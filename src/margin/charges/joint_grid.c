@@ -216,7 +216,7 @@ static hpm_charge_result value(const hpm_exposure *exposure, const hpm_component
     joint worst = find_worst(losses, exposure, &view, &component->rule.joint);
     exposure->scratch->used = mark;
     uint32_t column = worst.self_node == HPM_NONE ? HPM_NONE : view.first + worst.self_node;
-    return (hpm_charge_result){worst.loss, column, HPM_NONE, HPM_NONE};
+    return (hpm_charge_result){worst.loss, column, HPM_NONE, HPM_NONE, 1};
 }
 
 static void stand(uint32_t *columns, const hpm_exposure *exposure, const hpm_component *component)
