@@ -50,6 +50,7 @@ typedef struct hpm_collateral_rule {
     double haircut;             /* of a positive balance's value, [0, 1] */
     double residual_haircut;    /* instead, of a coin, whose price risk is in the scenarios; NaN:
                                    the same */
+    double initial_haircut;     /* a second one, on top, for a component that asks for it */
     double liability_surcharge; /* of a negative balance's value */
     double residual_surcharge;  /* instead, of a coin; NaN: the same */
     hpm_list tiers;             /* of hpm_tier: haircuts of stretches of the value, instead of
@@ -121,6 +122,21 @@ typedef struct hpm_rule_size {
 typedef struct hpm_rule_naked {
     double option; /* share of index price per net short option at one strike */
 } hpm_rule_naked;
+
+typedef enum hpm_haircut_part {
+    HPM_HAIRCUT_FIRST,   /* haircut, surcharge and interest */
+    HPM_HAIRCUT_INITIAL, /* initial_haircut of a positive balance */
+} hpm_haircut_part;
+
+typedef enum hpm_haircut_count {
+    HPM_COUNT_NUMERAIRE, /* what is left of a balance counts in the numeraire, as its value does */
+    HPM_COUNT_REPORTING, /* its figure in the reporting currency counts as if it were numeraire */
+} hpm_haircut_count;
+
+typedef struct hpm_rule_haircut {
+    hpm_haircut_part part;
+    hpm_haircut_count counted_in;
+} hpm_rule_haircut;
 
 typedef enum hpm_confidence_rule {
     HPM_CONFIDENCE_MINIMUM, /* the least confidence of a group's inputs, below a threshold */
@@ -227,6 +243,7 @@ typedef struct hpm_component {
         hpm_rule_basis basis;
         hpm_rule_size size;
         hpm_rule_naked naked;
+        hpm_rule_haircut haircut;
         hpm_rule_confidence confidence;
         hpm_rule_delta_shock delta_shock;
         hpm_rule_close_out close_out;

@@ -86,7 +86,7 @@ typedef struct hpm_charge_kind {
     X(NAKED_SHORT, naked_short, &hpm_naked_short_record)                                           \
     X(CONFIDENCE, confidence, &hpm_confidence_record)                                              \
     X(DELTA_SHOCK, delta_shock, &hpm_delta_shock_record)                                           \
-    X(HAIRCUT, haircut, NULL)                                                                      \
+    X(HAIRCUT, haircut, &hpm_haircut_record)                                                       \
     X(CLOSE_OUT, close_out, &hpm_close_out_record)                                                 \
     X(DECLARED, declared, &hpm_declared_record)                                                    \
     X(TAIL_SLOPE, tail_slope, &hpm_tail_slope_record)                                              \
@@ -108,9 +108,9 @@ HPM_COMPONENT_LIST(HPM_DECLARE_CHARGE)
 
 extern const hpm_record hpm_worst_scenario_record, hpm_joint_grid_record, hpm_expiry_basis_record,
     hpm_size_record, hpm_naked_short_record, hpm_confidence_record, hpm_delta_shock_record,
-    hpm_close_out_record, hpm_declared_record, hpm_tail_slope_record, hpm_depeg_record,
-    hpm_funding_record, hpm_standard_margin_record, hpm_net_delta_record, hpm_combine_record,
-    hpm_scale_record, hpm_tiers_record;
+    hpm_haircut_record, hpm_close_out_record, hpm_declared_record, hpm_tail_slope_record,
+    hpm_depeg_record, hpm_funding_record, hpm_standard_margin_record, hpm_net_delta_record,
+    hpm_combine_record, hpm_scale_record, hpm_tiers_record;
 
 /* By hpm_component_kind. */
 extern const hpm_charge_kind *const hpm_charge_kinds[HPM_COMPONENT_KINDS];

@@ -47,6 +47,8 @@ static const hpm_field collateral_fields[] = {
                  "share of a positive balance's value that does not count"),
     HPM_ROW_REAL(hpm_collateral_rule, , residual_haircut, "1", 0, 1, NAN,
                  "the same for a coin, whose price risk is in the scenarios; absent: haircut"),
+    HPM_ROW_REAL(hpm_collateral_rule, , initial_haircut, "1", 0, 1, 0,
+                 "a second haircut of a positive balance, for components that ask for it"),
     HPM_ROW_REAL(hpm_collateral_rule, , liability_surcharge, "1", 0, 10, 0,
                  "share of a negative balance's value charged on top"),
     HPM_ROW_REAL(hpm_collateral_rule, , residual_surcharge, "1", 0, 10, NAN,

@@ -2,6 +2,7 @@
 #include "oracle.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "oracle_reader.h"
 
@@ -67,12 +68,26 @@ static double balance_haircut(const reader *from, const hpm_balance *balance)
     return -value * surcharge - value * rule->interest_annual * from->rulebook->interest_days / 365;
 }
 
-static double haircut_charge(const reader *from)
+/* What a balance counts for, by each way of counting, is told from its worth. */
+static double haircut_of(const reader *from, const hpm_balance *balance,
+                         const hpm_rule_haircut *rule)
+{
+    const char *asset = from->catalog->assets[balance->asset].name;
+    double worth = balance_value(from, balance), haircut = balance_haircut(from, balance);
+    double peg = strcmp(asset, from->rulebook->numeraire) == 0 ? 1 : from->numeraire;
+    if (rule->counted_in == HPM_COUNT_NUMERAIRE) peg = 1;
+    if (rule->part == HPM_HAIRCUT_INITIAL)
+        return fmax(worth, 0) * peg *
+               hpm_rulebook_collateral(from->rulebook, asset)->initial_haircut;
+    return worth <= 0 ? haircut : fmax(worth - peg * (worth - haircut), 0);
+}
+
+static double haircut_charge(const reader *from, const hpm_rule_haircut *rule)
 {
     const hpm_balance *balances = hpm_account_balances(from->of->account);
     double sum = 0;
     for (uint32_t i = 0; i < from->of->account->balance_count; i++)
-        sum += balance_haircut(from, &balances[i]);
+        sum += haircut_of(from, &balances[i], rule);
     return sum;
 }
 
@@ -345,7 +360,7 @@ figure oracle_charge(const desk *on, const outcome *of, const hpm_component *com
         out.value = basis_charge(&from, &component->rule.basis);
         break;
     case HPM_COMPONENT_HAIRCUT:
-        out.value = haircut_charge(&from);
+        out.value = haircut_charge(&from, &component->rule.haircut);
         break;
     case HPM_COMPONENT_CLOSE_OUT:
         out.value = close_out_charge(&from, &component->rule.close_out);

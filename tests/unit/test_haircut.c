@@ -114,6 +114,51 @@ static void test_zero(void **state)
     check_charge(w, 0, 0, (double[]){0, 0});
 }
 
+/* The second haircut, 5 %, is of what is owned, before the cap: 2 BTC 10, a BTC owed nothing. */
+static void test_initial(void **state)
+{
+    static const double amounts[] = {2, -1}, charges[] = {10, 0};
+    for (int i = 0; i < 2; i++) {
+        world *w = world_again(state);
+        begin(w);
+        w->components[0].rule.haircut.part = HPM_HAIRCUT_INITIAL;
+        w->collateral[BTC].initial_haircut = 0.05;
+        world_balance(w, BTC, amounts[i]);
+        world_run(w);
+        check_charge(w, 0, charges[i], &charges[i]);
+    }
+}
+
+/* Counted in UST at 0.8 a BTC is worth 125 and covers 90, a hundred less 10 %; the second haircut
+ * is
+ * 5. UST count in UST: 4 % of 50. A BTC owed costs 2 % of 125. Where UST is worth 1.25 a BTC is
+ * worth 80 and covers more than that: nothing is charged. */
+static void test_counted_in_reporting(void **state)
+{
+    static const struct {
+        double peg, amount;
+        hpm_haircut_part part;
+        double btc, ust;
+    } rows[] = {{0.8, 1, HPM_HAIRCUT_FIRST, 35, 2},
+                {0.8, 1, HPM_HAIRCUT_INITIAL, 5, 0.5},
+                {0.8, -1, HPM_HAIRCUT_FIRST, 2.5, 2},
+                {1.25, 1, HPM_HAIRCUT_FIRST, 0, 2}};
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        world *w = world_again(state);
+        begin(w);
+        strcpy(w->rulebook.numeraire, "UST");
+        w->market.asset_price[UST].value = rows[i].peg;
+        w->components[0].rule.haircut = (hpm_rule_haircut){rows[i].part, HPM_COUNT_REPORTING};
+        w->collateral[BTC].initial_haircut = 0.05;
+        w->collateral[UST].haircut = 0.04;
+        w->collateral[UST].initial_haircut = 0.01;
+        world_balance(w, BTC, rows[i].amount);
+        world_balance(w, UST, 50);
+        world_run(w);
+        check_charge(w, 0, rows[i].btc + rows[i].ust, (double[]){rows[i].btc, rows[i].ust});
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -121,6 +166,7 @@ int main(void)
         WORLD_TEST(test_default_row), WORLD_TEST(test_interest),
         WORLD_TEST(test_token),       WORLD_TEST(test_residual),
         WORLD_TEST(test_zero),        WORLD_TEST(test_residual_surcharge),
+        WORLD_TEST(test_initial),     WORLD_TEST(test_counted_in_reporting),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
