@@ -187,6 +187,12 @@ typedef struct hpm_rule_net_delta {
     double ranges; /* price ranges that the net delta is charged for */
 } hpm_rule_net_delta;
 
+typedef struct hpm_rule_gross_delta {
+    double net;    /* share of the value of the net delta */
+    double hedged; /* share of the value of what longs and shorts have in common */
+    int futures_only;
+} hpm_rule_gross_delta;
+
 typedef struct hpm_rule_combine {
     hpm_list of; /* of char[HPM_RULE_NAME_SIZE]: earlier components */
     uint32_t inputs[HPM_COMPONENT_INPUTS_MAX];
@@ -225,6 +231,7 @@ typedef enum hpm_component_kind {
     HPM_COMPONENT_WRONG_WAY,
     HPM_COMPONENT_STANDARD_MARGIN,
     HPM_COMPONENT_NET_DELTA,
+    HPM_COMPONENT_GROSS_DELTA,
     HPM_COMPONENT_SUM,
     HPM_COMPONENT_MAXIMUM,
     HPM_COMPONENT_MINIMUM,
@@ -253,6 +260,7 @@ typedef struct hpm_component {
         hpm_rule_funding funding;
         hpm_rule_standard standard;
         hpm_rule_net_delta net_delta;
+        hpm_rule_gross_delta gross_delta;
         hpm_rule_combine combine;
         hpm_rule_scale scale;
         hpm_rule_tiers tiers;

@@ -88,6 +88,21 @@ static double roll_bound(const bound_frame *frame)
     return sum;
 }
 
+/* Of net and gross delta. */
+static double gross_delta_bound(const bound_frame *frame, const hpm_rule_gross_delta *rule)
+{
+    double sum = 0;
+    for (uint32_t run = 0; run < frame->portfolio->run_count; run++)
+        sum += half_tick(frame, run, 1e-9) / frame->numeraire;
+    return sum * (fabs(rule->net - rule->hedged / 2) + rule->hedged / 2);
+}
+
+/* Only an option's fee reads a rounded figure, its mark. */
+static double close_out_bound(const bound_frame *frame, const hpm_rule_close_out *rule)
+{
+    return rule->option_fee > 0 ? rule->option_fee_cap * all_money_errors(frame) : 0;
+}
+
 static double sum_inputs(const hpm_rule_combine *rule, const double *bounds)
 {
     double sum = 0;
@@ -124,12 +139,17 @@ static double component_bound(const bound_frame *frame, const hpm_component *com
         return basis_bound(frame, &component->rule.basis);
     case HPM_COMPONENT_ROLL:
         return roll_bound(frame);
+    case HPM_COMPONENT_CLOSE_OUT:
+        return close_out_bound(frame, &component->rule.close_out);
+    case HPM_COMPONENT_GROSS_DELTA:
+        return gross_delta_bound(frame, &component->rule.gross_delta);
     case HPM_COMPONENT_SIZE:
     case HPM_COMPONENT_NAKED_SHORT:
     case HPM_COMPONENT_CONFIDENCE:
     case HPM_COMPONENT_DELTA_SHOCK:
     case HPM_COMPONENT_HAIRCUT:
     case HPM_COMPONENT_DECLARED:
+    case HPM_COMPONENT_FUNDING:
         return 0;
     case HPM_COMPONENT_SUM:
         return sum_inputs(&component->rule.combine, bounds);

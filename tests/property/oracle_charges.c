@@ -308,6 +308,24 @@ static double net_delta_charge(const reader *from, const hpm_rule_net_delta *rul
     return sum;
 }
 
+/* What one side of an underlying has against the other is hedged; the rest is net. */
+static double gross_delta_charge(const reader *from, const hpm_rule_gross_delta *rule)
+{
+    double sum = 0;
+    for (uint32_t a = 0; a < from->catalog->asset_count; a++) {
+        double longs = 0, shorts = 0;
+        for (uint32_t h = 0; h < from->of->portfolio.holding_count; h++) {
+            hpm_kind kind = held(from, h)->kind;
+            if (held(from, h)->underlying != a) continue;
+            if (rule->futures_only && kind != HPM_FUTURE && kind != HPM_PERPETUAL) continue;
+            double delta = amount_of(from, h, from->on->array.extra + HPM_COLUMN_DELTA);
+            *(delta > 0 ? &longs : &shorts) += fabs(delta) / from->numeraire;
+        }
+        sum += rule->net * fabs(longs - shorts) + rule->hedged * fmin(longs, shorts);
+    }
+    return sum;
+}
+
 /* ---- Confidence --------------------------------------------------------------------------- */
 
 /* 1 - confidence * (1 up to the soft limit, linear to 0 at the hard one). */
@@ -388,6 +406,9 @@ figure oracle_charge(const desk *on, const outcome *of, const hpm_component *com
         break;
     case HPM_COMPONENT_NET_DELTA:
         out.value = net_delta_charge(&from, &component->rule.net_delta);
+        break;
+    case HPM_COMPONENT_GROSS_DELTA:
+        out.value = gross_delta_charge(&from, &component->rule.gross_delta);
         break;
     case HPM_COMPONENT_CONFIDENCE:
         out.value = confidence_charge(&from, &component->rule.confidence);
