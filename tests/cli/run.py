@@ -2,7 +2,7 @@
 """Runs the program's command lines and compares with what they should print.
 
     run.py PROGRAM             all cases
-    run.py PROGRAM --update    writes golden/ and docs/CLI.md anew
+    run.py PROGRAM --update    writes golden/, docs/CLI.md and the output in docs/RULEBOOKS.md anew
 
 Works in this directory; golden/NAME.out and NAME.err hold stdout and stderr (absent: empty).
 """
@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 
+import case_guide
 import case_limits
 import case_search
 import case_stress
@@ -978,7 +979,7 @@ def main():
         sys.exit(__doc__)
     t = Runner(sys.argv[1], "--update" in sys.argv[2:])
     GOLDEN.mkdir(exist_ok=True)
-    cases = {**vars(case_limits), **vars(case_search), **vars(case_stress),
+    cases = {**vars(case_guide), **vars(case_limits), **vars(case_search), **vars(case_stress),
              **vars(case_whatif)}
     for name, test in sorted({**globals(), **cases}.items()):
         if name.startswith("test_"):

@@ -7,9 +7,9 @@ Each NAME.json is {"rulebook", "market", "cases": [{"name", "derivation", "let",
 "expect"}]}. `let` holds the steps of the derivation and `expect` what the report must say: numbers
 or expressions over earlier steps, in Python's arithmetic with the functions below. `expect` has
 "initial", "maintenance", "equity" and components by name (their unweighted values). `let` beside
-the cases holds what they share. A figure agrees to 1e-8 of itself, and to 1e-6 of the currency
-where the array's ticks are coarser than that. An account that should be refused has "refused": text
-of the error.
+the cases holds what they share. "rulebook" is a name, or a path from the top of the project. A
+figure agrees to 1e-8 of itself, and to 1e-6 of the currency where the array's ticks are coarser than
+that. An account that should be refused has "refused": text of the error.
 """
 import copy
 import json
@@ -62,12 +62,16 @@ def agrees(told, wanted):
     return abs(told - wanted) <= max(1e-6, 1e-8 * abs(wanted))
 
 
+def rulebook_file(rulebook):
+    return ROOT / (rulebook if rulebook.endswith(".json") else f"rulebooks/{rulebook}.json")
+
+
 def margin(program, folder, rulebook, market, account):
     for name, document in (("market", market), ("account", account)):
         (folder / f"{name}.json").write_text(json.dumps(document))
     return subprocess.run(
         [program, "margin", "--market", "market.json", "--account", "account.json",
-         "--rulebook", str(ROOT / "rulebooks" / f"{rulebook}.json"), "--format", "json"],
+         "--rulebook", str(rulebook_file(rulebook)), "--format", "json"],
         cwd=folder, capture_output=True, text=True, timeout=60)
 
 
