@@ -270,8 +270,11 @@ typedef struct hpm_component {
 typedef struct hpm_rulebook {
     char name[HPM_RULE_NAME_SIZE];
     char version[HPM_RULE_NAME_SIZE];
+    char effective[16]; /* "2024-06-17": the day from which the parameters hold; "": not said */
     char title[128];
-    char coverage[768]; /* exact n cases | published formula, no case | partial: what is missing */
+    /* How far it is verified: "exact, N cases", "published formula, no case", "partial: " and what
+     * is missing, or "own method: " and what it is; the first two may go on after one of ,;: */
+    char coverage[768];
     char source[256];
     double age_soft_s;                   /* up to this age an input keeps its confidence */
     double age_hard_s;                   /* beyond this age the computation refuses */
@@ -293,8 +296,8 @@ typedef struct hpm_rulebook {
     int reads_positions;              /* a component looks at single positions, not only totals */
     uint32_t set_first[HPM_SETS_MAX]; /* first column of each set */
     hpm_hash hash;
-    hpm_hash cover; /* of all but name, version, title, coverage, source and grouping: rulebooks
-                       with the same cover ask the same of a single position */
+    hpm_hash cover; /* of all but name, version, effective, title, coverage, source and grouping:
+                       rulebooks with the same cover ask the same of a single position */
 } hpm_rulebook;
 
 extern const hpm_record hpm_rulebook_record;
@@ -302,7 +305,8 @@ extern const hpm_record hpm_rulebook_record;
 /* Checks ranges and references, resolves names to indices and derives the hash. Call once after
  * filling the fields; the rulebook is read-only afterwards. Errors: E_RANGE, E_DUPLICATE,
  * E_REFERENCE (an unknown set, a component that names itself or a later one), E_LIMIT,
- * E_FIELD_MISSING (no scenario, no default row). */
+ * E_FIELD_MISSING (no scenario, no default row); E_RANGE too where the initial requirement weighs a
+ * component less than the maintenance requirement. */
 hpm_status hpm_rulebook_finish(hpm_rulebook *rulebook, hpm_error *error);
 
 /* The row for an asset, or the row "*". */

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/date.h"
+
 #define SECOND_NS INT64_C(1000000000)
 #define DAY_S     INT64_C(86400)
 
@@ -48,13 +50,6 @@ static civil civil_from_days(int64_t days)
     return date;
 }
 
-static int64_t days_in_month(int64_t year, int64_t month)
-{
-    static const int8_t days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    int leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-    return days[month - 1] + (month == 2 && leap);
-}
-
 /* Exactly `count` digits, or failure. */
 static int64_t number(cursor *c, int count)
 {
@@ -86,7 +81,7 @@ static int64_t date_seconds(cursor *c)
     expect(c, '-');
     date.day = number(c, 2);
     if (c->failed || date.month < 1 || date.month > 12 || date.day < 1 ||
-        date.day > days_in_month(date.year, date.month)) {
+        date.day > hpm_days_in_month(date.year, date.month)) {
         c->failed = 1;
         return 0;
     }

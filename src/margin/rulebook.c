@@ -7,6 +7,7 @@
 
 #include "base/field_rows.h"
 #include "margin/charge.h"
+#include "margin/rulebook_check.h"
 #include "margin/tiers.h"
 
 /* ---- Field tables ------------------------------------------------------------------------- */
@@ -91,8 +92,11 @@ static const char *const groupings[] = {"account", "underlying", "linear", "posi
 static const hpm_field rulebook_fields[] = {
     HPM_ROW_TEXT(1, hpm_rulebook, , name, "short name"),
     HPM_ROW_TEXT(1, hpm_rulebook, , version, "version of the parameters, a date or a number"),
+    HPM_ROW_TEXT(0, hpm_rulebook, , effective, "day from which the parameters hold (2024-06-17)"),
     HPM_ROW_TEXT(1, hpm_rulebook, , title, "one line that says what it is"),
-    HPM_ROW_TEXT(1, hpm_rulebook, , coverage, "how far it is verified, and what is missing"),
+    HPM_ROW_TEXT(1, hpm_rulebook, , coverage,
+                 "how far it is verified, and what is missing; begins with \"exact, N cases\", "
+                 "\"published formula, no case\", \"partial: \" or \"own method: \""),
     HPM_ROW_TEXT(0, hpm_rulebook, , source, "where the method and its constants are published"),
     HPM_ROW_REAL(hpm_rulebook, , age_soft_s, "seconds", 0, 1e9, 1e9,
                  "up to this age an input keeps its confidence"),
@@ -313,7 +317,8 @@ static hpm_hash hash_of(const hpm_rulebook *rulebook, const char *domain)
 static hpm_hash cover_of(const hpm_rulebook *rulebook)
 {
     hpm_rulebook bare = *rulebook;
-    bare.name[0] = bare.version[0] = bare.title[0] = bare.coverage[0] = bare.source[0] = '\0';
+    bare.name[0] = bare.version[0] = bare.effective[0] = bare.title[0] = '\0';
+    bare.coverage[0] = bare.source[0] = '\0';
     bare.grouping = HPM_GROUPING_ACCOUNT;
     return hash_of(&bare, "hpm/cover/1");
 }
@@ -321,6 +326,7 @@ static hpm_hash cover_of(const hpm_rulebook *rulebook)
 hpm_status hpm_rulebook_finish(hpm_rulebook *rulebook, hpm_error *error)
 {
     hpm_status status = hpm_record_check(rulebook, &hpm_rulebook_record, "", error);
+    if (status == HPM_OK) status = hpm_rulebook_check_statement(rulebook, error);
     if (status == HPM_OK) status = check_tables(rulebook, error);
     if (status == HPM_OK) status = check_sets(rulebook, error);
     if (status == HPM_OK) status = resolve_components(rulebook, error);
@@ -330,6 +336,7 @@ hpm_status hpm_rulebook_finish(hpm_rulebook *rulebook, hpm_error *error)
     if (status == HPM_OK)
         status = find_result(&rulebook->maintenance_index, rulebook, "maintenance",
                              rulebook->maintenance, error);
+    if (status == HPM_OK) status = hpm_rulebook_check_factors(rulebook, error);
     if (status != HPM_OK) return status;
     rulebook->hash = hash_of(rulebook, "hpm/rulebook/1");
     rulebook->cover = cover_of(rulebook);

@@ -313,7 +313,7 @@ static void caps_are_not_coherent(void **state)
 {
     static const char capped[] =
         "{\"schema\":\"hpm/rulebook/1\",\"name\":\"capped\",\"version\":\"1\",\"title\":\"test\","
-        "\"coverage\":\"test\",\"underlyings\":[{\"asset\":\"*\"}],"
+        "\"coverage\":\"own method: test\",\"underlyings\":[{\"asset\":\"*\"}],"
         "\"collateral\":[{\"asset\":\"*\",\"haircut\":0.1,\"cap\":100000}],"
         "\"sets\":[{\"name\":\"one\",\"scenarios\":[{}]}],"
         "\"components\":[{\"name\":\"haircut\",\"kind\":\"haircut\"}],"

@@ -13,7 +13,7 @@ enum { BOOKS = 60, ASSETS_MAX = 8, PRICES = 5, VOLS = 3 };
  * expiry is in four). */
 static const char moves[] =
     "{\"schema\":\"hpm/rulebook/1\",\"name\":\"moves\",\"version\":\"1\",\"title\":\"test\","
-    "\"coverage\":\"test\",\"underlyings\":[{\"asset\":\"*\"}],"
+    "\"coverage\":\"own method: test\",\"underlyings\":[{\"asset\":\"*\"}],"
     "\"collateral\":[{\"asset\":\"*\"}],\"sets\":[{\"name\":\"moves\","
     "\"prices\":[-0.9,-0.2,0,0.1,3],\"vols\":[-0.4,0,1.5],"
     "\"scenarios\":[{\"price\":-0.1,\"vol\":0.5,\"time_days\":0.002}]}],"

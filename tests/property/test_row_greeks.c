@@ -37,7 +37,8 @@ enum { BUMPS = 4, VOL_UP = 2 * BUMPS, VOL_DOWN, TIME_SHORT, TIME_LONG };
 
 static const char bumped[] =
     "{\"schema\":\"hpm/rulebook/1\",\"name\":\"bumped\",\"version\":\"1\",\"title\":\"test\","
-    "\"coverage\":\"test\",\"discount_at_rate\":true,\"underlyings\":[{\"asset\":\"*\"}],"
+    "\"coverage\":\"own method: "
+    "test\",\"discount_at_rate\":true,\"underlyings\":[{\"asset\":\"*\"}],"
     "\"collateral\":[{\"asset\":\"*\"}],"
     "\"sets\":[{\"name\":\"bumps\",\"vol_unit\":\"points\",\"scenarios\":["
     "{\"price\":1e-3},{\"price\":-1e-3},{\"price\":1e-4},{\"price\":-1e-4},"

@@ -15,7 +15,7 @@ enum { RULEBOOKS = 5 };
 /* All three units of volatility, a least volatility, time, basis and discounting in one. */
 static const char everything[] =
     "{\"schema\":\"hpm/rulebook/1\",\"name\":\"everything\",\"version\":\"1\",\"title\":\"test\","
-    "\"coverage\":\"test\",\"discount_at_rate\":true,"
+    "\"coverage\":\"own method: test\",\"discount_at_rate\":true,"
     "\"underlyings\":[{\"asset\":\"*\",\"price_range\":0.2,\"basis_annual\":0.1,"
     "\"basis_minimum\":0.01}],\"collateral\":[{\"asset\":\"*\"}],"
     "\"sets\":["
@@ -32,7 +32,7 @@ static const char everything[] =
 /* Volatilities that depend on strikes: smiles that ride with the price, skews, caps. */
 static const char by_strike[] =
     "{\"schema\":\"hpm/rulebook/1\",\"name\":\"by_strike\",\"version\":\"1\",\"title\":\"test\","
-    "\"coverage\":\"test\",\"underlyings\":[{\"asset\":\"*\",\"basis_minimum\":0.02}],"
+    "\"coverage\":\"own method: test\",\"underlyings\":[{\"asset\":\"*\",\"basis_minimum\":0.02}],"
     "\"collateral\":[{\"asset\":\"*\"}],\"sets\":["
     "{\"name\":\"moneyness\",\"vol_dynamics\":\"sticky_moneyness\",\"vol_unit\":\"points\","
     "\"prices\":[-0.4,0,0.3],\"vols\":[-0.1,0,0.2]},"

@@ -144,7 +144,8 @@ static broken check_set(const smile *form, const hpm_rulebook *rulebook, const c
 
 static const char shapes[] =
     "{\"schema\":\"hpm/rulebook/1\",\"name\":\"shapes\",\"version\":\"1\",\"title\":\"test\","
-    "\"coverage\":\"test\",\"underlyings\":[{\"asset\":\"*\"}],\"collateral\":[{\"asset\":\"*\"}],"
+    "\"coverage\":\"own method: "
+    "test\",\"underlyings\":[{\"asset\":\"*\"}],\"collateral\":[{\"asset\":\"*\"}],"
     "\"sets\":["
     "{\"name\":\"riding\",\"vol_dynamics\":\"sticky_moneyness\",\"prices\":[-0.3,-0.1,0.1,0.3],"
     "\"vols\":[0]},"

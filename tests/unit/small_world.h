@@ -146,7 +146,7 @@ static inline void world_rulebook(world *w)
     strcpy(w->rulebook.name, "test");
     strcpy(w->rulebook.version, "1");
     strcpy(w->rulebook.title, "A test");
-    strcpy(w->rulebook.coverage, "none");
+    strcpy(w->rulebook.coverage, "own method: a test");
     for (uint32_t a = 0; a <= ASSETS; a++) {
         const char *name = a < ASSETS ? world_assets[a].name : "*";
         strcpy(w->underlyings[a].asset, name);

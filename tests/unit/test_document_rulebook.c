@@ -19,7 +19,8 @@
     "0.45],\"scenarios\":[{\"price\":-0.9,\"weight\":0.2}]}"
 #define RULEBOOK_OF(more, components)                                                              \
     "{\"schema\":\"hpm/rulebook/1\",\"name\":\"test\",\"version\":\"1\",\"title\":\"A test\","     \
-    "\"coverage\":\"none\"," more "\"underlyings\":[{\"asset\":\"*\",\"price_range\":0.16}],"      \
+    "\"coverage\":\"own method: none\"," more                                                      \
+    "\"underlyings\":[{\"asset\":\"*\",\"price_range\":0.16}],"                                    \
     "\"collateral\":[{\"asset\":\"*\",\"haircut\":0.1},{\"asset\":\"USD\"}],\"sets\":[" SET "],"   \
     "\"components\":[" components "],\"initial\":\"initial\",\"maintenance\":\"maintenance\"}"
 #define RULEBOOK RULEBOOK_OF("", COMPONENTS)

@@ -414,6 +414,7 @@ static void test_hash_of_the_rulebook(void **state)
     assert_memory_equal(&before, &w->rulebook.hash, sizeof before);
     HASHED(w->rulebook.name);
     HASHED(w->rulebook.version);
+    HASHED(w->rulebook.effective);
     HASHED(w->rulebook.title);
     HASHED(w->rulebook.coverage);
     HASHED(w->rulebook.source);
