@@ -12,6 +12,7 @@
 #include "hpm/desk.h"
 #include "hpm/fields.h"
 #include "hpm/hash.h"
+#include "hpm/implied_vol.h"
 #include "hpm/ladder.h"
 #include "hpm/limits.h"
 #include "hpm/margin.h"

@@ -100,19 +100,24 @@ HPM_INLINE double hpm_small_to_double(uint64_t n, double bias)
     return hpm_double_of(n | 0x4330000000000000) - (0x1p52 + bias);
 }
 
+/* c[0] + c[1] x + ... + c[9] x^9 */
+HPM_INLINE double hpm_poly9(const double *c, double x)
+{
+    double p = c[9];
+    p = fma(p, x, c[8]);
+    p = fma(p, x, c[7]);
+    p = fma(p, x, c[6]);
+    p = fma(p, x, c[5]);
+    p = fma(p, x, c[4]);
+    p = fma(p, x, c[3]);
+    p = fma(p, x, c[2]);
+    p = fma(p, x, c[1]);
+    return fma(p, x, c[0]);
+}
+
 HPM_INLINE double hpm_exp_poly(double r)
 {
-    const double *c = hpm_exp_p;
-    double p = c[9];
-    p = fma(p, r, c[8]);
-    p = fma(p, r, c[7]);
-    p = fma(p, r, c[6]);
-    p = fma(p, r, c[5]);
-    p = fma(p, r, c[4]);
-    p = fma(p, r, c[3]);
-    p = fma(p, r, c[2]);
-    p = fma(p, r, c[1]);
-    return fma(p, r, c[0]);
+    return hpm_poly9(hpm_exp_p, r);
 }
 
 HPM_INLINE double hpm_log_poly(double z)
@@ -129,17 +134,7 @@ HPM_INLINE double hpm_log_poly(double z)
 
 HPM_INLINE double hpm_mills_numerator(double z)
 {
-    const double *c = hpm_mills_p;
-    double p = c[9];
-    p = fma(p, z, c[8]);
-    p = fma(p, z, c[7]);
-    p = fma(p, z, c[6]);
-    p = fma(p, z, c[5]);
-    p = fma(p, z, c[4]);
-    p = fma(p, z, c[3]);
-    p = fma(p, z, c[2]);
-    p = fma(p, z, c[1]);
-    return fma(p, z, c[0]);
+    return hpm_poly9(hpm_mills_p, z);
 }
 
 HPM_INLINE double hpm_mills_denominator(double z)

@@ -42,6 +42,11 @@ typedef struct hpm_price_kernels {
                          size_t row_count, size_t count);
     int (*fill_linear)(int64_t *ticks, const hpm_future_fill *row, size_t count);
     int (*fill_inverse)(int64_t *ticks, const hpm_future_fill *row, size_t count);
+
+    /* total_vol[i] at which hpm_black76(forward[i], strike[i], total_vol[i], sign[i]) is value[i].
+     * Some number or NaN where there is none: hpm_implied_vol says where (hpm/implied_vol.h). */
+    void (*implied_vol)(double *total_vol, const double *forward, const double *strike,
+                        const double *value, const double *sign, size_t count);
 } hpm_price_kernels;
 
 /* The table for `isa`, or NULL if it was not built for this architecture. */

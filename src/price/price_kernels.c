@@ -1,4 +1,5 @@
 /* The array kernels, compiled once per instruction set with -DHPM_ISA=<name> and its flags. */
+#include "price/implied_block.h"
 #include "price/kernels.h"
 #include "price/linear.h"
 #include "price/ticks.h"
@@ -176,4 +177,5 @@ const hpm_price_kernels HPM_KERNELS_TABLE = {
     .fill_options = fill_options,
     .fill_linear = fill_linear,
     .fill_inverse = fill_inverse,
+    .implied_vol = implied_vol,
 };

@@ -2,21 +2,15 @@
 //
 // C++ only because QuantLib is. Prints a table; it is no gate. The numpy peer is a child process
 // (tests/bench/black76_numpy.py) that runs only while this one waits for it, on the same core.
-#include <sched.h>
-
-#include <algorithm>
-#include <chrono>
 #include <csignal>
-#include <cstdio>
 #include <cstdlib>
-#include <functional>
-#include <string>
-#include <vector>
 
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <ql/pricingengines/blackformula.hpp>
+
+#include "peers.hpp"
 
 extern "C" {
 #include "bench_kernels.h"
@@ -30,18 +24,9 @@ constexpr size_t numpy_count = 20000; // larger, which is kinder to numpy
 constexpr size_t fill_options = 2000, fill_scenarios = 100;
 constexpr int rounds = 31;
 
-using clock_type = std::chrono::steady_clock;
-
 struct arrays {
     std::vector<double> forward, strike, total_vol, discount, sign, value;
 };
-
-double uniform(double low, double high)
-{
-    static unsigned long long state = 1;
-    state = state * 6364136223846793005ULL + 1442695040888963407ULL;
-    return low + (high - low) * static_cast<double>(state >> 11) * 0x1p-53;
-}
 
 arrays make_arrays(size_t n)
 {
@@ -56,27 +41,6 @@ arrays make_arrays(size_t n)
     a.value.resize(n);
     return a;
 }
-
-double seconds_of(const std::function<void()> &work, int repeats)
-{
-    auto start = clock_type::now();
-    for (int i = 0; i < repeats; i++)
-        work();
-    return std::chrono::duration<double>(clock_type::now() - start).count() / repeats;
-}
-
-double median(std::vector<double> v)
-{
-    std::sort(v.begin(), v.end());
-    return v[v.size() / 2];
-}
-
-struct contender {
-    std::string name;
-    double options;                  // priced in one call of `seconds`
-    std::function<double()> seconds; // one measurement
-    std::vector<double> samples;
-};
 
 void run_quantlib(arrays &a)
 {
@@ -120,14 +84,6 @@ struct numpy_peer {
         return fscanf(from, "%lf", &answer) == 1 ? answer : -1;
     }
 };
-
-void pin_to_this_core()
-{
-    cpu_set_t set;
-    CPU_ZERO(&set);
-    CPU_SET(sched_getcpu(), &set);
-    if (sched_setaffinity(0, sizeof set, &set) != 0) perror("sched_setaffinity");
-}
 
 void print_table(std::vector<contender> &all, size_t quantlib, size_t numpy)
 {
@@ -181,11 +137,7 @@ int main(int argc, char **argv)
                        [fill, isa] { return seconds_of([&] { bench_fill_run(isa, fill); }, 1); },
                        {}});
     }
-    for (int round = -2; round < rounds; round++) // two to warm up
-        for (contender &c : all) {
-            double seconds = c.seconds();
-            if (round >= 0) c.samples.push_back(seconds);
-        }
+    take_turns(all, rounds);
     print_table(all, 0, numpy_index);
     for (auto [kernel, row] : pairs) {
         double k = median(all[kernel].samples) / all[kernel].options;

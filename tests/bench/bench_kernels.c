@@ -35,6 +35,12 @@ void bench_black76(int isa, double *value, const double *forward, const double *
     kernels_of(isa)->black76(value, forward, strike, total_vol, discount, sign, count);
 }
 
+void bench_implied_vol(int isa, double *total_vol, const double *forward, const double *strike,
+                       const double *value, const double *sign, size_t count)
+{
+    kernels_of(isa)->implied_vol(total_vol, forward, strike, value, sign, count);
+}
+
 static void *aligned(size_t size)
 {
     void *p = aligned_alloc(64, (size + 63) / 64 * 64);

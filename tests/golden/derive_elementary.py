@@ -4,9 +4,11 @@
 Needs nothing outside the standard library. Prints C initialisers and, for each, the relative error
 of the exact-arithmetic approximation, with the coefficients already rounded to double.
 
-    python3 tests/golden/derive_elementary.py [all | mills P Q | exp N | log N]
+    python3 tests/golden/derive_elementary.py [all | mills P Q | mills-difference | exp N | log N]
 """
 import math
+import pathlib
+import re
 import sys
 from decimal import Decimal as D, getcontext
 
@@ -140,6 +142,32 @@ def derive_mills(p_deg, q_deg, top=D(63), verbose=True):
         show("hpm_mills_q", q)
 
 
+def header_table(name):
+    """A table of src/math/elementary.h, as it stands there."""
+    text = (pathlib.Path(__file__).parents[2] / "src/math/elementary.h").read_text()
+    body = re.search(name + r"\[\d+\] = \{(.*?)\};", text, re.S).group(1)
+    return [D(float.fromhex(word.strip())) for word in body.split(",") if word.strip()]
+
+
+def derive_mills_difference():
+    # From R = P/Q as it is rounded: 1/2 - R(x) = x S(x) / Q(x), and
+    # R(b) - R(a) = (a - b) sum_ij B_ij a^i b^j / (Q(a) Q(b)), the Bezoutian of P and Q.
+    p = header_table("hpm_mills_p") + [D(0)]
+    q = header_table("hpm_mills_q") + [D(1)]
+    n = len(q) - 1
+    bezout = [[D(0)] * n for _ in range(n)]
+    for i in range(n + 1):
+        for j in range(i + 1, n + 1):
+            for k in range(j - i):
+                bezout[j - 1 - k][i + k] += p[i] * q[j] - p[j] * q[i]
+    assert all(c > 0 for row in bezout for c in row) and p[0] == q[0] / 2
+    show("hpm_mills_gap", [b / 2 - a for a, b in zip(p, q)][1:])
+    print(f"static const double hpm_mills_bezout[{n}][{n}] = {{")
+    for row in bezout:
+        print("    {" + ", ".join(float(c).hex() for c in row) + "},")
+    print("};")
+
+
 def derive_exp(degree):
     # exp(r) = 1 + r + r^2 p(r); weight: error of exp itself.
     h = D(2).ln() / 2 * D("1.0001")
@@ -177,8 +205,11 @@ def main(args):
         derive_exp(11)
         derive_log(6)
         derive_mills(9, 10)
+        derive_mills_difference()
     elif args[0] == "mills":
         derive_mills(int(args[1]), int(args[2]), verbose=len(args) > 3)
+    elif args[0] == "mills-difference":
+        derive_mills_difference()
     elif args[0] == "exp":
         derive_exp(int(args[1]))
     elif args[0] == "log":
