@@ -9,6 +9,7 @@
 #include "exit.h"
 #include "memory.h"
 #include "report/html.h"
+#include "rulebooks.h"
 #include "session.h"
 
 enum { RULEBOOKS_MAX = 16 };

@@ -8,6 +8,7 @@
 #include "memory.h"
 #include "progress.h"
 #include "report/search_report.h"
+#include "rulebooks.h"
 #include "session.h"
 
 #define BATCH 256 /* evaluations between two looks at the clock */

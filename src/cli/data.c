@@ -125,12 +125,17 @@ static hpm_status fail_unknown(hpm_data data, const char *name, hpm_error *error
     return status;
 }
 
+int hpm_data_is_path(const char *name)
+{
+    size_t length = strlen(name);
+    return strcmp(name, "-") == 0 || strchr(name, '/') != NULL ||
+           (length > 5 && strcmp(name + length - 5, ".json") == 0);
+}
+
 hpm_status hpm_data_path(char path[HPM_PATH_SIZE], hpm_data data, const char *name,
                          hpm_error *error)
 {
-    size_t length = strlen(name);
-    int is_path = strcmp(name, "-") == 0 || strchr(name, '/') != NULL ||
-                  (length > 5 && strcmp(name + length - 5, ".json") == 0);
+    int is_path = hpm_data_is_path(name);
     char directory[HPM_PATH_SIZE];
     if (!is_path) find_directory(directory, data);
     int wrote = is_path ? snprintf(path, HPM_PATH_SIZE, "%s", name)

@@ -25,9 +25,11 @@ typedef struct hpm_data_names {
 /* E_IO if there is no such directory or it cannot be read. */
 hpm_status hpm_data_list(hpm_data_names *names, hpm_data data, hpm_error *error);
 
-/* The path for what a user wrote: a path ("-", anything with a slash or ending in .json) is taken
- * as it is, a name becomes a file of the directory. E_REFERENCE for an unknown name, with the
- * nearest known one in the message. */
+/* Whether a user wrote a path: "-", anything with a slash or ending in .json. */
+int hpm_data_is_path(const char *name);
+
+/* The path for what a user wrote: a path as it is, a name is a file of the directory. E_REFERENCE
+ * for an unknown name, with the nearest known one in the message. */
 hpm_status hpm_data_path(char path[HPM_PATH_SIZE], hpm_data data, const char *name,
                          hpm_error *error);
 

@@ -3,11 +3,11 @@
 
 #include <string.h>
 
-#include "data.h"
 #include "diagnose.h"
 #include "exit.h"
 #include "isa.h"
 #include "memory.h"
+#include "rulebooks.h"
 
 int hpm_read_file(hpm_buffer *buffer, const char *path, size_t limit)
 {
@@ -53,23 +53,6 @@ int hpm_session_open(hpm_session *session, const char *market, const char *catal
         if (status != HPM_EXIT_OK) return status;
     }
     return market_read(session, market, catalog != NULL ? &session->catalog.catalog : NULL);
-}
-
-int hpm_read_rulebook(hpm_rulebook_document *document, char *path, const char *name)
-{
-    hpm_buffer buffer;
-    hpm_error error;
-    if (hpm_data_path(path, HPM_DATA_RULEBOOKS, name, &error) != HPM_OK) {
-        hpm_diagnose(NULL, &error);
-        return HPM_EXIT_USAGE; /* the name on the command line is wrong, no document is */
-    }
-    int status = hpm_read_file(&buffer, path, HPM_RULEBOOK_BYTES_MAX);
-    if (status != HPM_EXIT_OK) return status;
-    if (hpm_rulebook_decode(document, buffer.bytes, buffer.length, &error) != HPM_OK) {
-        status = hpm_diagnose(path, &error);
-    }
-    hpm_buffer_free(&buffer);
-    return status;
 }
 
 int hpm_session_rulebook(hpm_session *session, const char *name)

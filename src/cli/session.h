@@ -35,7 +35,7 @@ typedef struct hpm_session_input {
     {"catalog", 'c', HPM_OPTION_TEXT, 0, offsetof(values, input.catalog), "FILE", NULL,            \
      "catalog document, if the market does not embed one"},                                        \
     {"rulebook", 'r', HPM_OPTION_TEXT, 0, offsetof(values, input.rulebook), "NAME|FILE", NULL,     \
-     "margin method (hpm)"}
+     "margin method; NAME@DATE: with the parameters of that day, month or year (hpm)"}
 /* clang-format on */
 
 /* How many of them come from stdin, which can be read once. */
@@ -47,7 +47,7 @@ int hpm_session_begin(hpm_session *session, const hpm_session_input *input);
 /* Reads a market, and the catalog if `catalog` is not NULL. */
 int hpm_session_open(hpm_session *session, const char *market, const char *catalog);
 
-/* Reads a rulebook by path or name. */
+/* Reads a rulebook by path, name, or name and date. */
 int hpm_session_rulebook(hpm_session *session, const char *name);
 
 /* An array for a market and a rulebook in memory of its own, ready to be filled. */
@@ -78,8 +78,5 @@ void hpm_session_close(hpm_session *session);
 
 /* Reads a whole file that may be at most `limit` bytes long; diagnoses. */
 int hpm_read_file(hpm_buffer *buffer, const char *path, size_t limit);
-
-/* Reads a rulebook by path or name into an all-zero document; diagnoses. `path` gets its path. */
-int hpm_read_rulebook(hpm_rulebook_document *document, char *path, const char *name);
 
 #endif

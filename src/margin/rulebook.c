@@ -204,7 +204,9 @@ static hpm_status check_sets(hpm_rulebook *rulebook, hpm_error *error)
         uint64_t count =
             (uint64_t)sets[s].prices.count * sets[s].vols.count + sets[s].scenarios.count;
         if (count == 0)
-            return hpm_fail(error, HPM_E_FIELD_MISSING, sets[s].name, "set has no scenario");
+            return hpm_fail(error, HPM_E_FIELD_MISSING, sets[s].name,
+                            "set has no scenario; all sets together have 1 to %d (0)",
+                            HPM_SCENARIOS_MAX);
         if ((sets[s].prices.count == 0) != (sets[s].vols.count == 0))
             return hpm_fail(error, HPM_E_FIELD_MISSING, sets[s].name,
                             "a grid needs prices and vols; one without the other says nothing");

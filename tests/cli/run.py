@@ -18,6 +18,7 @@ import tempfile
 
 import case_guide
 import case_limits
+import case_rulebooks
 import case_search
 import case_stress
 import case_whatif
@@ -979,8 +980,8 @@ def main():
         sys.exit(__doc__)
     t = Runner(sys.argv[1], "--update" in sys.argv[2:])
     GOLDEN.mkdir(exist_ok=True)
-    cases = {**vars(case_guide), **vars(case_limits), **vars(case_search), **vars(case_stress),
-             **vars(case_whatif)}
+    cases = {**vars(case_guide), **vars(case_limits), **vars(case_rulebooks), **vars(case_search),
+             **vars(case_stress), **vars(case_whatif)}
     for name, test in sorted({**globals(), **cases}.items()):
         if name.startswith("test_"):
             test(t)

@@ -346,7 +346,8 @@ static void test_scenarios(void **state)
     assert_int_equal(w->rulebook.scenario_count, 1024);
     w = fresh(state);
     w->sets[1].scenarios.count = 0;
-    check_bad(w, HPM_E_FIELD_MISSING, "basis", "set has no scenario");
+    check_bad(w, HPM_E_FIELD_MISSING, "basis",
+              "set has no scenario; all sets together have 1 to 1024 (0)");
 }
 
 /* Prices without volatilities, or the other way round, would be dropped without a word. */
