@@ -67,6 +67,7 @@ typedef struct hpm_risk_array {
     double *unit_money, *unit_coin; /* [stride] what one tick of a column is worth, by settlement */
     const hpm_underlying_rule **underlying_rule; /* [asset_count] */
     const hpm_collateral_rule **collateral_rule; /* [asset_count] */
+    const hpm_pair_rule **pair_rule;             /* [bucket_count] NULL: none */
     uint32_t numeraire;  /* the rulebook's, as an asset id; HPM_NONE: reporting, or not here */
     uint32_t *follows;   /* [asset_count] underlying that collateral falls with; HPM_NONE: none */
     uint32_t *peg_asset; /* [component_count] of a scale; HPM_NONE: none, or not here */

@@ -21,6 +21,7 @@ extern "C" {
 #define HPM_COMPONENT_INPUTS_MAX 32
 #define HPM_COLLATERAL_RULES_MAX 1024
 #define HPM_UNDERLYING_RULES_MAX 1024
+#define HPM_PAIR_RULES_MAX       1024
 #define HPM_TIERS_MAX            64
 
 /* One of a list of tiers: `rate` holds for what of an amount lies above the end of the tier before
@@ -38,11 +39,23 @@ typedef struct hpm_underlying_rule {
     double basis_minimum; /* b_min, ratio */
     double funding_rate;  /* of perpetuals, per 8 hours */
     /* What the market takes at its half-spread: net delta, and net vega of an expiry. 0: any. */
-    double delta_depth;  /* reporting currency */
-    double delta_spread; /* half-spread, share of the delta's value */
-    double vega_depth;   /* reporting currency per vol point */
-    double vega_spread;  /* half-spread, vol points */
+    double delta_depth;     /* reporting currency */
+    double delta_spread;    /* half-spread, share of the delta's value */
+    double vega_depth;      /* reporting currency per vol point */
+    double vega_spread;     /* half-spread, vol points */
+    double delta_increment; /* of `delta_shock`, per unit of delta; NaN: the charge's own */
 } hpm_underlying_rule;
+
+/* How the contracts on an underlying that settle in one asset, a pair, count in a scenario before
+ * pairs are summed. "*" is any asset; of several rows the first that matches counts, and where none
+ * does a pair counts as it is. */
+typedef struct hpm_pair_rule {
+    char underlying[HPM_ASSET_NAME_SIZE];
+    char settlement[HPM_ASSET_NAME_SIZE];
+    double gain_share; /* of a gain that may offset losses of other pairs, [0, 1] */
+    double gain_cap;   /* in the numeraire; largest gain that counts; NaN: any */
+    double dampener;   /* in the numeraire; narrows what moves beyond the price range do */
+} hpm_pair_rule;
 
 /* What one asset is worth as collateral; asset "*" is the default row. */
 typedef struct hpm_collateral_rule {
@@ -89,12 +102,12 @@ typedef enum hpm_fold {
  * src/margin/charges/. */
 typedef struct hpm_rule_worst {
     char set[HPM_RULE_NAME_SIZE];
+    char second_set[HPM_RULE_NAME_SIZE]; /* the next one, in the same worst; "": none */
     hpm_conversion conversion;
     int balances; /* balances of an underlying are part of its scenarios */
     hpm_fold fold;
     double discount_base, discount_rate_multiple, discount_rate_add;
     int range_weight; /* moves beyond the price range are scaled back to it */
-    double dampener;  /* reporting currency; narrows losses beyond the price range; 0: none */
     uint32_t set_index;
 } hpm_rule_worst;
 
@@ -284,6 +297,7 @@ typedef struct hpm_rulebook {
     char numeraire[HPM_ASSET_NAME_SIZE]; /* asset in which amounts are counted; "": reporting */
     hpm_grouping grouping;
     hpm_list underlyings; /* of hpm_underlying_rule */
+    hpm_list pairs;       /* of hpm_pair_rule */
     hpm_list collateral;  /* of hpm_collateral_rule */
     hpm_list sets;        /* of hpm_scenario_set */
     hpm_list components;  /* of hpm_component */
@@ -312,6 +326,10 @@ hpm_status hpm_rulebook_finish(hpm_rulebook *rulebook, hpm_error *error);
 /* The row for an asset, or the row "*". */
 const hpm_underlying_rule *hpm_rulebook_underlying(const hpm_rulebook *rulebook, const char *asset);
 const hpm_collateral_rule *hpm_rulebook_collateral(const hpm_rulebook *rulebook, const char *asset);
+
+/* The first row that matches, or NULL. */
+const hpm_pair_rule *hpm_rulebook_pair(const hpm_rulebook *rulebook, const char *underlying,
+                                       const char *settlement);
 
 #ifdef __cplusplus
 }

@@ -80,6 +80,7 @@ static void write_rulebook(hpm_profile_rules *rules, const hpm_rulebook *ruleboo
     rules->rulebook.underlyings_max = 0;
     rules->rulebook.grouping = HPM_GROUPING_ACCOUNT;
     rules->rulebook.underlyings.items = rules->underlyings;
+    rules->rulebook.pairs = (hpm_list){NULL, 0}; /* what is gained is drawn in full */
     rules->rulebook.sets = (hpm_list){&rules->set, 1};
     rules->rulebook.components = (hpm_list){&rules->component, 1};
     strcpy(rules->set.name, profile_name);

@@ -17,7 +17,7 @@ size_t hpm_exposure_size(const hpm_risk_array *array, uint32_t position_count)
     bytes += hpm_aligned_size(assets * sizeof(uint32_t));
     bytes += 2 * hpm_aligned_size(position_count * sizeof(double));
     bytes +=
-        3 * hpm_aligned_size(array->stride * sizeof(double)); /* two scratch, a reference row */
+        4 * hpm_aligned_size(array->stride * sizeof(double)); /* three scratch, a reference row */
     bytes += hpm_aligned_size(assets * array->stride * sizeof(double)); /* losses of every group */
     return bytes + hpm_aligned_size((size_t)position_count * HPM_CHARGE_BYTES_PER_POSITION);
 }
@@ -336,9 +336,10 @@ static void take_memory(hpm_exposure *exposure, hpm_arena *scratch)
         hpm_arena_reserve(scratch, exposure->portfolio->holding_count, sizeof(double));
     exposure->scenario = hpm_arena_reserve(scratch, array->stride, sizeof(double));
     exposure->folded = hpm_arena_reserve(scratch, array->stride, sizeof(double));
+    exposure->paired = hpm_arena_reserve(scratch, array->stride, sizeof(double));
     assert(exposure->totals && exposure->groups && exposure->price && exposure->coin_equity &&
            exposure->equity_assets && exposure->unrealised && exposure->units &&
-           exposure->scenario && exposure->folded);
+           exposure->scenario && exposure->folded && exposure->paired);
 }
 
 hpm_status hpm_exposure_init(hpm_exposure *exposure, hpm_arena *scratch,

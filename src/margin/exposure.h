@@ -27,7 +27,8 @@ typedef struct hpm_exposure {
     double *unrealised;  /* [holding] P&L since entry and funding, in the settlement asset */
     double *units;    /* [holding] signed units of the underlying; rulebook->reads_positions only */
     double *scenario; /* [stride] scratch of a charge */
-    double *folded;   /* [stride] scratch of hpm_group_pnl */
+    double *folded;   /* [stride] scratch of hpm_group_pnl, and ... */
+    double *paired;   /* [stride] ... of one pair */
     double *reference; /* [stride] a row of the reference; NULL: figures come from the array */
     uint32_t *equity_assets; /* [equity_count] ascending: those with coin_equity */
     uint32_t equity_count;

@@ -18,7 +18,8 @@ static size_t alone_size(const hpm_risk_array *array)
            hpm_totals_size(array, 1) + hpm_exposure_size(array, 1);
 }
 
-/* Three losses a group and column (joint_grid), what hpm_fills_losses takes, a double a line. */
+/* Three losses a group and column (joint_grid), what hpm_fills_losses takes at most (prices, coins,
+ * three of a run, three of a pair), a double a line. */
 size_t hpm_fills_scratch_size(const hpm_risk_array *array, const hpm_account *widened)
 {
     size_t columns = array->extra, assets = array->catalog->asset_count;

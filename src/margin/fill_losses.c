@@ -4,9 +4,14 @@
  * adds: sum of (slope * loss - rho * gain)+ over fills. A fold acts on runs. `discount` below 1
  * makes the loss of a run the larger of two linear ones, and the larger maximum is the maximum of
  * the larger. `payoff_floor` and a discount above 1 forgive losses: the runs that fills touch are
- * taken without them, which can only be more. */
+ * taken without them, which can only be more.
+ *
+ * A pair with loss L counts the largest of L, share * L and -cap, each linear in what is filled; or
+ * where a dampener narrows by a, no more than the larger of L - a and 0. Pairs have no fills in
+ * common. */
 #include <assert.h>
 #include <math.h>
+#include <string.h>
 
 #include "margin/fills.h"
 #include "risk/array.h"
@@ -116,17 +121,102 @@ static void sum_run(double *sum, double *losses, const columns *c, uint32_t run,
     }
 }
 
-static void add_runs(double *out, const columns *c)
+static void add_run(double *out, const columns *c, uint32_t run)
 {
+    size_t mark = c->fills->exposure->scratch->used;
     double *sum = take(c), *other = take(c), *losses = take(c);
-    for (uint32_t run = c->group->run_first; run < c->group->run_end; run++) {
-        double discount = hpm_view_discount(c->fills->exposure, run, c->view);
-        if (!c->fills->is_run_touched[run]) continue;
-        set_prices(c, run);
-        sum_run(sum, losses, c, run, 1);
-        if (discount < 1) sum_run(other, losses, c, run, discount);
-        for (uint32_t j = 0; j < c->view->count; j++)
-            out[j] += discount < 1 && other[j] > sum[j] ? other[j] : sum[j];
+    double discount = hpm_view_discount(c->fills->exposure, run, c->view);
+    set_prices(c, run);
+    sum_run(sum, losses, c, run, 1);
+    if (discount < 1) sum_run(other, losses, c, run, discount);
+    for (uint32_t j = 0; j < c->view->count; j++)
+        out[j] += discount < 1 && other[j] > sum[j] ? other[j] : sum[j];
+    c->fills->exposure->scratch->used = mark;
+}
+
+static void sum_runs(double *out, const columns *c)
+{
+    hpm_pnl_view untouched = *c->view;
+    untouched.is_left_out = c->fills->is_run_touched;
+    hpm_group_pnl(out, c->fills->exposure, c->group, &untouched);
+    for (uint32_t j = 0; j < c->view->count; j++)
+        out[j] *= -c->slope;
+    for (uint32_t run = c->group->run_first; run < c->group->run_end; run++)
+        if (c->fills->is_run_touched[run]) add_run(out, c, run);
+}
+
+/* ---- Pairs ---------------------------------------------------------------------------------- */
+
+/* What a pair counts is the largest of linear functions of its loss. */
+enum { FULL, SHARE, NONE, SLOPES };
+
+typedef struct piece {
+    int slope;
+    double less; /* taken off */
+} piece;
+
+static const hpm_pair_rule *rule_of(const columns *c, uint32_t head)
+{
+    const hpm_exposure *exposure = c->fills->exposure;
+    return exposure->array->pair_rule[exposure->portfolio->runs[head].bucket];
+}
+
+static uint32_t pair_pieces(piece pieces[SLOPES], const columns *c, uint32_t head, uint32_t j)
+{
+    const hpm_pair_rule *rule = rule_of(c, head);
+    double narrows = hpm_pair_narrows(c->fills->exposure, c->group, c->view, head, j);
+    uint32_t count = 0;
+    pieces[count++] = (piece){FULL, narrows};
+    if (narrows > 0) {
+        pieces[count++] = (piece){NONE, 0};
+        return count;
+    }
+    if (rule) pieces[count++] = (piece){SHARE, 0};
+    if (rule && !isnan(rule->gain_cap)) pieces[count++] = (piece){NONE, rule->gain_cap};
+    return count;
+}
+
+/* sums[slope][j]: the pair and its fills where its loss counts the slope's share of it. */
+static void sum_pair(double *const sums[SLOPES], const columns *c, uint32_t head)
+{
+    const double shares[SLOPES] = {1, rule_of(c, head) ? rule_of(c, head)->gain_share : 1, 0};
+    for (int slope = FULL; slope < SLOPES; slope++) {
+        columns sloped = *c;
+        sloped.slope = c->slope * shares[slope];
+        memset(sums[slope], 0, c->view->count * sizeof(double));
+        for (uint32_t run = head; run < c->group->run_end; run++)
+            if (hpm_is_paired(c->fills->exposure, head, run)) add_run(sums[slope], &sloped, run);
+    }
+}
+
+/* The most that the pair loses in column j; *slope is that of the piece. */
+static double worst_piece(int *slope, double *const sums[SLOPES], const columns *c, uint32_t head,
+                          uint32_t j)
+{
+    piece pieces[SLOPES];
+    uint32_t count = pair_pieces(pieces, c, head, j);
+    double most = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        double loss = sums[pieces[i].slope][j] - c->slope * pieces[i].less;
+        if (i > 0 && !(loss > most)) continue;
+        most = loss;
+        *slope = pieces[i].slope;
+    }
+    return most;
+}
+
+static void sum_pairs(double *out, const columns *c)
+{
+    double *const sums[SLOPES] = {take(c), take(c), take(c)};
+    const hpm_exposure *exposure = c->fills->exposure;
+    memset(out, 0, c->view->count * sizeof *out);
+    for (uint32_t head = hpm_pair_next(exposure, c->group, c->group->run_first);
+         head < c->group->run_end; head = hpm_pair_next(exposure, c->group, head + 1)) {
+        sum_pair(sums, c, head);
+        for (uint32_t j = 0; j < c->view->count; j++) {
+            int slope;
+            out[j] += worst_piece(&slope, sums, c, head, j);
+        }
     }
 }
 
@@ -152,13 +242,11 @@ void hpm_fills_losses(double *losses, const hpm_fills *fills, const hpm_pnl_view
                       uint32_t group, double slope, double rho)
 {
     size_t mark = fills->exposure->scratch->used;
-    hpm_pnl_view untouched = *view;
     columns c = columns_of(fills, view, group, slope, rho);
-    untouched.is_left_out = fills->is_run_touched;
-    hpm_group_pnl(losses, fills->exposure, c.group, &untouched);
-    for (uint32_t j = 0; j < view->count; j++)
-        losses[j] *= -slope;
-    add_runs(losses, &c);
+    if (view->by_pair)
+        sum_pairs(losses, &c);
+    else
+        sum_runs(losses, &c);
     add_coins(losses, &c);
     fills->exposure->scratch->used = mark;
 }
@@ -189,18 +277,39 @@ static double worse_factor(const columns *c, uint32_t run)
     return other > sum ? discount : 1;
 }
 
+static void share_run(const hpm_fill_share *share, const columns *c, uint32_t run)
+{
+    double loss = 0, factor;
+    set_prices(c, run);
+    factor = worse_factor(c, run);
+    for (uint32_t i = c->fills->run_first[run]; i < c->fills->run_first[run + 1]; i++) {
+        fill_losses(&loss, c, &c->fills->rows[i], factor);
+        hpm_fill_give(share, &c->fills->rows[i], counted(c, loss, c->fills->rows[i].equity));
+    }
+}
+
+/* Where each pair stands on the piece that makes it lose most, in the only column. */
+static void share_pairs(const hpm_fill_share *share, const columns *c)
+{
+    const hpm_exposure *exposure = c->fills->exposure;
+    for (uint32_t head = hpm_pair_next(exposure, c->group, c->group->run_first);
+         head < c->group->run_end; head = hpm_pair_next(exposure, c->group, head + 1)) {
+        double own[SLOPES], *const sums[SLOPES] = {&own[FULL], &own[SHARE], &own[NONE]};
+        columns sloped = *c;
+        int slope = FULL;
+        sum_pair(sums, c, head);
+        worst_piece(&slope, sums, c, head, 0);
+        if (slope == NONE) sloped.slope = 0;
+        if (slope == SHARE) sloped.slope *= rule_of(c, head)->gain_share;
+        for (uint32_t run = head; run < c->group->run_end; run++)
+            if (hpm_is_paired(exposure, head, run)) share_run(share, &sloped, run);
+    }
+}
+
 static void share_runs(const hpm_fill_share *share, const columns *c)
 {
-    for (uint32_t run = c->group->run_first; run < c->group->run_end; run++) {
-        double loss = 0, factor;
-        if (!c->fills->is_run_touched[run]) continue;
-        set_prices(c, run);
-        factor = worse_factor(c, run);
-        for (uint32_t i = c->fills->run_first[run]; i < c->fills->run_first[run + 1]; i++) {
-            fill_losses(&loss, c, &c->fills->rows[i], factor);
-            hpm_fill_give(share, &c->fills->rows[i], counted(c, loss, c->fills->rows[i].equity));
-        }
-    }
+    for (uint32_t run = c->group->run_first; run < c->group->run_end; run++)
+        share_run(share, c, run);
 }
 
 static void share_coins(const hpm_fill_share *share, const columns *c)
@@ -232,7 +341,10 @@ void hpm_fills_share_loss(const hpm_fill_share *share, const hpm_fills *fills,
     one.first += j;
     one.count = 1;
     columns c = columns_of(fills, &one, group, slope, rho);
-    share_runs(share, &c);
+    if (view->by_pair)
+        share_pairs(share, &c);
+    else
+        share_runs(share, &c);
     share_coins(share, &c);
     fills->exposure->scratch->used = mark;
 }

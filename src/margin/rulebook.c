@@ -29,10 +29,28 @@ static const hpm_field underlying_fields[] = {
                  "net vega of an expiry that the market takes at its half-spread; 0: any"),
     HPM_ROW_REAL(hpm_underlying_rule, , vega_spread, "vol points", 0, 100, 0,
                  "half-spread of vega in volatility points"),
+    HPM_ROW_REAL(hpm_underlying_rule, , delta_increment, "per unit", 0, 1, NAN,
+                 "increment of the charge delta_shock per unit of delta; absent: the charge's own"),
 };
 
 static const hpm_record underlying_record = HPM_RECORD(
     "underlying rule", hpm_underlying_rule, underlying_fields, "Parameters of one underlying");
+
+static const hpm_field pair_fields[] = {
+    HPM_ROW_TEXT(1, hpm_pair_rule, , underlying, "underlying, or * for any"),
+    HPM_ROW_TEXT(1, hpm_pair_rule, , settlement,
+                 "asset that its contracts settle in, or * for any"),
+    HPM_ROW_REAL(hpm_pair_rule, , gain_share, "1", 0, 1, 1,
+                 "share of a gain in a scenario that may offset losses of other pairs"),
+    HPM_ROW_REAL(hpm_pair_rule, , gain_cap, "numeraire", 0, 1e15, NAN,
+                 "largest gain that counts; absent: any"),
+    HPM_ROW_REAL(hpm_pair_rule, , dampener, "numeraire", 0, 1e12, 0,
+                 "taken from gain and loss per price range moved beyond the first"),
+};
+
+static const hpm_record pair_record =
+    HPM_RECORD("pair rule", hpm_pair_rule, pair_fields,
+               "How the contracts on an underlying that settle in one asset count in a scenario");
 
 static const hpm_field haircut_tier_fields[] = {
     HPM_ROW_TIER_END,
@@ -116,6 +134,8 @@ static const hpm_field rulebook_fields[] = {
         "what may offset what: everything, all of one underlying, its linear products, nothing"),
     HPM_ROW_RECORDS(1, hpm_rulebook, , underlyings, &underlying_record, HPM_UNDERLYING_RULES_MAX,
                     "parameters by underlying; one row is *"),
+    HPM_ROW_RECORDS(0, hpm_rulebook, , pairs, &pair_record, HPM_PAIR_RULES_MAX,
+                    "scenario P&L by underlying and settlement asset; the first row that matches"),
     HPM_ROW_RECORDS(1, hpm_rulebook, , collateral, &collateral_record, HPM_COLLATERAL_RULES_MAX,
                     "collateral by asset; one row is *"),
     HPM_ROW_RECORDS(1, hpm_rulebook, , sets, &hpm_scenario_set_record, HPM_SETS_MAX,
@@ -156,6 +176,21 @@ const hpm_collateral_rule *hpm_rulebook_collateral(const hpm_rulebook *rulebook,
     return find_row(&rulebook->collateral, sizeof(hpm_collateral_rule), asset);
 }
 
+static int matches(const char *pattern, const char *name)
+{
+    return strcmp(pattern, "*") == 0 || strcmp(pattern, name) == 0;
+}
+
+const hpm_pair_rule *hpm_rulebook_pair(const hpm_rulebook *rulebook, const char *underlying,
+                                       const char *settlement)
+{
+    const hpm_pair_rule *rows = rulebook->pairs.items;
+    for (uint32_t i = 0; i < rulebook->pairs.count; i++)
+        if (matches(rows[i].underlying, underlying) && matches(rows[i].settlement, settlement))
+            return &rows[i];
+    return NULL;
+}
+
 /* ---- Checks ------------------------------------------------------------------------------- */
 
 /* Names (the first bytes of every item) must be unique and there must be a row "*" if asked. */
@@ -173,6 +208,18 @@ static hpm_status check_names(const hpm_list *list, size_t size, const char *whe
     }
     if (needs_default && !has_default)
         return hpm_fail(error, HPM_E_FIELD_MISSING, where, "has no row for all others (*)");
+    return HPM_OK;
+}
+
+/* A row that an earlier one covers says nothing. */
+static hpm_status check_pairs(const hpm_rulebook *rulebook, hpm_error *error)
+{
+    const hpm_pair_rule *rows = rulebook->pairs.items;
+    for (uint32_t i = 0; i < rulebook->pairs.count; i++)
+        if (hpm_rulebook_pair(rulebook, rows[i].underlying, rows[i].settlement) != &rows[i])
+            return hpm_fail(error, HPM_E_DUPLICATE, "pairs",
+                            "an earlier row covers this one (%s, %s)", rows[i].underlying,
+                            rows[i].settlement);
     return HPM_OK;
 }
 
@@ -296,6 +343,7 @@ static hpm_status check_tables(const hpm_rulebook *rulebook, hpm_error *error)
     if (status == HPM_OK)
         status =
             check_names(&rulebook->collateral, sizeof(hpm_collateral_rule), "collateral", 1, error);
+    if (status == HPM_OK) status = check_pairs(rulebook, error);
     if (status == HPM_OK)
         status = check_names(&rulebook->sets, sizeof(hpm_scenario_set), "sets", 0, error);
     if (status == HPM_OK)

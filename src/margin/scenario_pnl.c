@@ -18,13 +18,16 @@ int hpm_pnl_view_of(hpm_pnl_view *view, const hpm_risk_array *array, const hpm_c
     const hpm_component *components = rulebook->components.items;
     const hpm_scenario_set *sets = rulebook->sets.items;
     uint32_t set = HPM_NONE;
+    int has_second = 0;
     memset(view, 0, sizeof *view);
     if (component->kind == HPM_COMPONENT_WORST_SCENARIO) {
         const hpm_rule_worst *rule = &component->rule.worst;
         set = rule->set_index;
+        has_second = rule->second_set[0] != '\0';
         view->conversion = rule->conversion;
         view->balances = rule->balances;
         view->range_weight = rule->range_weight;
+        view->by_pair = rulebook->pairs.count > 0;
         view->fold = rule->fold;
         if (rule->fold == HPM_FOLD_DISCOUNT)
             view->static_discount = array->static_discount +
@@ -39,6 +42,7 @@ int hpm_pnl_view_of(hpm_pnl_view *view, const hpm_risk_array *array, const hpm_c
     }
     view->first = rulebook->set_first[set];
     view->count = hpm_scenario_set_count(&sets[set]);
+    if (has_second) view->count += hpm_scenario_set_count(&sets[set + 1]);
     return 1;
 }
 
@@ -51,8 +55,8 @@ double hpm_view_weight(const hpm_exposure *exposure, const hpm_group *group,
     const hpm_risk_array *array = exposure->array;
     double weight = array->weight[view->first + j];
     double move = array->price_move[(size_t)group->asset * array->extra + view->first + j];
-    if (!view->range_weight || move == 0) return weight;
     double range = array->underlying_rule[group->asset]->price_range;
+    if (!view->range_weight || fabs(move) <= range) return weight;
     return weight * (range / fabs(move)) * (1 + move) / (1 + (move < 0 ? -range : range));
 }
 
@@ -156,6 +160,91 @@ static double coin_equity(const hpm_exposure *exposure, const hpm_group *group,
     return view->balances && is_coin ? exposure->coin_equity[group->asset] : 0;
 }
 
+static void weigh(double *pnl, const hpm_exposure *exposure, const hpm_group *group,
+                  const hpm_pnl_view *view)
+{
+    const double *weight = exposure->array->weight + view->first;
+    if (view->range_weight)
+        for (uint32_t j = 0; j < view->count; j++)
+            pnl[j] *= hpm_view_weight(exposure, group, view, j);
+    else
+        for (uint32_t j = 0; j < view->count; j++)
+            pnl[j] *= weight[j];
+}
+
+/* ---- Pairs -------------------------------------------------------------------------------- */
+
+uint32_t hpm_pair_next(const hpm_exposure *exposure, const hpm_group *group, uint32_t run)
+{
+    for (; run < group->run_end; run++) {
+        uint32_t earlier = group->run_first;
+        while (!hpm_is_paired(exposure, earlier, run))
+            earlier++;
+        if (earlier == run) return run;
+    }
+    return group->run_end;
+}
+
+/* Deribit's dampener: (|m|/range - 1)*dampener/(1 + sgn(m)*range) beyond the price range. */
+double hpm_pair_narrows(const hpm_exposure *exposure, const hpm_group *group,
+                        const hpm_pnl_view *view, uint32_t head, uint32_t j)
+{
+    const hpm_risk_array *array = exposure->array;
+    const hpm_pair_rule *rule = array->pair_rule[exposure->portfolio->runs[head].bucket];
+    double range = array->underlying_rule[group->asset]->price_range;
+    double move = array->price_move[(size_t)group->asset * array->extra + view->first + j];
+    if (!rule || fabs(move) <= range) return 0;
+    return (fabs(move) / range - 1) * rule->dampener / (1 + (move < 0 ? -range : range));
+}
+
+/* A gain counts a share, up to a cap; then gain and loss come closer to nothing. */
+static double fold_pair(const hpm_exposure *exposure, uint32_t head, double pnl, double narrows)
+{
+    const hpm_pair_rule *rule = exposure->array->pair_rule[exposure->portfolio->runs[head].bucket];
+    if (rule && pnl > 0) pnl *= rule->gain_share;
+    if (rule && pnl > rule->gain_cap) pnl = rule->gain_cap;
+    if (fabs(pnl) <= narrows) return 0;
+    return pnl > 0 ? pnl - narrows : pnl + narrows;
+}
+
+/* P&L of the pair before its fold, weighted. */
+static void sum_pair(double *pnl, const hpm_exposure *exposure, const hpm_group *group,
+                     const hpm_pnl_view *view, uint32_t head)
+{
+    memset(pnl, 0, view->count * sizeof *pnl);
+    for (uint32_t run = head; run < group->run_end; run++)
+        if (hpm_is_paired(exposure, head, run)) add_run(pnl, exposure, group, run, view);
+    weigh(pnl, exposure, group, view);
+}
+
+static void add_pairs(double *pnl, const hpm_exposure *exposure, const hpm_group *group,
+                      const hpm_pnl_view *view)
+{
+    double *own = exposure->paired;
+    for (uint32_t head = hpm_pair_next(exposure, group, group->run_first); head < group->run_end;
+         head = hpm_pair_next(exposure, group, head + 1)) {
+        sum_pair(own, exposure, group, view, head);
+        for (uint32_t j = 0; j < view->count; j++)
+            pnl[j] +=
+                fold_pair(exposure, head, own[j], hpm_pair_narrows(exposure, group, view, head, j));
+    }
+}
+
+/* What the fold makes of one unit of the pair's P&L in column j. */
+static double pair_factor(const hpm_exposure *exposure, const hpm_group *group,
+                          const hpm_pnl_view *view, uint32_t head, uint32_t j)
+{
+    hpm_pnl_view one = *view;
+    double pnl;
+    one.first += j;
+    one.count = 1;
+    sum_pair(&pnl, exposure, group, &one, head);
+    if (pnl == 0) return 1;
+    return fold_pair(exposure, head, pnl, hpm_pair_narrows(exposure, group, view, head, j)) / pnl;
+}
+
+/* ---- The group ---------------------------------------------------------------------------- */
+
 void hpm_group_pnl(double *pnl, const hpm_exposure *exposure, const hpm_group *group,
                    const hpm_pnl_view *view)
 {
@@ -166,14 +255,10 @@ void hpm_group_pnl(double *pnl, const hpm_exposure *exposure, const hpm_group *g
     double coin_value = coin != 0 ? coin * exposure->price[group->asset] : 0;
     for (uint32_t j = 0; j < view->count; j++)
         pnl[j] = coin_value * move[j];
-    for (uint32_t run = group->run_first; run < group->run_end; run++)
+    for (uint32_t run = group->run_first; run < group->run_end && !view->by_pair; run++)
         if (!view->is_left_out || !view->is_left_out[run]) add_run(pnl, exposure, group, run, view);
-    if (view->range_weight)
-        for (uint32_t j = 0; j < view->count; j++)
-            pnl[j] *= hpm_view_weight(exposure, group, view, j);
-    else
-        for (uint32_t j = 0; j < view->count; j++)
-            pnl[j] *= array->weight[view->first + j];
+    weigh(pnl, exposure, group, view);
+    if (view->by_pair) add_pairs(pnl, exposure, group, view);
 }
 
 /* ---- The same, line by line --------------------------------------------------------------- */
@@ -224,14 +309,29 @@ static void share_run(double *line, const hpm_exposure *exposure, const hpm_grou
         line[h] -= weight * folded_part(exposure, h, view->first + j, &fold) * price;
 }
 
+static void share_pairs(double *line, const hpm_exposure *exposure, const hpm_group *group,
+                        const hpm_pnl_view *view, uint32_t j, double weight)
+{
+    for (uint32_t head = hpm_pair_next(exposure, group, group->run_first); head < group->run_end;
+         head = hpm_pair_next(exposure, group, head + 1)) {
+        double factor = pair_factor(exposure, group, view, head, j);
+        for (uint32_t run = head; run < group->run_end; run++)
+            if (hpm_is_paired(exposure, head, run))
+                share_run(line, exposure, group, run, view, j, weight * factor);
+    }
+}
+
 void hpm_group_share(double *line, const hpm_exposure *exposure, const hpm_group *group,
                      const hpm_pnl_view *view, uint32_t j, double weight)
 {
     const hpm_risk_array *array = exposure->array;
     double weighted = weight * hpm_view_weight(exposure, group, view, j);
     double move = array->price_move[(size_t)group->asset * array->extra + view->first + j];
-    for (uint32_t run = group->run_first; run < group->run_end; run++)
-        share_run(line, exposure, group, run, view, j, weighted);
+    if (view->by_pair)
+        share_pairs(line, exposure, group, view, j, weighted);
+    else
+        for (uint32_t run = group->run_first; run < group->run_end; run++)
+            share_run(line, exposure, group, run, view, j, weighted);
     if (coin_equity(exposure, group, view) != 0)
         hpm_equity_share(line, exposure, group->asset,
                          -weighted * exposure->price[group->asset] * move);

@@ -11,6 +11,7 @@ typedef struct hpm_pnl_view {
     hpm_conversion conversion;
     int balances;
     int range_weight;
+    int by_pair; /* what settles in one asset is folded by its pair rule */
     hpm_fold fold;
     const double *static_discount; /* [expiry], of the fold `discount` */
     const uint8_t *is_left_out;    /* [run] 1: does not count; NULL: all do */
@@ -30,6 +31,20 @@ double hpm_view_price(const hpm_exposure *exposure, const hpm_group *group, uint
 
 /* What a shocked value above 0 of the run is multiplied by: 1 unless the fold is `discount`. */
 double hpm_view_discount(const hpm_exposure *exposure, uint32_t run, const hpm_pnl_view *view);
+
+/* Pairs of a group are told by their first runs: the next one at or after `run`, run_end if none.
+ */
+uint32_t hpm_pair_next(const hpm_exposure *exposure, const hpm_group *group, uint32_t run);
+
+/* Whether `run` is of the pair whose first run is `head`. */
+static inline int hpm_is_paired(const hpm_exposure *exposure, uint32_t head, uint32_t run)
+{
+    return hpm_run_bucket(exposure, run)->settlement == hpm_run_bucket(exposure, head)->settlement;
+}
+
+/* What the pair's rule takes from gain and loss in column j; 0 within the price range. */
+double hpm_pair_narrows(const hpm_exposure *exposure, const hpm_group *group,
+                        const hpm_pnl_view *view, uint32_t head, uint32_t j);
 
 /* pnl[j], j < view->count: gain (+) or loss (-) of the group in column view->first + j, weighted.
  */

@@ -32,6 +32,7 @@ size_t hpm_risk_array_size(const hpm_catalog *catalog, const hpm_rulebook *ruleb
     bytes += hpm_aligned_size(assets * extra * sizeof(double));
     bytes += 2 * hpm_aligned_size(stride * sizeof(double));
     bytes += 2 * hpm_aligned_size(assets * sizeof(void *));
+    bytes += hpm_aligned_size(catalog->bucket_count * sizeof(void *));
     bytes +=
         hpm_aligned_size(assets * sizeof(double)) + 3 * hpm_aligned_size(rows * sizeof(double));
     bytes += 3 * hpm_aligned_size(expiries * sizeof(double));
@@ -58,6 +59,7 @@ static int take_memory(hpm_risk_array *array, hpm_arena *arena)
     array->unit_coin = hpm_arena_take(arena, array->stride, sizeof(double));
     array->underlying_rule = hpm_arena_take(arena, assets, sizeof(void *));
     array->collateral_rule = hpm_arena_take(arena, assets, sizeof(void *));
+    array->pair_rule = hpm_arena_take(arena, catalog->bucket_count, sizeof(void *));
     array->trust_asset = hpm_arena_take(arena, assets, sizeof(double));
     array->trust_forward = hpm_arena_take(arena, catalog->expiry_count, sizeof(double));
     array->trust_atm = hpm_arena_take(arena, catalog->expiry_count, sizeof(double));
@@ -70,9 +72,10 @@ static int take_memory(hpm_risk_array *array, hpm_arena *arena)
     return array->ticks && array->ticks_real && array->row_bound && array->row_state &&
            array->lot_size && array->units_per_lot && array->weight && array->price_move &&
            array->unit_money && array->unit_coin && array->underlying_rule &&
-           array->collateral_rule && array->trust_asset && array->trust_forward &&
-           array->trust_atm && array->trust_instrument && array->tau_years && array->follows &&
-           array->peg_asset && array->static_discount && array->shocks;
+           array->collateral_rule && array->pair_rule && array->trust_asset &&
+           array->trust_forward && array->trust_atm && array->trust_instrument &&
+           array->tau_years && array->follows && array->peg_asset && array->static_discount &&
+           array->shocks;
 }
 
 /* The names of assets that components and totals refer to. */
@@ -105,6 +108,12 @@ static void set_constants(hpm_risk_array *array)
         array->collateral_rule[a] = hpm_rulebook_collateral(array->rulebook, name);
         array->follows[a] =
             hpm_catalog_find_asset(array->catalog, array->collateral_rule[a]->follows);
+    }
+    for (uint32_t b = 0; b < array->catalog->bucket_count; b++) {
+        const hpm_bucket *bucket = &array->catalog->buckets[b];
+        array->pair_rule[b] =
+            hpm_rulebook_pair(array->rulebook, array->catalog->assets[bucket->underlying].name,
+                              array->catalog->assets[bucket->settlement].name);
     }
     for (uint32_t i = 0; i < array->catalog->instrument_count; i++) {
         const hpm_instrument *row = &array->catalog->instruments[i];

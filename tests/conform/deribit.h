@@ -11,10 +11,8 @@
 typedef struct deribit_rules {
     hpm_rulebook_document document; /* not to be moved */
     double prices[2 * DERIBIT_BUCKETS_MAX + 1];
+    hpm_pair_rule pair; /* of every pair */
     int64_t now_ns;
-    double price_range, dampener;
-    /* Gains of an aggregated vector count min(gain * offset, cap): no charge of the engine. */
-    double gain_offset, gain_cap;
 } deribit_rules;
 
 /* From a model_params object, for one currency ("btc") and its pair ("btc_usd"). Free it also after

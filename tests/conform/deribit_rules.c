@@ -1,14 +1,15 @@
-/* A Deribit model_params block as a rulebook: rulebooks/deribit-pm.json with its fields set. */
+/* A Deribit model_params block as a rulebook: rulebooks/deribit-pm@2024.json with its fields set.
+ */
 #include <string.h>
 
 #include "deribit.h"
 
-#define RULEBOOK_PATH CONFORM_RULEBOOKS "/deribit-pm.json"
+#define RULEBOOK_PATH CONFORM_RULEBOOKS "/deribit-pm@2024.json"
 
 typedef struct model_values {
     double price_range, vol_up, vol_down, vol_minimum_up, power_short, power_long;
     double extended_factor, increment, threshold, maximum;
-    double annualised, minimum, dampener;
+    double annualised, minimum, dampener, gain_offset, gain_cap;
     double maintenance_factor, buckets;
 } model_values;
 
@@ -49,8 +50,8 @@ static hpm_status read_pair(model_values *out, const json_t *params, const char 
         {"delta_total_liq_shock_threshold", &out->threshold}, {"max_delta_shock", &out->maximum});
 }
 
-static hpm_status read_currency(model_values *out, deribit_rules *rules, const json_t *params,
-                                const char *currency, hpm_error *error)
+static hpm_status read_currency(model_values *out, const json_t *params, const char *currency,
+                                hpm_error *error)
 {
     const json_t *currencies, *object;
     hpm_status status = conform_json_object(&currencies, params, "model_params", "currency", error);
@@ -59,7 +60,7 @@ static hpm_status read_currency(model_values *out, deribit_rules *rules, const j
     if (status != HPM_OK) return status;
     return READ(object, "currency", {"annualised_move_risk", &out->annualised},
                 {"min_annualised_move", &out->minimum}, {"extended_dampener", &out->dampener},
-                {"pnl_offset", &rules->gain_offset}, {"max_offsetable_pnl", &rules->gain_cap});
+                {"pnl_offset", &out->gain_offset}, {"max_offsetable_pnl", &out->gain_cap});
 }
 
 static hpm_status read_general(model_values *out, deribit_rules *rules, const json_t *params,
@@ -101,9 +102,7 @@ static void set_terms(hpm_scenario_set *set, const model_values *in)
 static void set_scenarios(deribit_rules *rules, const model_values *in)
 {
     hpm_rulebook *rulebook = &rules->document.rulebook;
-    hpm_scenario_set *sets = rulebook->sets.items;
-    hpm_scenario_set *grid = &sets[component_of(rulebook, "standard")->rule.worst.set_index];
-    hpm_scenario_set *extended = &sets[component_of(rulebook, "extended")->rule.worst.set_index];
+    hpm_scenario_set *grid = rulebook->sets.items, *extended = grid + 1;
     hpm_scenario *rows = extended->scenarios.items;
     double *vols = grid->vols.items;
     uint32_t buckets = (uint32_t)in->buckets;
@@ -130,14 +129,13 @@ static void set_charges(deribit_rules *rules, const model_values *in)
         rows[i].price_range = in->price_range;
         rows[i].basis_annual = in->annualised;
         rows[i].basis_minimum = in->minimum;
+        rows[i].delta_increment = in->increment;
     }
-    component_of(rulebook, "extended")->rule.worst.dampener = in->dampener;
+    rules->pair = (hpm_pair_rule){"*", "*", in->gain_offset, in->gain_cap, in->dampener};
+    rulebook->pairs = (hpm_list){&rules->pair, 1};
     shock->threshold = in->threshold;
-    shock->increment = in->increment;
     shock->maximum = in->maximum;
     component_of(rulebook, "risk_matrix_maintenance")->rule.scale.factor = in->maintenance_factor;
-    rules->price_range = in->price_range;
-    rules->dampener = in->dampener;
 }
 
 static hpm_status load(deribit_rules *rules, hpm_error *error)
@@ -157,7 +155,7 @@ hpm_status deribit_rules_init(deribit_rules *rules, const json_t *params, const 
     memset(rules, 0, sizeof *rules);
     hpm_status status = load(rules, error);
     if (status == HPM_OK) status = read_pair(&model, params, pair, error);
-    if (status == HPM_OK) status = read_currency(&model, rules, params, currency, error);
+    if (status == HPM_OK) status = read_currency(&model, params, currency, error);
     if (status == HPM_OK) status = read_general(&model, rules, params, error);
     if (status != HPM_OK) return status;
     set_scenarios(rules, &model);

@@ -176,11 +176,11 @@ static hpm_status compare_vector(currency_book *book, const char *field, const d
     return HPM_OK;
 }
 
-static uint32_t first_of(const currency_book *book, const char *component, uint32_t *count)
+enum { STANDARD, EXTENDED, SETS };
+
+static uint32_t first_of(const currency_book *book, uint32_t set, uint32_t *count)
 {
     const hpm_rulebook *rulebook = &book->rules.document.rulebook;
-    const hpm_component *components = rulebook->components.items;
-    uint32_t set = components[world_component(rulebook, component)].rule.worst.set_index;
     *count = hpm_scenario_set_count((const hpm_scenario_set *)rulebook->sets.items + set);
     return rulebook->set_first[set];
 }
@@ -188,11 +188,11 @@ static uint32_t first_of(const currency_book *book, const char *component, uint3
 static hpm_status compare_vectors(currency_book *book, const double *coins, const char *prefix,
                                   const json_t *object, const char *where, hpm_error *error)
 {
-    static const char *const sets[] = {"standard", "extended"};
+    static const char *const sets[SETS] = {"standard", "extended"};
     hpm_status status = HPM_OK;
-    for (size_t i = 0; i < 2 && status == HPM_OK; i++) {
+    for (uint32_t i = 0; i < SETS && status == HPM_OK; i++) {
         char field[CONFORM_NAME_SIZE];
-        uint32_t count, first = first_of(book, sets[i], &count);
+        uint32_t count, first = first_of(book, i, &count);
         snprintf(field, sizeof field, "%s.%s", prefix, sets[i]);
         status = compare_vector(book, field, coins + first, count, object, where, sets[i], error);
     }
@@ -212,10 +212,13 @@ static hpm_status scenario_coins(double coins[HPM_SCENARIOS_MAX], const currency
     return HPM_OK;
 }
 
+/* The venue's vectors of instruments are before its folds, those of pairs after them. */
 static hpm_status check_instruments(currency_book *book, hpm_error *error)
 {
     double coins[HPM_SCENARIOS_MAX];
     const json_t *vectors, *own;
+    hpm_list *pairs = &book->rules.document.rulebook.pairs, folds = *pairs;
+    *pairs = (hpm_list){NULL, 0};
     hpm_status status =
         conform_json_object(&vectors, book->result, "result", "initial_risk_vectors", error);
     for (uint32_t i = 0; i < book->count && status == HPM_OK; i++) {
@@ -225,23 +228,8 @@ static hpm_status check_instruments(currency_book *book, hpm_error *error)
             status =
                 compare_vectors(book, coins, "initial_risk_vectors", own, book->names[i], error);
     }
+    *pairs = folds;
     return status;
-}
-
-/* The venue shows aggregated vectors after its folds: gains count a share up to a cap, and extended
- * values are narrowed by the dampener. The engine's charge does the second to losses, inside its
- * worst, and has no fold of gains; both are applied here to the engine's table. */
-static double shown(const currency_book *book, double coins, double move, int is_extended)
-{
-    const deribit_rules *rules = &book->rules;
-    double value = coins;
-    if (value > 0) value = fmin(value * rules->gain_offset, rules->gain_cap / book->index);
-    if (!is_extended) return value;
-    double ranges = fmax(fabs(move) / rules->price_range, 1) - 1;
-    double narrowed = ranges * rules->dampener /
-                      ((1 + (move < 0 ? -rules->price_range : rules->price_range)) * book->index);
-    if (fabs(value) <= narrowed) return 0;
-    return value - copysign(narrowed, value);
 }
 
 static hpm_status check_aggregate(currency_book *book, hpm_error *error)
@@ -249,12 +237,6 @@ static hpm_status check_aggregate(currency_book *book, hpm_error *error)
     double coins[HPM_SCENARIOS_MAX];
     const json_t *vectors, *own;
     char name[2 * CURRENCY_SIZE];
-    uint32_t count, first = first_of(book, "extended", &count);
-    const hpm_rulebook *rulebook = &book->rules.document.rulebook;
-    const hpm_component *components = rulebook->components.items;
-    const hpm_scenario_set *sets = rulebook->sets.items;
-    const hpm_scenario_set *extended =
-        &sets[components[world_component(rulebook, "extended")].rule.worst.set_index];
     snprintf(name, sizeof name, "%s_%s", book->currency, book->currency);
     hpm_status status =
         conform_json_object(&vectors, book->result, "result", "aggregated_risk_vectors", error);
@@ -262,11 +244,6 @@ static hpm_status check_aggregate(currency_book *book, hpm_error *error)
         status = conform_json_object(&own, vectors, "aggregated_risk_vectors", name, error);
     if (status == HPM_OK) status = scenario_coins(coins, book, 0, book->count, error);
     if (status != HPM_OK) return status;
-    for (uint32_t j = 0; j < rulebook->scenario_count; j++) {
-        int is_extended = j >= first && j < first + count;
-        double move = is_extended ? hpm_scenario_set_at(extended, j - first).price : 0;
-        coins[j] = shown(book, coins[j], move, is_extended);
-    }
     return compare_vectors(book, coins, "aggregated_risk_vectors", own, name, error);
 }
 
@@ -291,7 +268,7 @@ static hpm_status check_bucket(currency_book *book, const world_result *run, con
     if (status == HPM_OK)
         status = conform_real_in(&number, bucket, "worst_case_bucket", "bucket", 0, error);
     if (status != HPM_OK) return status;
-    uint32_t first = first_of(book, "standard", &count);
+    uint32_t first = first_of(book, STANDARD, &count);
     int is_standard = column >= first && column < first + count;
     conform_compare(book->tally, "worst_case_bucket.source", is_standard,
                     strcmp(source, "standard") == 0, 0.5);

@@ -13,8 +13,8 @@ typedef struct reading {
     int shocked, balances, range_weight;
     int floored;
     const hpm_rule_worst *discount; /* NULL: no such fold */
-    double dampener;
-    uint32_t set;
+    int by_pair;
+    uint32_t set, set_count; /* side by side */
 } reading;
 
 static reading reading_of(const hpm_component *component)
@@ -24,15 +24,17 @@ static reading reading_of(const hpm_component *component)
         return (reading){.shocked = 1,
                          .balances = 1,
                          .floored = component->rule.joint.fold == HPM_FOLD_PAYOFF_FLOOR,
-                         .set = component->rule.joint.set_index};
+                         .set = component->rule.joint.set_index,
+                         .set_count = 1};
     assert_int_equal(component->kind, HPM_COMPONENT_WORST_SCENARIO);
     return (reading){.shocked = worst->conversion == HPM_CONVERT_SHOCKED,
                      .balances = worst->balances,
                      .range_weight = worst->range_weight,
                      .floored = worst->fold == HPM_FOLD_PAYOFF_FLOOR,
                      .discount = worst->fold == HPM_FOLD_DISCOUNT ? worst : NULL,
-                     .dampener = worst->dampener,
-                     .set = worst->set_index};
+                     .by_pair = 1,
+                     .set = worst->set_index,
+                     .set_count = worst->second_set[0] ? 2 : 1};
 }
 
 static double move_of(const reader *from, uint32_t underlying, uint32_t column, double *weight)
@@ -82,6 +84,18 @@ static void add_run(figure *sum, const reader *from, const reading *how, uint32_
     sum->value += (worth * (worth > 0 ? discount : 1) - value) * price;
 }
 
+/* A gain counts a share of it up to a cap; both come closer to 0 by what the dampener makes of a
+ * move beyond the range. */
+static double folded(const hpm_pair_rule *rule, double pnl, double move, double range)
+{
+    double beyond = fmax(fabs(move) / range, 1) - 1;
+    if (!rule) return pnl;
+    if (pnl > 0)
+        pnl = fmin(pnl * rule->gain_share, isnan(rule->gain_cap) ? INFINITY : rule->gain_cap);
+    double narrows = beyond * rule->dampener / (1 + copysign(range, move));
+    return copysign(fmax(fabs(pnl) - narrows, 0), pnl);
+}
+
 figure oracle_pnl(const desk *on, const outcome *of, const hpm_component *component,
                   uint32_t underlying, uint32_t column)
 {
@@ -89,19 +103,29 @@ figure oracle_pnl(const desk *on, const outcome *of, const hpm_component *compon
     reading how = reading_of(component);
     double weight, move = move_of(&from, underlying, column, &weight);
     figure sum = {0, 0};
-    for (uint32_t r = 0; r < of->portfolio.run_count; r++)
-        if (from.catalog->buckets[of->portfolio.runs[r].bucket].underlying == underlying)
-            add_run(&sum, &from, &how, r, column, move);
+    double range = range_of(&from, underlying);
+    if (how.range_weight && fabs(move) > range)
+        weight *= range / fabs(move) * (1 + move) / (1 + copysign(range, move));
+    for (uint32_t settlement = 0; settlement < from.catalog->asset_count; settlement++) {
+        const hpm_pair_rule *rule =
+            hpm_rulebook_pair(from.rulebook, from.catalog->assets[underlying].name,
+                              from.catalog->assets[settlement].name);
+        figure pair = {0, 0};
+        for (uint32_t r = 0; r < of->portfolio.run_count; r++) {
+            const hpm_bucket *bucket = &from.catalog->buckets[of->portfolio.runs[r].bucket];
+            if (bucket->underlying == underlying && bucket->settlement == settlement)
+                add_run(&pair, &from, &how, r, column, move);
+        }
+        sum.value += folded(how.by_pair ? rule : NULL, pair.value * weight, move, range);
+        sum.bound += pair.bound;
+    }
     if (how.balances && from.catalog->assets[underlying].kind == HPM_ASSET_COIN) {
         figure coin = equity_in(&from, underlying);
         double price = price_of(&from, underlying);
-        sum.value += isnan(price) ? 0 : coin.value * price * move;
+        sum.value += isnan(price) ? 0 : coin.value * price * move * weight;
         sum.bound += isnan(price) ? 0 : coin.bound * price * fabs(move);
     }
-    double range = range_of(&from, underlying);
-    if (how.range_weight && move != 0)
-        weight *= range / fabs(move) * (1 + move) / (1 + copysign(range, move));
-    return (figure){sum.value * weight, sum.bound + NOISE * oracle_gross(on, of)};
+    return (figure){sum.value, sum.bound + NOISE * oracle_gross(on, of)};
 }
 
 /* ---- Worst of a component ----------------------------------------------------------------- */
@@ -120,7 +144,9 @@ static table *losses_of(const reader *from, const hpm_component *component)
     reading how = reading_of(component);
     const hpm_scenario_set *sets = from->rulebook->sets.items;
     out.assets = from->catalog->asset_count;
-    out.columns = hpm_scenario_set_count(&sets[how.set]);
+    out.columns = 0;
+    for (uint32_t s = 0; s < how.set_count; s++)
+        out.columns += hpm_scenario_set_count(&sets[how.set + s]);
     out.first = from->rulebook->set_first[how.set];
     out.bound = 0;
     assert_true(out.assets <= ASSETS_MAX);
@@ -201,22 +227,12 @@ static oracle_worst worst_joint(const reader *from, const table *losses,
     return out;
 }
 
-static double forgiven(const reader *from, double dampener, uint32_t asset, uint32_t column)
-{
-    double weight, move = move_of(from, asset, column, &weight), range = range_of(from, asset);
-    return (fmax(fabs(move) / range, 1) - 1) * dampener / (1 + copysign(range, move));
-}
-
 /* Each underlying's own worst, summed; at the reported column: the leading underlying's. */
-static oracle_worst worst_single(const reader *from, table *losses, const hpm_component *component,
-                                 uint32_t reported)
+static oracle_worst worst_single(const table *losses, uint32_t reported)
 {
     oracle_worst out = {{0, losses->bound}, 0, 0};
     double leading = 0;
     for (uint32_t a = 0; a < losses->assets; a++) {
-        for (uint32_t j = 0; j < losses->columns; j++)
-            losses->loss[a][j] -=
-                forgiven(from, component->rule.worst.dampener, a, losses->first + j);
         out.worst.value += own_worst(losses, a);
         leading = fmax(leading, own_worst(losses, a));
     }
@@ -232,7 +248,8 @@ int oracle_covers(const hpm_rulebook *rulebook, const hpm_component *component, 
     const hpm_scenario_set *set, *sets = rulebook->sets.items;
     if (column == HPM_NONE) return 0;
     hpm_scenario_of_column(rulebook, column, &set);
-    return set == sets + reading_of(component).set;
+    const reading how = reading_of(component);
+    return set >= sets + how.set && set < sets + how.set + how.set_count;
 }
 
 oracle_worst oracle_component(const desk *on, const outcome *of, const hpm_component *component,
@@ -244,7 +261,7 @@ oracle_worst oracle_component(const desk *on, const outcome *of, const hpm_compo
         assert_in_range(reported_column, losses->first, losses->first + losses->columns - 1);
     return component->kind == HPM_COMPONENT_JOINT_GRID
                ? worst_joint(&from, losses, component, reported_column)
-               : worst_single(&from, losses, component, reported_column);
+               : worst_single(losses, reported_column);
 }
 
 /* ---- Sizes -------------------------------------------------------------------------------- */

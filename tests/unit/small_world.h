@@ -151,6 +151,7 @@ static inline void world_rulebook(world *w)
         const char *name = a < ASSETS ? world_assets[a].name : "*";
         strcpy(w->underlyings[a].asset, name);
         w->underlyings[a].price_range = 0.1;
+        w->underlyings[a].delta_increment = NAN;
         strcpy(w->collateral[a].asset, name);
         w->collateral[a].residual_haircut = w->collateral[a].residual_surcharge = NAN;
     }

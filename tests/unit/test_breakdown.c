@@ -190,7 +190,9 @@ static hpm_component *begin_joint(world *w, double btc, double eth)
     strcpy(scale->rule.scale.of, "joint");
     world_grid(w, "grid", prices, 2, vols, 1);
     strcpy(world_component(w, "small", HPM_COMPONENT_WORST_SCENARIO)->rule.worst.set, "grid");
-    w->components[2].rule.worst.dampener = 20; /* forgives most of it: the grid leads */
+    static hpm_pair_rule pairs[] = {
+        {"*", "*", 1, NAN, 20}}; /* forgives most of it: the grid leads */
+    w->rulebook.pairs = (hpm_list){pairs, 1};
     world_combine(w, "sum", HPM_COMPONENT_SUM, parts, 2);
     world_hold(w, B_PERP, btc);
     world_hold(w, E_PERP, eth);

@@ -76,6 +76,18 @@ static void test_underlyings(void **state)
     check_charge(w, 0, 21, (double[]){6, 15, 0});
 }
 
+/* ETH at an increment of its own: 200 * 30 * 0.001 = 6. */
+static void test_own_increment(void **state)
+{
+    world *w = *state;
+    begin(w);
+    w->underlyings[ETH].delta_increment = 0.001;
+    world_hold(w, B_PERP, 3);
+    world_hold(w, E_PERP, -30);
+    world_run(w);
+    check_charge(w, 0, 12, (double[]){6, 6});
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -86,6 +98,7 @@ int main(void)
         WORLD_TEST(test_long_options_never_add),
         WORLD_TEST(test_short_options_count),
         WORLD_TEST(test_underlyings),
+        WORLD_TEST(test_own_increment),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -130,12 +130,15 @@ static void test_broken_laws(void **state)
     check_breaks(w, "least", HPM_BREAKS_MERGE);
 }
 
+static hpm_pair_rule pairs[2];
+
 /* What breaks a law by its parameters, and what it is combined into. */
 static void test_broken_by_parameters(void **state)
 {
     const unsigned both = HPM_BREAKS_SCALE | HPM_BREAKS_MERGE;
     world *w = fresh(state);
-    w->components[0].rule.worst.dampener = 1;
+    pairs[0] = (hpm_pair_rule){"*", "*", 1, NAN, 1};
+    w->rulebook.pairs = (hpm_list){pairs, 1};
     w->components[6].rule.confidence.combine = HPM_CONFIDENCE_SUM;
     w->underlyings[SOL].vega_depth = 1;
     strcpy(w->collateral[ETH].follows, "BTC");
@@ -150,7 +153,12 @@ static void test_broken_by_parameters(void **state)
     check_breaks(w, "depth", both);
     check_breaks(w, "tokens", HPM_BREAKS_MERGE);
     check_breaks(w, "joint", 0);
-    w->components[0].rule.worst.dampener = 0;
+    pairs[0].dampener = 0;
+    check_breaks(w, "grid", 0);
+    pairs[0].gain_cap = 5;
+    check_breaks(w, "grid", both);
+    pairs[0].gain_share = 0;
+    check_breaks(w, "grid", 0);
     w->components[0].rule.worst.fold = HPM_FOLD_PAYOFF_FLOOR;
     w->components[1].rule.joint.fold = HPM_FOLD_PAYOFF_FLOOR;
     finish(w);
@@ -160,7 +168,6 @@ static void test_broken_by_parameters(void **state)
     w->collateral[ETH].cap = 5;
     w->underlyings[SOL].vega_depth = 0;
     w->underlyings[ETH].delta_depth = 1;
-    w->components[0].rule.worst.dampener = 0;
     w->components[0].rule.worst.fold = HPM_FOLD_DISCOUNT;
     check_breaks(w, "grid", 0);
     w->components[0].rule.worst.discount_base = 1.05;
@@ -442,6 +449,9 @@ static void test_hash_of_the_rulebook(void **state)
     HASHED(w->underlyings[ETH].vega_spread);
     hpm_tier tiers[] = {{10, 0}, {20, 0.5}, {NAN, 1}};
     w->collateral[ETH].tiers = (hpm_list){tiers, 2};
+    w->underlyings[ETH].delta_increment = 0;
+    before = hash_of(w);
+    HASHED(w->underlyings[ETH].delta_increment);
     w->collateral[ETH].residual_haircut = w->collateral[ETH].residual_surcharge = 0;
     before = hash_of(w);
     HASHED(w->collateral[ETH].asset);
@@ -488,6 +498,7 @@ static void test_hash_of_scenario_charges(void **state)
     HASHED(w->components[0].text);
     HASHED(w->components[16].kind); /* of two kinds with the same parameters */
     HASHED(worst->set);
+    HASHED(worst->second_set);
     HASHED(worst->conversion);
     HASHED(worst->balances);
     HASHED(worst->fold);
@@ -495,7 +506,6 @@ static void test_hash_of_scenario_charges(void **state)
     HASHED(worst->discount_rate_multiple);
     HASHED(worst->discount_rate_add);
     HASHED(worst->range_weight);
-    HASHED(worst->dampener);
     HASHED(w->components[1].rule.joint.set);
     HASHED(w->components[1].rule.joint.offset_share);
     HASHED(w->components[1].rule.joint.opposite_share);

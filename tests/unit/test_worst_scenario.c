@@ -79,6 +79,16 @@ static void test_underlyings_add(void **state)
     check_worst(w, 150, 2, 1, (double[]){60, 90});
 }
 
+/* A rule for every pair. */
+static hpm_pair_rule pairs[2];
+
+static void begin_dampened(world *w, double dampener)
+{
+    begin(w);
+    pairs[0] = (hpm_pair_rule){"*", "*", 1, NAN, dampener};
+    w->rulebook.pairs = (hpm_list){pairs, 1};
+}
+
 /* Beyond the range of 10 %: at -20 % the dampener of 4 forgives (2 - 1) * 4 / (1 - 0.1) = 40/9, so
  * a perpetual loses 20 - 40/9 = 140/9. At +30 %: (3 - 1) * 4 / 1.1 = 80/11, 30 - 80/11 = 250/11. At
  * the range itself nothing is forgiven. */
@@ -86,13 +96,13 @@ static void test_dampener(void **state)
 {
     static double wide[] = {-0.1, -0.2, 0.3};
     world *w = *state;
-    begin(w)->dampener = 4;
+    begin_dampened(w, 4);
     w->sets[0].prices.items = wide;
     world_hold(w, B_PERP, 1);
     world_run(w);
     check_worst(w, 140.0 / 9, 1, 0, (double[]){140.0 / 9});
     w = world_again(state);
-    begin(w)->dampener = 4;
+    begin_dampened(w, 4);
     w->sets[0].prices.items = wide;
     world_hold(w, B_PERP, -1);
     world_run(w);
@@ -106,7 +116,7 @@ static void test_dampener_within_the_range(void **state)
     static const double held[] = {1, -1}, losses[] = {6, 3};
     for (int i = 0; i < 2; i++) {
         world *w = world_again(state);
-        begin(w)->dampener = 4;
+        begin_dampened(w, 4);
         w->sets[0].prices = (hpm_list){narrow, 2};
         world_hold(w, B_PERP, held[i]);
         world_run(w);
@@ -120,17 +130,88 @@ static void test_dampener_above_the_loss(void **state)
 {
     static double wide[] = {-0.1, -0.2, 0.3};
     world *w = *state;
-    begin(w)->dampener = 40;
+    begin_dampened(w, 40);
     w->sets[0].prices.items = wide;
     world_hold(w, B_PERP, 1);
     world_run(w);
     check_worst(w, 10, 0, 0, (double[]){10});
     w = world_again(state);
-    begin(w)->dampener = 1000;
+    begin_dampened(w, 1000);
     w->sets[0].prices = (hpm_list){wide + 1, 2};
     world_hold(w, B_PERP, 1);
     world_run(w);
     check_worst(w, 0, HPM_NONE, HPM_NONE, (double[]){0});
+}
+
+/* Perpetuals at 100: 10 contracts of 10 settled in the coin, and two sold that settle in USD. At
+ * +25 % the first gains 100 - 100/1.25 = 20, the second loses 50; at -20 % 25 are lost and 40
+ * gained. */
+static void hold_two_pairs(world *w, double gain_share, double gain_cap, double dampener)
+{
+    static double moves[] = {-0.2, 0, 0.25};
+    begin(w)->conversion = HPM_CONVERT_UNSHOCKED;
+    w->sets[0].prices.items = moves;
+    pairs[0] = (hpm_pair_rule){"*", "BTC", gain_share, gain_cap, dampener};
+    pairs[1] = (hpm_pair_rule){"*", "USD", 1, NAN, dampener};
+    w->rulebook.pairs = (hpm_list){pairs, 2};
+    world_hold(w, B_PERP, -2);
+    world_hold(w, B_COIN_PERP, 10);
+    world_run(w);
+}
+
+/* Of the gain 60 % counts, 12, and 5 at a cap; all of it at a share of 1, nothing at 0. */
+static void test_gains_across_pairs(void **state)
+{
+    world *w = *state;
+    hold_two_pairs(w, 0.6, NAN, 0);
+    check_worst(w, 50 - 12, 2, 0, (double[]){-12, 50});
+    w = world_again(state);
+    hold_two_pairs(w, 0.6, 5, 0);
+    check_worst(w, 50 - 5, 2, 0, (double[]){-5, 50});
+    w = world_again(state);
+    hold_two_pairs(w, 1, NAN, 0);
+    check_worst(w, 50 - 20, 2, 0, (double[]){-20, 50});
+    w = world_again(state);
+    hold_two_pairs(w, 0, NAN, 0);
+    check_worst(w, 50, 2, 0, (double[]){0, 50});
+}
+
+/* A dampener narrows what offsets as well: at +25 % and a range of 10 %, by 1.5 * 11/3 / 1.1 = 5,
+ * each pair. */
+static void test_dampened_gain(void **state)
+{
+    world *w = *state;
+    hold_two_pairs(w, 0.6, NAN, 11.0 / 3);
+    check_worst(w, (50 - 5) - (12 - 5), 2, 0, (double[]){-7, 45});
+}
+
+/* The first row that matches counts; ETH has none and counts in full. */
+static void test_pair_rows(void **state)
+{
+    world *w = *state;
+    const hpm_rulebook *rulebook = &w->rulebook;
+    pairs[0] = (hpm_pair_rule){"BTC", "USD", 1, NAN, 1};
+    pairs[1] = (hpm_pair_rule){"BTC", "*", 1, NAN, 2};
+    w->rulebook.pairs = (hpm_list){pairs, 2};
+    assert_ptr_equal(hpm_rulebook_pair(rulebook, "BTC", "USD"), &pairs[0]);
+    assert_ptr_equal(hpm_rulebook_pair(rulebook, "BTC", "BTC"), &pairs[1]);
+    assert_null(hpm_rulebook_pair(rulebook, "ETH", "USD"));
+}
+
+/* Two sets in one worst: -10 % in the first, -30 % with half weight in the second, which is worse.
+ */
+static void test_two_sets(void **state)
+{
+    static double narrow[] = {-0.1, 0.1};
+    static hpm_scenario weighted[] = {{.price = -0.3, .weight = 0.5}};
+    world *w = *state;
+    hpm_rule_worst *rule = begin(w);
+    w->sets[0].prices = (hpm_list){narrow, 2};
+    world_grid(w, "gaps", NULL, 0, NULL, 0)->scenarios = (hpm_list){weighted, 1};
+    strcpy(rule->second_set, "gaps");
+    world_hold(w, B_PERP, 1);
+    world_run(w);
+    check_worst(w, 15, 2, 0, (double[]){15});
 }
 
 /* -40 % at a weight of 0.5 loses 20 of a perpetual, more than -15 % in full. */
@@ -185,6 +266,28 @@ static void test_unknown_set(void **state)
                 "there is no such set (other)");
 }
 
+static void test_refusals(void **state)
+{
+    world *w = *state;
+    hpm_error error = {0};
+    world_grid(w, "before", prices, 3, vols, 1);
+    strcpy(begin(w)->second_set, "before");
+    check_error(hpm_rulebook_finish(&w->rulebook, &error), &error, HPM_E_REFERENCE, "worst",
+                "the second set is not the one after the first (before)");
+    w = world_again(state);
+    begin_dampened(w, 1);
+    w->components[0].rule.worst.balances = 1;
+    check_error(hpm_rulebook_finish(&w->rulebook, &error), &error, HPM_E_UNSUPPORTED, "worst",
+                "balances are of no pair, and this rulebook has 1 rules of pairs");
+    w = world_again(state);
+    begin(w);
+    pairs[0] = (hpm_pair_rule){"*", "USD", 1, NAN, 0};
+    pairs[1] = (hpm_pair_rule){"BTC", "USD", 1, NAN, 0};
+    w->rulebook.pairs = (hpm_list){pairs, 2};
+    check_error(hpm_rulebook_finish(&w->rulebook, &error), &error, HPM_E_DUPLICATE, "pairs",
+                "an earlier row covers this one (BTC, USD)");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -195,10 +298,15 @@ int main(void)
         WORLD_TEST(test_dampener),
         WORLD_TEST(test_dampener_within_the_range),
         WORLD_TEST(test_dampener_above_the_loss),
+        WORLD_TEST(test_gains_across_pairs),
+        WORLD_TEST(test_dampened_gain),
+        WORLD_TEST(test_pair_rows),
+        WORLD_TEST(test_two_sets),
         WORLD_TEST(test_weights),
         WORLD_TEST(test_second_set),
         WORLD_TEST(test_balances),
         WORLD_TEST(test_unknown_set),
+        WORLD_TEST(test_refusals),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

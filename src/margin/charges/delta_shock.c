@@ -14,8 +14,10 @@
 static const hpm_field fields[] = {
     HPM_ROW_REAL(hpm_component, rule.delta_shock., threshold, "reporting currency", 0, 1e15, 0,
                  "value of net delta that is free"),
-    HPM_ROW_REAL(hpm_component, rule.delta_shock., increment, "1", 0, 1, 0,
-                 "charge per unit of delta and value beyond the threshold"),
+    HPM_ROW_REAL(
+        hpm_component, rule.delta_shock., increment, "per unit", 0, 1, 0,
+        "charge per unit of delta and value beyond the threshold, of underlyings that state "
+        "none of their own"),
     HPM_ROW_REAL(hpm_component, rule.delta_shock., maximum, "1", 0, 1, 1,
                  "largest charge as a share of the delta's value"),
 };
@@ -41,8 +43,10 @@ static double delta_charge(const hpm_exposure *exposure, const hpm_group *group,
                            const hpm_rule_delta_shock *rule, double value)
 {
     double spot = hpm_group_spot(exposure, group), delta = value / spot;
+    double own = exposure->array->underlying_rule[group->asset]->delta_increment;
+    double increment = isnan(own) ? rule->increment : own;
     double beyond = hpm_greatest(delta * spot - rule->threshold, 0);
-    return hpm_least(beyond * delta * rule->increment, rule->maximum * spot * delta);
+    return hpm_least(beyond * delta * increment, rule->maximum * spot * delta);
 }
 
 static double group_charge(const hpm_exposure *exposure, const hpm_group *group,

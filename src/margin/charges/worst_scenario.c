@@ -11,6 +11,8 @@ static const char *const folds[] = {"identity", "payoff_floor", "discount", NULL
 
 static const hpm_field fields[] = {
     HPM_ROW_TEXT(1, hpm_component, rule.worst., set, "scenario set"),
+    HPM_ROW_TEXT(0, hpm_component, rule.worst., second_set,
+                 "the set after it, whose scenarios are part of the same worst"),
     HPM_ROW_CHOICE(0, hpm_component, rule.worst., conversion, conversions,
                    "whether coin P&L is valued at the scenario's price or at the current one"),
     HPM_ROW_FLAG(hpm_component, rule.worst., balances, 0,
@@ -23,45 +25,28 @@ static const hpm_field fields[] = {
                  "how much of the expiry's rate is added to the discount"),
     HPM_ROW_REAL(hpm_component, rule.worst., discount_rate_add, "annual", 0, 10, 0,
                  "rate added to the discount"),
-    HPM_ROW_FLAG(hpm_component, rule.worst., range_weight, 0,
-                 "whether a move m counts (range/|m|)*(1+m)/(1+sgn(m)*range) of its P&L"),
-    HPM_ROW_REAL(hpm_component, rule.worst., dampener, "reporting currency", 0, 1e12, 0,
-                 "loss forgiven per price range moved beyond the first"),
+    HPM_ROW_FLAG(
+        hpm_component, rule.worst., range_weight, 0,
+        "whether a move m beyond the price range counts (range/|m|)*(1+m)/(1+sgn(m)*range) "
+        "of its P&L"),
 };
 
 const hpm_record hpm_worst_scenario_record = HPM_RECORD(
     "worst_scenario", hpm_component, fields, "Largest loss over a scenario set, per underlying");
 
-/* Deribit's extended dampener: a = (max(|m|/range, 1) - 1) * dampener / (1 + sgn(m) * range); a
- * loss below a counts zero, above it is less by a. */
-static double forgiven(const hpm_exposure *exposure, const hpm_group *group, double dampener,
-                       uint32_t column)
-{
-    if (dampener == 0) return 0;
-    double range = exposure->array->underlying_rule[group->asset]->price_range;
-    double move =
-        exposure->array->price_move[(size_t)group->asset * exposure->array->extra + column];
-    double ranges = fabs(move) / range;
-    if (ranges <= 1) return 0;
-    return (ranges - 1) * dampener / (1 + (move < 0 ? -range : range));
-}
-
 typedef struct worst {
-    double loss;     /* after the dampener, >= 0 */
-    double raw;      /* before it */
+    double loss;     /* >= 0 */
     uint32_t column; /* in the view, HPM_NONE if nothing is lost */
 } worst;
 
 static worst worst_of(const hpm_exposure *exposure, const hpm_group *group,
-                      const hpm_pnl_view *view, double dampener)
+                      const hpm_pnl_view *view)
 {
-    worst found = {0, 0, HPM_NONE};
+    worst found = {0, HPM_NONE};
     double *pnl = exposure->scenario;
     hpm_group_pnl(pnl, exposure, group, view);
-    for (uint32_t j = 0; j < view->count; j++) {
-        double loss = -pnl[j] - forgiven(exposure, group, dampener, view->first + j);
-        if (loss > found.loss || isnan(loss)) found = (worst){loss, -pnl[j], j};
-    }
+    for (uint32_t j = 0; j < view->count; j++)
+        if (-pnl[j] > found.loss || isnan(pnl[j])) found = (worst){-pnl[j], j};
     return found;
 }
 
@@ -72,7 +57,7 @@ static hpm_charge_result value(const hpm_exposure *exposure, const hpm_component
     double largest = 0;
     hpm_pnl_view_of(&view, exposure->array, component);
     for (uint32_t g = 0; g < exposure->group_count; g++) {
-        worst own = worst_of(exposure, &exposure->groups[g], &view, component->rule.worst.dampener);
+        worst own = worst_of(exposure, &exposure->groups[g], &view);
         result.value += own.loss;
         if (own.column == HPM_NONE || !(own.loss > largest)) continue;
         largest = own.loss;
@@ -89,9 +74,9 @@ static void share(double *line, const hpm_exposure *exposure, const hpm_componen
     hpm_pnl_view_of(&view, exposure->array, component);
     for (uint32_t g = 0; g < exposure->group_count; g++) {
         const hpm_group *group = &exposure->groups[g];
-        worst own = worst_of(exposure, group, &view, component->rule.worst.dampener);
+        worst own = worst_of(exposure, group, &view);
         if (own.column != HPM_NONE)
-            hpm_group_share(line, exposure, group, &view, own.column, weight * own.loss / own.raw);
+            hpm_group_share(line, exposure, group, &view, own.column, weight);
     }
 }
 
@@ -100,27 +85,24 @@ static void stand(uint32_t *columns, const hpm_exposure *exposure, const hpm_com
     hpm_pnl_view view;
     hpm_pnl_view_of(&view, exposure->array, component);
     for (uint32_t g = 0; g < exposure->group_count; g++) {
-        worst own = worst_of(exposure, &exposure->groups[g], &view, component->rule.worst.dampener);
+        worst own = worst_of(exposure, &exposure->groups[g], &view);
         columns[g] = own.column == HPM_NONE ? HPM_NONE : view.first + own.column;
     }
 }
 
 /* ---- Open orders -------------------------------------------------------------------------- */
 
-/* Largest loss of a group over its columns and all sets of fills, after the dampener; *column is
- * HPM_NONE where nothing is lost but by trading. */
+/* Largest loss of a group over its columns and all sets of fills; *column is HPM_NONE where nothing
+ * is lost but by trading. */
 static double group_fills(const hpm_fills *fills, uint32_t group, const hpm_pnl_view *view,
-                          double dampener, double rho, uint32_t *column)
+                          double rho, uint32_t *column)
 {
-    const hpm_exposure *exposure = fills->exposure;
-    double most = hpm_fills_idle(fills, group, rho), *losses = exposure->scenario;
+    double most = hpm_fills_idle(fills, group, rho), *losses = fills->exposure->scenario;
     *column = HPM_NONE;
     hpm_fills_losses(losses, fills, view, group, 1, rho);
     for (uint32_t j = 0; j < view->count; j++) {
-        double loss =
-            losses[j] - forgiven(exposure, &exposure->groups[group], dampener, view->first + j);
-        if (!(loss > most) && !isnan(loss)) continue;
-        most = loss;
+        if (!(losses[j] > most) && !isnan(losses[j])) continue;
+        most = losses[j];
         *column = j;
     }
     return most;
@@ -135,27 +117,46 @@ static double fills_worst(const hpm_fills *fills, const hpm_component *component
     hpm_pnl_view_of(&view, fills->exposure->array, component);
     if (share) hpm_fills_share_loss(share, fills, &view, HPM_NONE, HPM_NONE, 1, rho);
     for (uint32_t g = 0; g < fills->exposure->group_count; g++) {
-        sum += group_fills(fills, g, &view, component->rule.worst.dampener, rho, &column);
+        sum += group_fills(fills, g, &view, rho, &column);
         if (share) hpm_fills_share_loss(share, fills, &view, g, column, 1, rho);
     }
     return sum;
 }
 
+/* Two sets stand side by side, so that their columns do. */
 static hpm_status resolve(hpm_component *component, const hpm_rulebook *rulebook, uint32_t index,
                           hpm_error *error)
 {
+    hpm_rule_worst *rule = &component->rule.worst;
+    uint32_t second = 0;
     (void)index;
-    return hpm_rule_find_set(&component->rule.worst.set_index, component, rulebook,
-                             component->rule.worst.set, error);
+    hpm_status status = hpm_rule_find_set(&rule->set_index, component, rulebook, rule->set, error);
+    if (status == HPM_OK && rule->balances && rulebook->pairs.count > 0)
+        status = hpm_fail(error, HPM_E_UNSUPPORTED, component->name,
+                          "balances are of no pair, and this rulebook has %u rules of pairs",
+                          rulebook->pairs.count);
+    if (status != HPM_OK || rule->second_set[0] == '\0') return status;
+    status = hpm_rule_find_set(&second, component, rulebook, rule->second_set, error);
+    if (status != HPM_OK || second == rule->set_index + 1) return status;
+    return hpm_fail(error, HPM_E_REFERENCE, component->name,
+                    "the second set is not the one after the first (%s)", rule->second_set);
 }
 
-/* The dampener is forgiven once per account; the lesser of two sub-additive losses is not
- * sub-additive; nor is a discount above 1, which counts values for more than they are. */
+/* A cap of gains and a dampener are of an account, however large it is. */
+static int has_amounts(const hpm_rulebook *rulebook)
+{
+    const hpm_pair_rule *rows = rulebook->pairs.items;
+    for (uint32_t i = 0; i < rulebook->pairs.count; i++)
+        if (rows[i].dampener > 0 || (rows[i].gain_share > 0 && rows[i].gain_cap > 0)) return 1;
+    return 0;
+}
+
+/* The lesser of two sub-additive losses is not sub-additive; nor is a discount above 1, which
+ * counts values for more than they are. */
 static unsigned breaks(const hpm_component *component, const hpm_rulebook *rulebook)
 {
     const hpm_rule_worst *rule = &component->rule.worst;
-    (void)rulebook;
-    if (rule->dampener > 0) return HPM_BREAKS_SCALE | HPM_BREAKS_MERGE;
+    if (has_amounts(rulebook)) return HPM_BREAKS_SCALE | HPM_BREAKS_MERGE;
     if (rule->fold == HPM_FOLD_DISCOUNT && rule->discount_base > 1) return HPM_BREAKS_MERGE;
     return rule->fold == HPM_FOLD_PAYOFF_FLOOR ? HPM_BREAKS_MERGE : 0;
 }
