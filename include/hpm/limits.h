@@ -101,6 +101,8 @@ typedef struct hpm_limits {
     hpm_account *shared; /* the account with every balance row that a question needs */
     hpm_portfolio portfolio;
     hpm_totals totals;
+    struct hpm_exposure
+        *exposure; /* of them, kept up to date while rows are changed and restored */
     double *loss;  /* [asset_count] unrealised, of what settles in it; >= 0 */
     double *range; /* [asset_count] share of the widest range; 0: no underlying */
     double *price_ratio, *vol_add;
@@ -139,7 +141,9 @@ int hpm_limits_is_near(const hpm_limits *limits, uint32_t instrument);
 /* The nearest market in a direction in which maintenance is broken. From the present price outward
  * places are tried a hundredth apart, in the logarithm (of volatility: a point), growing by a tenth
  * of the distance; in the first step across which maintenance breaks the search closes in. A loss
- * that comes and goes within one step is not seen. `underlying`: PRICE only. */
+ * that comes and goes within one step is not seen. Where equity is more than four times maintenance
+ * margin at two places, and the scenarios of the two look into everything that those of a place
+ * between them would (docs/MODEL.md), what is between is passed over. `underlying`: PRICE only. */
 hpm_status hpm_limits_liquidation(hpm_limits *limits, hpm_limit_liquidation *out,
                                   hpm_liquidation_move move, uint32_t underlying, int direction,
                                   hpm_error *error);

@@ -4,12 +4,15 @@
 #include <math.h>
 
 #include "limit_trial.h"
+#include "margin/kept.h"
 
 typedef struct trial {
     const hpm_limits *limits;
     hpm_account *account; /* with rows of zero for what the trade touches */
     hpm_portfolio *portfolio, own_portfolio;
     hpm_totals *totals, own_totals;
+    hpm_exposure *exposure, own_exposure;
+    int is_exposed;  /* `exposure` is that of an earlier size */
     hpm_order order; /* of the size that is tried */
     int64_t lot_e8;
     int side;
@@ -35,6 +38,8 @@ static hpm_status arrange_own(trial *t, hpm_error *why)
     const hpm_desk *desk = limits->desk;
     t->portfolio = &t->own_portfolio;
     t->totals = &t->own_totals;
+    t->exposure = &t->own_exposure;
+    t->is_exposed = 0;
     hpm_status status = hpm_account_widened(&t->account, limits->arena, &desk->array,
                                             limits->account, &t->order, 1, why);
     if (status == HPM_OK)
@@ -53,6 +58,8 @@ static hpm_status arrange(trial *t, hpm_limits *limits, const hpm_instrument *ro
     t->account = limits->shared;
     t->portfolio = &limits->portfolio;
     t->totals = &limits->totals;
+    t->exposure = limits->exposure;
+    t->is_exposed = 1;
     t->rows = hpm_fill_rows_of(t->account, catalog, t->order.instrument);
     if (has_rows(row, &t->rows)) return HPM_OK;
     hpm_status status = arrange_own(t, why);
@@ -98,12 +105,26 @@ static hpm_status fill(trial *t, int64_t lots, hpm_error *why)
     return status;
 }
 
+static hpm_status expose(trial *t, hpm_error *why)
+{
+    if (t->is_exposed) return hpm_exposure_update(t->exposure, t->totals, t->holding, why);
+    const size_t used = t->limits->arena->used;
+    hpm_status status = hpm_exposure_init(t->exposure, t->limits->arena, &t->limits->desk->array,
+                                          t->portfolio, t->totals, why);
+    t->is_exposed = status == HPM_OK;
+    if (t->is_exposed)
+        hpm_kept_begin(t->exposure, t->limits->arena);
+    else
+        t->limits->arena->used = used;
+    return status;
+}
+
 static hpm_limit_point try_size(trial *t, int64_t lots, hpm_error *why)
 {
     hpm_limit_point point;
     hpm_status status = lots == 0 ? HPM_OK : fill(t, lots, why);
-    if (status != HPM_OK) return (hpm_limit_point){.status = status};
-    hpm_limit_evaluate(&point, t->limits, t->portfolio, t->totals, why);
+    if (status == HPM_OK) status = expose(t, why);
+    hpm_limit_evaluate(&point, t->exposure, status, why);
     return point;
 }
 
@@ -117,6 +138,8 @@ static void trial_end(trial *t)
         hpm_portfolio_trade(t->portfolio, t->totals, &desk->array, t->holding, -t->lots, NULL);
     if (t->totals->wide)
         hpm_totals_apply(desk->context, t->totals, &desk->array, t->portfolio, NULL);
+    if (t->exposure == t->limits->exposure)
+        hpm_exposure_update(t->exposure, t->totals, t->holding, NULL);
 }
 
 /* By how much a shortfall is larger than allowed; <= 0 passes. */

@@ -6,10 +6,10 @@
 #include "hpm/limits.h"
 #include "math/bracket.h"
 
-/* Initial margin of an arranged account whose balances, positions or lots have been changed; at the
- * desk's own market. What cannot be computed is said by `point`, and by `why` if it is not NULL. */
-void hpm_limit_evaluate(hpm_limit_point *point, const hpm_limits *limits,
-                        const hpm_portfolio *portfolio, const hpm_totals *totals, hpm_error *why);
+/* Initial margin of an exposure, at the desk's own market. `status` is that of bringing it up to
+ * date: what cannot be computed is said by `point`, and by `why` if it is not NULL. */
+void hpm_limit_evaluate(hpm_limit_point *point, const struct hpm_exposure *exposure,
+                        hpm_status status, hpm_error *why);
 
 /* Equity and initial margin as a point. */
 hpm_limit_point hpm_limit_point_of(const hpm_margin *margin);

@@ -7,7 +7,8 @@
 #include <string.h>
 
 #include "limit_trial.h"
-#include "margin/exposure.h"
+#include "margin/compose.h"
+#include "margin/kept.h"
 #include "math/order.h"
 
 /* ---- Points ------------------------------------------------------------------------------- */
@@ -29,12 +30,12 @@ double hpm_limit_gap(const hpm_limit_point *point)
     return point->status == HPM_OK ? (double)hpm_limit_gap_e8(point) : INFINITY;
 }
 
-void hpm_limit_evaluate(hpm_limit_point *point, const hpm_limits *limits,
-                        const hpm_portfolio *portfolio, const hpm_totals *totals, hpm_error *why)
+void hpm_limit_evaluate(hpm_limit_point *point, const hpm_exposure *exposure, hpm_status status,
+                        hpm_error *why)
 {
     hpm_margin margin;
-    hpm_status status =
-        hpm_margin_evaluate(&margin, limits->arena, &limits->desk->array, portfolio, totals, why);
+    hpm_composition composition;
+    if (status == HPM_OK) status = hpm_margin_compose(&margin, &composition, NULL, exposure, why);
     assert(status != HPM_E_MEMORY); /* hpm_limits_size counts it */
     *point = status == HPM_OK ? hpm_limit_point_of(&margin) : (hpm_limit_point){.status = status};
 }
@@ -68,6 +69,8 @@ size_t hpm_limits_size(const hpm_desk *desk, const hpm_account *account)
     bytes += hpm_aligned_size(balances * sizeof(hpm_balance));
     bytes += hpm_aligned_size(hpm_account_size(balances, positions, account->declared_count));
     bytes += arranged_size(array, positions);
+    bytes += hpm_aligned_size(sizeof(hpm_exposure)) + hpm_exposure_size(array, positions);
+    bytes += hpm_kept_size(array, positions) + hpm_kept_size(array, positions + 1);
     /* Of one question: an account with one position more, arranged and evaluated. */
     bytes += hpm_account_traded_size(array, account, 1) + arranged_size(array, positions + 1);
     return bytes + hpm_margin_scratch_size(array, positions + 1);
@@ -213,13 +216,14 @@ static void set_underlyings(hpm_limits *limits, const hpm_exposure *exposure)
 
 static hpm_status look_around(hpm_limits *limits, hpm_error *error)
 {
-    hpm_exposure exposure;
-    size_t used = limits->arena->used;
-    hpm_status status = hpm_exposure_init(&exposure, limits->arena, &limits->desk->array,
+    limits->exposure = hpm_arena_reserve(limits->arena, 1, sizeof *limits->exposure);
+    assert(limits->exposure); /* hpm_limits_size counts it */
+    hpm_status status = hpm_exposure_init(limits->exposure, limits->arena, &limits->desk->array,
                                           &limits->portfolio, &limits->totals, error);
-    if (status == HPM_OK) status = set_transferable(limits, &exposure, error);
-    if (status == HPM_OK) set_underlyings(limits, &exposure);
-    limits->arena->used = used;
+    if (status == HPM_OK) status = set_transferable(limits, limits->exposure, error);
+    if (status != HPM_OK) return status;
+    set_underlyings(limits, limits->exposure);
+    hpm_kept_begin(limits->exposure, limits->arena);
     return status;
 }
 
@@ -270,14 +274,17 @@ static transfer transfer_of(const hpm_limits *limits, uint32_t asset)
 static hpm_limit_point try_amount(const transfer *t, int64_t amount_e8)
 {
     hpm_limit_point point = {.status = HPM_E_OVERFLOW};
+    const hpm_limits *limits = t->limits;
     if (__builtin_add_overflow(t->before_e8, amount_e8, &t->balance->amount.e8)) return point;
-    hpm_limit_evaluate(&point, t->limits, &t->limits->portfolio, &t->limits->totals, NULL);
+    hpm_status status = hpm_exposure_update(limits->exposure, &limits->totals, HPM_NONE, NULL);
+    hpm_limit_evaluate(&point, limits->exposure, status, NULL);
     return point;
 }
 
 static void transfer_end(const transfer *t)
 {
     t->balance->amount.e8 = t->before_e8;
+    hpm_exposure_update(t->limits->exposure, &t->limits->totals, HPM_NONE, NULL);
 }
 
 /* Passing is > 0, for the bracket's upper side is the one that passes. */

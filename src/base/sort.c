@@ -46,10 +46,20 @@ static void sift_down(const heap *h, size_t root, size_t count)
     }
 }
 
+/* Without equal items among them there is one order only. */
+static int is_sorted(const heap *h, size_t count)
+{
+    for (size_t i = 1; i < count; i++)
+        if (!less(h, i - 1, i)) return 0;
+    return 1;
+}
+
+/* Much that is sorted has been so before. */
 void hpm_sort(void *items, size_t count, size_t size, hpm_compare compare, const void *context)
 {
     assert(size > 0 && compare);
     heap h = {items, size, compare, context};
+    if (is_sorted(&h, count)) return;
     for (size_t root = count / 2; root-- > 0;)
         sift_down(&h, root, count);
     for (size_t last = count; last-- > 1;) {

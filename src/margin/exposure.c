@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "margin/kept.h"
 #include "math/elementary.h"
 #include "risk/array.h"
 
@@ -16,6 +17,7 @@ size_t hpm_exposure_size(const hpm_risk_array *array, uint32_t position_count)
     bytes += 3 * hpm_aligned_size(assets * sizeof(double)); /* prices, equity, a joint sum */
     bytes += hpm_aligned_size(assets * sizeof(uint32_t));
     bytes += 2 * hpm_aligned_size(position_count * sizeof(double));
+    bytes += hpm_aligned_size(position_count * sizeof(hpm_payoff_floor));
     bytes +=
         4 * hpm_aligned_size(array->stride * sizeof(double)); /* three scratch, a reference row */
     bytes += hpm_aligned_size(assets * array->stride * sizeof(double)); /* losses of every group */
@@ -87,17 +89,21 @@ uint32_t hpm_find_balance(const hpm_account *account, uint32_t asset)
 
 /* ---- Totals ------------------------------------------------------------------------------- */
 
-static void read_exact(hpm_exposure *exposure, const hpm_totals *totals)
+static void read_run(hpm_exposure *exposure, const hpm_totals *totals, uint32_t run)
 {
     const hpm_risk_array *array = exposure->array;
-    for (uint32_t r = 0; r < exposure->portfolio->run_count; r++) {
-        uint32_t settlement = hpm_run_bucket(exposure, r)->settlement;
-        const double *restrict unit = hpm_risk_array_units(array, settlement);
-        double *restrict out = exposure->totals + (size_t)r * array->stride;
-        hpm_totals_read(out, totals, r);
-        for (uint32_t c = 0; c < array->stride; c++)
-            out[c] *= unit[c];
-    }
+    uint32_t settlement = hpm_run_bucket(exposure, run)->settlement;
+    const double *restrict unit = hpm_risk_array_units(array, settlement);
+    double *restrict out = exposure->totals + (size_t)run * array->stride;
+    hpm_totals_read(out, totals, run);
+    for (uint32_t c = 0; c < array->stride; c++)
+        out[c] *= unit[c];
+}
+
+static void read_exact(hpm_exposure *exposure, const hpm_totals *totals)
+{
+    for (uint32_t r = 0; r < exposure->portfolio->run_count; r++)
+        read_run(exposure, totals, r);
 }
 
 static void sum_reference(hpm_exposure *exposure)
@@ -209,30 +215,24 @@ static double pnl_since_entry(const hpm_exposure *exposure, uint32_t instrument,
                                       : contracts * (mark - entry);
 }
 
-/* P&L since entry and funding of every holding. Most have neither, which their position alone
- * tells. */
-static void set_unrealised(hpm_exposure *exposure)
+/* P&L since entry and funding. Most holdings have neither, which their position alone tells. */
+static double unrealised_of(const hpm_exposure *exposure, uint32_t h)
 {
     const hpm_portfolio *portfolio = exposure->portfolio;
-    const hpm_position *positions = hpm_account_positions(portfolio->account);
-    for (uint32_t h = 0; h < portfolio->holding_count; h++) {
-        const hpm_position *position = &positions[portfolio->holdings[h].position];
-        exposure->unrealised[h] = 0;
-        if (isnan(position->entry_price) && position->funding.e8 == 0) continue;
-        exposure->unrealised[h] =
-            pnl_since_entry(exposure, portfolio->holdings[h].instrument, position) +
-            hpm_e8_to_double(position->funding.e8);
-    }
+    const hpm_position *position =
+        &hpm_account_positions(portfolio->account)[portfolio->holdings[h].position];
+    if (isnan(position->entry_price) && position->funding.e8 == 0) return 0;
+    return pnl_since_entry(exposure, portfolio->holdings[h].instrument, position) +
+           hpm_e8_to_double(position->funding.e8);
 }
 
-static void set_units(hpm_exposure *exposure)
+static void set_holding(hpm_exposure *exposure, uint32_t h)
 {
-    const hpm_portfolio *portfolio = exposure->portfolio;
-    const double *units_per_lot = exposure->array->units_per_lot;
-    for (uint32_t h = 0; h < portfolio->holding_count; h++) {
-        const hpm_holding *holding = &portfolio->holdings[h];
-        exposure->units[h] = (double)holding->lots * units_per_lot[holding->instrument];
-    }
+    const hpm_holding *holding = &exposure->portfolio->holdings[h];
+    exposure->unrealised[h] = unrealised_of(exposure, h);
+    if (exposure->rulebook->reads_positions)
+        exposure->units[h] =
+            (double)holding->lots * exposure->array->units_per_lot[holding->instrument];
 }
 
 static double run_equity(const hpm_exposure *exposure, uint32_t run, double equity)
@@ -320,6 +320,14 @@ static hpm_status check_group_limit(const hpm_exposure *exposure, hpm_error *err
                     exposure->rulebook->name, limit, exposure->group_count);
 }
 
+/* Equity and groups, of what is known of runs and holdings. */
+static hpm_status sum_up(hpm_exposure *exposure, hpm_error *error)
+{
+    add_equity(exposure);
+    find_groups(exposure);
+    return check_group_limit(exposure, error);
+}
+
 static void take_memory(hpm_exposure *exposure, hpm_arena *scratch)
 {
     const hpm_risk_array *array = exposure->array;
@@ -337,9 +345,11 @@ static void take_memory(hpm_exposure *exposure, hpm_arena *scratch)
     exposure->scenario = hpm_arena_reserve(scratch, array->stride, sizeof(double));
     exposure->folded = hpm_arena_reserve(scratch, array->stride, sizeof(double));
     exposure->paired = hpm_arena_reserve(scratch, array->stride, sizeof(double));
+    exposure->floors =
+        hpm_arena_reserve(scratch, exposure->portfolio->run_count, sizeof(hpm_payoff_floor));
     assert(exposure->totals && exposure->groups && exposure->price && exposure->coin_equity &&
            exposure->equity_assets && exposure->unrealised && exposure->units &&
-           exposure->scenario && exposure->folded && exposure->paired);
+           exposure->scenario && exposure->folded && exposure->paired && exposure->floors);
 }
 
 hpm_status hpm_exposure_init(hpm_exposure *exposure, hpm_arena *scratch,
@@ -372,9 +382,26 @@ hpm_status hpm_exposure_init(hpm_exposure *exposure, hpm_arena *scratch,
         assert(exposure->reference);
         sum_reference(exposure);
     }
-    if (exposure->rulebook->reads_positions) set_units(exposure);
-    set_unrealised(exposure);
-    add_equity(exposure);
-    find_groups(exposure);
-    return check_group_limit(exposure, error);
+    for (uint32_t r = 0; r < portfolio->run_count; r++)
+        exposure->floors[r].discount = NAN;
+    for (uint32_t h = 0; h < portfolio->holding_count; h++)
+        set_holding(exposure, h);
+    return sum_up(exposure, error);
+}
+
+hpm_status hpm_exposure_update(hpm_exposure *exposure, const hpm_totals *totals, uint32_t holding,
+                               hpm_error *error)
+{
+    assert(!exposure->reference && totals->epoch == exposure->array->epoch);
+    if (holding != HPM_NONE) {
+        uint32_t run = hpm_portfolio_run_of(exposure->portfolio, holding);
+        read_run(exposure, totals, run);
+        exposure->floors[run].discount = NAN;
+        set_holding(exposure, holding);
+        hpm_kept_forget(exposure, holding, run);
+    }
+    memset(exposure->coin_equity, 0, exposure->catalog->asset_count * sizeof(double));
+    exposure->equity = 0;
+    exposure->equity_count = exposure->group_count = 0;
+    return sum_up(exposure, error);
 }

@@ -12,6 +12,15 @@ typedef struct hpm_group {
     uint32_t run_first, run_end;
 } hpm_group;
 
+/* What a run pays at least when it expires (margin/payoff_floor.h), in quote currency; coins count
+ * at the forward. */
+typedef struct hpm_payoff_floor {
+    double least; /* -INFINITY: no floor */
+    double price; /* settlement price at which the run pays so; NaN: the floor is its value now */
+    double discount; /* of option payoffs; futures settle every day */
+    double forward;  /* unshocked, coin-settled runs; 0: linear */
+} hpm_payoff_floor;
+
 typedef struct hpm_exposure {
     const hpm_risk_array *array;
     const hpm_catalog *catalog;
@@ -29,6 +38,8 @@ typedef struct hpm_exposure {
     double *scenario; /* [stride] scratch of a charge */
     double *folded;   /* [stride] scratch of hpm_group_pnl, and ... */
     double *paired;   /* [stride] ... of one pair */
+    hpm_payoff_floor *floors; /* [run] the last that was asked for; discount NaN: none yet */
+    struct hpm_kept *kept;    /* by charges from one update to the next; NULL: nothing */
     double *reference; /* [stride] a row of the reference; NULL: figures come from the array */
     uint32_t *equity_assets; /* [equity_count] ascending: those with coin_equity */
     uint32_t equity_count;
@@ -46,6 +57,13 @@ size_t hpm_exposure_size(const hpm_risk_array *array, uint32_t position_count);
 hpm_status hpm_exposure_init(hpm_exposure *exposure, hpm_arena *scratch,
                              const hpm_risk_array *array, const hpm_portfolio *portfolio,
                              const hpm_totals *totals, hpm_error *error);
+
+/* After lots of a holding have changed in the account, the portfolio and the totals of which the
+ * exposure was built, or balances alone (`holding` HPM_NONE): all of it again as hpm_exposure_init
+ * would make it, to the last bit, of which only the holding's run is read. Not for the reference.
+ * E_UNSUPPORTED: a coin more makes more underlyings than the rulebook covers. */
+hpm_status hpm_exposure_update(hpm_exposure *exposure, const hpm_totals *totals, uint32_t holding,
+                               hpm_error *error);
 
 /* A column of one holding, in units (not ticks): from the array's rounded entries, or unrounded in
  * the reference. */

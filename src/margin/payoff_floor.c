@@ -98,7 +98,7 @@ static double in_quote(const hpm_payoff_floor *below, double value)
     return below->forward != 0 ? value * below->forward : value;
 }
 
-hpm_payoff_floor hpm_run_floor(const hpm_exposure *exposure, uint32_t run, double discount)
+static hpm_payoff_floor find_floor(const hpm_exposure *exposure, uint32_t run, double discount)
 {
     const hpm_bucket_run *held = &exposure->portfolio->runs[run];
     const uint32_t expiry = hpm_run_bucket(exposure, run)->expiry;
@@ -115,6 +115,14 @@ hpm_payoff_floor hpm_run_floor(const hpm_exposure *exposure, uint32_t run, doubl
         below.price = NAN;
     }
     return below;
+}
+
+/* Several components ask for the same one. */
+hpm_payoff_floor hpm_run_floor(const hpm_exposure *exposure, uint32_t run, double discount)
+{
+    hpm_payoff_floor *floor = &exposure->floors[run];
+    if (floor->discount != discount) *floor = find_floor(exposure, run, discount);
+    return *floor;
 }
 
 double hpm_holding_floor_at(const hpm_exposure *exposure, uint32_t holding,

@@ -4,14 +4,6 @@
 
 #include "margin/exposure.h"
 
-/* In quote currency; coins count at the forward. */
-typedef struct hpm_payoff_floor {
-    double least; /* -INFINITY: no floor */
-    double price; /* settlement price at which the run pays so; NaN: the floor is its value now */
-    double discount; /* of option payoffs; futures settle every day */
-    double forward;  /* unshocked, coin-settled runs; 0: linear */
-} hpm_payoff_floor;
-
 /* Payoffs of options, discounted, and gains of futures from their marks are linear in the
  * settlement price between strikes. So their sum is least at a strike or at the lowest price that
  * is left (0, or the observed part of a settlement average), and has no least where calls and

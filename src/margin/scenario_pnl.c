@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "margin/coin.h"
+#include "margin/kept.h"
 #include "margin/payoff_floor.h"
 #include "risk/shock.h"
 
@@ -20,6 +21,7 @@ int hpm_pnl_view_of(hpm_pnl_view *view, const hpm_risk_array *array, const hpm_c
     uint32_t set = HPM_NONE;
     int has_second = 0;
     memset(view, 0, sizeof *view);
+    view->component = (uint32_t)(component - components);
     if (component->kind == HPM_COMPONENT_WORST_SCENARIO) {
         const hpm_rule_worst *rule = &component->rule.worst;
         set = rule->set_index;
@@ -104,17 +106,38 @@ static size_t first_shock(const hpm_exposure *exposure, uint32_t run, const hpm_
            view->first;
 }
 
+/* Where values are not discounted there is one floor for all columns. */
+static const double *fold_one_floor(const hpm_exposure *exposure, uint32_t run,
+                                    const hpm_pnl_view *view, const double *restrict total)
+{
+    const double *restrict forward =
+        exposure->array->shocks->forward + first_shock(exposure, run, view);
+    const double value = hpm_run_total(exposure, run, HPM_COLUMN_VALUE);
+    const hpm_payoff_floor below = hpm_run_floor(exposure, run, 1);
+    uint8_t *is_known = NULL;
+    if (below.least == -INFINITY) return total;
+    double *kept = hpm_kept_row(&is_known, exposure, view->component, run);
+    double *restrict folded = kept ? kept : exposure->folded;
+    if (kept && *is_known) return kept;
+    for (uint32_t j = 0; j < view->count; j++) {
+        double least = hpm_floor_at(&below, forward[j]) - value;
+        folded[j] = total[j] < least ? least : total[j];
+    }
+    if (kept) *is_known = 1;
+    return folded;
+}
+
 /* Where time passes, payoffs are discounted by less. */
 static const double *fold_floor(const hpm_exposure *exposure, uint32_t run,
                                 const hpm_pnl_view *view, const double *total)
 {
     if (hpm_run_bucket(exposure, run)->expiry == HPM_NONE) return total;
+    if (!exposure->rulebook->discount_at_rate) return fold_one_floor(exposure, run, view, total);
     const size_t first = first_shock(exposure, run, view);
     const double *forward = exposure->array->shocks->forward + first;
     const double *discount = exposure->array->shocks->discount + first;
     double value = hpm_run_total(exposure, run, HPM_COLUMN_VALUE);
     hpm_payoff_floor below = hpm_run_floor(exposure, run, discount[0]);
-    if (below.least == -INFINITY && !exposure->rulebook->discount_at_rate) return total;
     for (uint32_t j = 0; j < view->count; j++) {
         if (discount[j] != below.discount) below = hpm_run_floor(exposure, run, discount[j]);
         double least = hpm_floor_at(&below, forward[j]) - value;

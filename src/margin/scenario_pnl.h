@@ -7,6 +7,7 @@
 
 /* Which columns, and how they are read. */
 typedef struct hpm_pnl_view {
+    uint32_t component;
     uint32_t first, count; /* columns */
     hpm_conversion conversion;
     int balances;

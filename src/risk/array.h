@@ -33,6 +33,9 @@ void hpm_risk_row_greeks(double row[HPM_COLUMN_COUNT], const hpm_risk_array *arr
 /* HPM_OK if a row of this state can be used, else why not, for people. */
 hpm_status hpm_row_usable(const char *name, uint8_t state, hpm_error *error);
 
+/* The run that a holding lies in. */
+uint32_t hpm_portfolio_run_of(const hpm_portfolio *portfolio, uint32_t holding);
+
 /* What one tick of each column is worth, for rows that settle in an asset: [stride]. */
 const double *hpm_risk_array_units(const hpm_risk_array *array, uint32_t settlement);
 

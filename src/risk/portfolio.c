@@ -77,10 +77,10 @@ hpm_status hpm_portfolio_init(hpm_portfolio *portfolio, hpm_arena *arena,
     return HPM_OK;
 }
 
-/* The run that a holding lies in. */
-static uint32_t run_of(const hpm_portfolio *portfolio, uint32_t holding)
+uint32_t hpm_portfolio_run_of(const hpm_portfolio *portfolio, uint32_t holding)
 {
     uint32_t run = 0;
+    assert(holding < portfolio->holding_count);
     while (portfolio->runs[run].end <= holding)
         run++;
     return run;
@@ -96,8 +96,8 @@ hpm_status hpm_portfolio_trade(hpm_portfolio *portfolio, hpm_totals *totals,
     int64_t sum;
     if (__builtin_add_overflow(held->lots, lots, &sum))
         return hpm_fail(error, HPM_E_OVERFLOW, name, "more lots than can be counted");
-    hpm_status status =
-        hpm_totals_add(totals, array, run_of(portfolio, holding), held->instrument, lots, error);
+    hpm_status status = hpm_totals_add(totals, array, hpm_portfolio_run_of(portfolio, holding),
+                                       held->instrument, lots, error);
     if (status == HPM_OK) held->lots = sum;
     return status;
 }

@@ -6,6 +6,7 @@
 #include "base/field_rows.h"
 #include "margin/charge.h"
 #include "margin/fills.h"
+#include "margin/kept.h"
 #include "math/order.h"
 
 static const hpm_field fields[] = {
@@ -41,8 +42,13 @@ static double holding_charge(const hpm_exposure *exposure, uint32_t holding,
 static hpm_charge_result value(const hpm_exposure *exposure, const hpm_component *component)
 {
     hpm_charge_result result = hpm_charge_of(0);
-    for (uint32_t h = 0; h < exposure->portfolio->holding_count; h++)
-        result.value += holding_charge(exposure, h, &component->rule.close_out);
+    double *kept = hpm_kept_figures(exposure, component);
+    for (uint32_t h = 0; h < exposure->portfolio->holding_count; h++) {
+        double charge = kept ? kept[h] : NAN;
+        if (isnan(charge)) charge = holding_charge(exposure, h, &component->rule.close_out);
+        if (kept) kept[h] = charge;
+        result.value += charge;
+    }
     return result;
 }
 

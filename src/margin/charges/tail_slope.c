@@ -12,6 +12,7 @@
 #include "margin/charge.h"
 #include "margin/coin.h"
 #include "margin/fills.h"
+#include "margin/kept.h"
 #include "math/order.h"
 
 static const hpm_field fields[] = {
@@ -46,13 +47,22 @@ static double holding_slope(const hpm_exposure *exposure, uint32_t holding, doub
            unit_slope(exposure, &exposure->catalog->instruments[id], rate, above);
 }
 
-static double slope_of(const hpm_exposure *exposure, const hpm_group *group, double rate, int above)
+/* Of the figures that are kept the second is the slope above. */
+static double slope_of(const hpm_exposure *exposure, const hpm_group *group,
+                       const hpm_component *component, int above)
 {
+    const hpm_portfolio *portfolio = exposure->portfolio;
     double slope = hpm_group_coins(exposure, group);
-    for (uint32_t run = group->run_first; run < group->run_end; run++)
-        for (uint32_t h = exposure->portfolio->runs[run].first;
-             h < exposure->portfolio->runs[run].end; h++)
-            slope += holding_slope(exposure, h, rate, above);
+    double *kept = hpm_kept_figures(exposure, component);
+    if (kept && above) kept += portfolio->holding_count;
+    if (group->run_first == group->run_end) return slope;
+    for (uint32_t h = portfolio->runs[group->run_first].first;
+         h < portfolio->runs[group->run_end - 1].end; h++) {
+        double own = kept ? kept[h] : NAN;
+        if (isnan(own)) own = holding_slope(exposure, h, component->rule.tail.rate, above);
+        if (kept) kept[h] = own;
+        slope += own;
+    }
     return slope;
 }
 
@@ -62,9 +72,11 @@ typedef struct unhedged {
     int above;
 } unhedged;
 
-static unhedged find_unhedged(const hpm_exposure *exposure, const hpm_group *group, double rate)
+static unhedged find_unhedged(const hpm_exposure *exposure, const hpm_group *group,
+                              const hpm_component *component)
 {
-    double up = -slope_of(exposure, group, rate, 1), down = slope_of(exposure, group, rate, 0);
+    double up = -slope_of(exposure, group, component, 1);
+    double down = slope_of(exposure, group, component, 0);
     unhedged worst = {0, 1};
     if (up > 0 || isnan(up)) worst.units = up;
     return down > worst.units || isnan(down) ? (unhedged){down, 0} : worst;
@@ -77,7 +89,7 @@ static hpm_charge_result value(const hpm_exposure *exposure, const hpm_component
     for (uint32_t g = 0; g < exposure->group_count; g++) {
         const hpm_group *group = &exposure->groups[g];
         result.value +=
-            find_unhedged(exposure, group, rate).units * rate * exposure->price[group->asset];
+            find_unhedged(exposure, group, component).units * rate * exposure->price[group->asset];
     }
     return result;
 }
@@ -90,7 +102,7 @@ static void share(double *line, const hpm_exposure *exposure, const hpm_componen
     (void)result;
     for (uint32_t g = 0; g < exposure->group_count; g++) {
         const hpm_group *group = &exposure->groups[g];
-        unhedged worst = find_unhedged(exposure, group, rate);
+        unhedged worst = find_unhedged(exposure, group, component);
         double per_unit = weight * rate * exposure->price[group->asset] * (worst.above ? -1 : 1);
         if (worst.units == 0) continue;
         hpm_coins_share(line, exposure, group, per_unit);
@@ -117,12 +129,13 @@ static double fill_units(const hpm_fills *fills, const hpm_fill_row *row, const 
 }
 
 /* Charge of one side over all sets of fills, less rho times the gain of those at home. */
-static double side_fills(const hpm_fills *fills, uint32_t g, int above, double rate, double rho,
-                         const hpm_fill_share *share)
+static double side_fills(const hpm_fills *fills, const hpm_component *component, uint32_t g,
+                         int above, double rho, const hpm_fill_share *share)
 {
+    const double rate = component->rule.tail.rate;
     const hpm_group *group = &fills->exposure->groups[g];
     double per_unit = rate * fills->exposure->price[group->asset];
-    double slope = slope_of(fills->exposure, group, rate, above);
+    double slope = slope_of(fills->exposure, group, component, above);
     double sum = per_unit * (above ? -slope : slope);
     for (uint32_t i = 0; i < fills->count; i++) {
         const hpm_fill_row *row = &fills->rows[i];
@@ -135,18 +148,18 @@ static double side_fills(const hpm_fills *fills, uint32_t g, int above, double r
     return sum;
 }
 
-static double group_fills(const hpm_fills *fills, uint32_t g, double rate, double rho,
-                          const hpm_fill_share *share)
+static double group_fills(const hpm_fills *fills, const hpm_component *component, uint32_t g,
+                          double rho, const hpm_fill_share *share)
 {
-    double up = side_fills(fills, g, 1, rate, rho, NULL);
-    double down = side_fills(fills, g, 0, rate, rho, NULL);
+    double up = side_fills(fills, component, g, 1, rho, NULL);
+    double down = side_fills(fills, component, g, 0, rho, NULL);
     double idle = hpm_fills_idle(fills, g, rho);
     double worst = up >= down ? up : down;
     if (!(worst > idle)) {
         if (share) hpm_fills_share_loss(share, fills, NULL, g, HPM_NONE, 0, rho);
         return idle;
     }
-    if (share) side_fills(fills, g, up >= down, rate, rho, share);
+    if (share) side_fills(fills, component, g, up >= down, rho, share);
     return worst;
 }
 
@@ -157,7 +170,7 @@ static double fills_worst(const hpm_fills *fills, const hpm_component *component
     double sum = hpm_fills_idle(fills, HPM_NONE, rho);
     if (share) hpm_fills_share_loss(share, fills, NULL, HPM_NONE, HPM_NONE, 0, rho);
     for (uint32_t g = 0; g < exposure->group_count; g++)
-        sum += group_fills(fills, g, component->rule.tail.rate, rho, share);
+        sum += group_fills(fills, component, g, rho, share);
     return sum;
 }
 
