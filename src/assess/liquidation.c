@@ -4,9 +4,12 @@
 
 #include "limit_trial.h"
 #include "math/elementary.h"
+#include "math/order.h"
+#include "risk/shock.h"
 
 #define FIRST_STEP  0.01 /* of the logarithm of a price, or a volatility */
 #define STEP_GROWTH 0.1  /* of the distance so far */
+#define FAR         4    /* times the maintenance margin: so much equity is far from broken */
 /* The widest step is below 0.65 of the place at its end, or 0.51 of a volatility: in so many parts
  * of it two neighbours are closer than HPM_LIMIT_TOLERANCE. */
 #define PARTS       (INT64_C(1) << 30)
@@ -14,7 +17,9 @@
 typedef struct scan {
     hpm_limits *limits;
     hpm_limit_liquidation *out;
-    double end; /* the last place in this direction */
+    double end;    /* the last place in this direction */
+    double reach;  /* how much distance may be leapt; 0: none */
+    double walked; /* up to this distance leaping has failed */
 } scan;
 
 /* ---- Places ------------------------------------------------------------------------------- */
@@ -130,11 +135,41 @@ static hpm_status go_home(hpm_limits *limits, hpm_error *error)
 
 /* ---- The search --------------------------------------------------------------------------- */
 
+static double next_distance(double distance)
+{
+    return distance + (FIRST_STEP + STEP_GROWTH * distance);
+}
+
+static int is_far(const hpm_limit_point *point)
+{
+    return point->status == HPM_OK && point->equity.e8 / FAR > point->requirement.e8;
+}
+
+/* As many steps as the scenarios of the places at both ends look into, where equity is far from
+ * broken at both: what lies between is no worse than what they have seen. Returns 0 if not. */
+static int leap(scan *s, double *distance)
+{
+    hpm_limit_liquidation *out = s->out;
+    double far = *distance;
+    while (next_distance(far) - *distance <= s->reach)
+        far = next_distance(far);
+    if (*distance < s->walked || far <= next_distance(*distance) || !is_far(&out->before)) return 0;
+    s->walked = far;
+    double place = place_at(s, far);
+    hpm_limit_point point = try_place(s, place, NULL);
+    if (!is_far(&point)) return 0;
+    *distance = far;
+    out->searched = place;
+    out->before = point;
+    return 1;
+}
+
 /* One step outward. Returns 0 when the search is over. */
 static int step_out(scan *s, double *distance)
 {
     hpm_limit_liquidation *out = s->out;
-    *distance += FIRST_STEP + STEP_GROWTH * *distance;
+    if (leap(s, distance)) return out->searched != s->end;
+    *distance = next_distance(*distance);
     double place = place_at(s, *distance);
     hpm_limit_point point = try_place(s, place, &out->why);
     if (point.status != HPM_OK) {
@@ -179,6 +214,65 @@ static void search(scan *s)
     if (s->out->kind == HPM_LIMIT_FOUND) close_in(s);
 }
 
+/* How far apart two places may be so that each place between them lies, with all that its own
+ * scenarios look into, in what those of the two look into. */
+static double reach_of(const hpm_limits *limits, uint32_t asset)
+{
+    const hpm_risk_array *array = &limits->desk->array;
+    const double *move = array->price_move + (size_t)asset * array->extra;
+    double up = 0, down = 0;
+    for (uint32_t j = 0; j < array->scenario_count; j++) {
+        if (array->weight[j] < 1) continue;
+        if (move[j] > up) up = move[j];
+        if (-move[j] > down) down = -move[j];
+    }
+    return hpm_log((1 + up) / (1 - down));
+}
+
+/* The same of the at-the-money volatility of an expiry, as it is now. */
+static double expiry_reach(const hpm_risk_array *array, uint32_t underlying, uint32_t expiry)
+{
+    const hpm_shock_table *shocks = array->shocks;
+    const size_t first = (size_t)expiry * shocks->width;
+    const double *move = array->price_move + (size_t)underlying * array->extra;
+    double vol = array->market->vol_atm[expiry].value, up = 0, down = 0;
+    for (uint32_t j = 0; j < array->scenario_count; j++) {
+        if (array->weight[j] < 1 || move[j] != 0) continue;
+        double added = vol * shocks->vol_mult[first + j] + shocks->vol_add[first + j] - vol;
+        if (added > up) up = added;
+        if (-added > down) down = -added;
+    }
+    return up + down;
+}
+
+/* The lower volatilities, the less far scenarios look: only on the way up is it at least as far as
+ * now. */
+static double vol_reach(const hpm_limits *limits, int direction)
+{
+    const hpm_catalog *catalog = limits->desk->base->catalog;
+    const hpm_position *positions = hpm_account_positions(limits->account);
+    double reach = INFINITY;
+    if (direction < 0) return 0;
+    for (uint32_t p = 0; p < limits->account->position_count; p++) {
+        const hpm_instrument *row = &catalog->instruments[positions[p].instrument];
+        if (row->kind != HPM_OPTION) continue;
+        reach = hpm_least(reach, expiry_reach(&limits->desk->array, row->underlying, row->expiry));
+    }
+    return reach;
+}
+
+/* The narrowest of what moves. */
+static double shared_reach(const hpm_limits *limits, const hpm_limit_liquidation *liquidation)
+{
+    double reach = INFINITY;
+    if (is_vol(liquidation)) return vol_reach(limits, liquidation->direction);
+    if (liquidation->move == HPM_LIQUIDATION_PRICE)
+        return reach_of(limits, liquidation->underlying);
+    for (uint32_t u = 0; u < limits->underlying_count; u++)
+        reach = hpm_least(reach, reach_of(limits, limits->underlyings[u]));
+    return reach;
+}
+
 hpm_status hpm_limits_liquidation(hpm_limits *limits, hpm_limit_liquidation *out,
                                   hpm_liquidation_move move, uint32_t underlying, int direction,
                                   hpm_error *error)
@@ -188,7 +282,7 @@ hpm_status hpm_limits_liquidation(hpm_limits *limits, hpm_limit_liquidation *out
                                    .move = move,
                                    .underlying = underlying,
                                    .direction = direction};
-    scan s = {limits, out, end_of(limits, out)};
+    scan s = {.limits = limits, .out = out, .end = end_of(limits, out)};
     out->place = out->place_before = out->searched = place_now(out);
     out->at = out->before = point_of(HPM_OK, &limits->now);
     if (hpm_limit_gap_e8(&out->at) > 0) {
@@ -197,6 +291,7 @@ hpm_status hpm_limits_liquidation(hpm_limits *limits, hpm_limit_liquidation *out
     }
     hpm_status status = hpm_desk_arrange(limits->desk, limits->account, error);
     if (status != HPM_OK) return status;
+    s.reach = shared_reach(limits, out);
     search(&s);
     return go_home(limits, error);
 }

@@ -7,6 +7,7 @@
 
 #include "book.h"
 #include "hpm/limits.h"
+#include "math/elementary.h"
 
 enum { ROUNDS = 12, PLACES_ROUNDS = 4, TRADES = 8, SMALLER = 6, ASSETS_MAX = 8 };
 
@@ -23,6 +24,7 @@ typedef struct fixture {
     hpm_arena moved_memory;
     uint32_t smaller, smaller_failed; /* trades that were tried below the largest */
     uint32_t amounts, sizes, places;  /* that have a neighbour which does not pass */
+    uint32_t walked;                  /* places on the way to a liquidation */
 } fixture;
 
 static int fixture_open(void **state)
@@ -302,6 +304,37 @@ static void check_place(asked *q, const hpm_limit_liquidation *row, double place
     desk_close(&all->moved_desk);
 }
 
+/* Whether maintenance margin is covered at a place, at the limits' own desk. */
+static int holds_at(asked *q, const hpm_limit_liquidation *row, double place)
+{
+    hpm_desk *own = q->limits.desk;
+    double ratio[ASSETS_MAX], add[ASSETS_MAX] = {0};
+    hpm_margin margin;
+    hpm_error error = {.status = HPM_OK};
+    for (uint32_t a = 0; a < own->base->catalog->asset_count; a++)
+        ratio[a] = hpm_limits_price_ratio(&q->limits, row, place, a);
+    for (uint32_t u = 0; u < q->limits.underlying_count && row->move == HPM_LIQUIDATION_VOL; u++)
+        add[q->limits.underlyings[u]] = place;
+    const hpm_market_move move = {.price_ratio = ratio, .vol_add = add};
+    must(hpm_desk_move(own, &move, &error), &error, q->seed);
+    must(hpm_desk_margin(own, &margin, q->limits.account, &error), &error, q->seed);
+    return margin.equity.e8 >= margin.maintenance.e8;
+}
+
+/* What was leapt over holds: every place of the walk as it is documented, up to what was found. */
+static void walk(asked *q, const hpm_limit_liquidation *row)
+{
+    hpm_error error = {.status = HPM_OK};
+    int is_vol = row->move == HPM_LIQUIDATION_VOL;
+    for (double d = 0.01; d < 10; d += 0.01 + 0.1 * d) {
+        double place = is_vol ? row->direction * d : hpm_exp(row->direction * d);
+        if ((place - row->searched) * row->direction > 0) break;
+        LAW(holds_at(q, row, place), q->seed, "leapt over %g", place);
+        q->all->walked++;
+    }
+    must(hpm_desk_move(q->limits.desk, NULL, &error), &error, q->seed);
+}
+
 static void law_liquidation(asked *q, hpm_liquidation_move move, uint32_t underlying, int direction)
 {
     hpm_limit_liquidation row, again;
@@ -316,6 +349,7 @@ static void law_liquidation(asked *q, hpm_liquidation_move move, uint32_t underl
         return;
     }
     LAW(passes(&row.before), q->seed, "what is before does not hold");
+    walk(q, &row);
     if (row.kind != HPM_LIMIT_FOUND) {
         check_place(q, &row, row.searched, &row.before);
         return;
@@ -354,7 +388,8 @@ static void each_book(fixture *all, uint64_t rounds, void (*law)(asked *))
         }
         print_message("%s: %d books\n", rulebooks[r], computed);
     }
-    print_message("%u amounts, %u sizes, %u places\n", all->amounts, all->sizes, all->places);
+    print_message("%u amounts, %u sizes, %u places, %u on the way\n", all->amounts, all->sizes,
+                  all->places, all->walked);
 }
 
 static void test_amounts(void **state)
