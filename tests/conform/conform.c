@@ -70,6 +70,12 @@ void conform_case_bad(conform_tally *tally, const hpm_error *error)
             error->where[0] != '\0' ? ": " : "", error->message);
 }
 
+void conform_case_skip(conform_tally *tally, const char *reason)
+{
+    tally->skipped_count++;
+    fprintf(stderr, "%s: case %s: skipped: %s\n", tally->path, tally->case_name, reason);
+}
+
 double conform_tolerance(double reference)
 {
     double size = fabs(reference);
@@ -82,6 +88,7 @@ int conform_print(const conform_tally *tally)
            tally->case_count == 1 ? "" : "s");
     if (tally->failed_count > 0) printf(", %u FAILED (%s)", tally->failed_count, tally->failed);
     if (tally->bad_count > 0) printf(", %u BAD", tally->bad_count);
+    if (tally->skipped_count > 0) printf(", %u skipped", tally->skipped_count);
     for (uint32_t i = 0; i < tally->field_count; i++) {
         const conform_field *field = &tally->fields[i];
         printf("%s %s %.2g (%.2g)", i == 0 ? "; largest error (tolerance):" : ",", field->name,

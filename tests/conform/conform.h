@@ -29,6 +29,7 @@ typedef struct conform_tally {
     uint32_t case_count;               /* computed and compared */
     uint32_t failed_count;             /* of those, beyond a tolerance */
     uint32_t bad_count;                /* not readable, or refused by the library */
+    uint32_t skipped_count;            /* not computed, and said why */
     char failed[CONFORM_LIST_SIZE];    /* their names, as many as fit */
     char case_name[CONFORM_NAME_SIZE]; /* the case at hand */
     int case_failed;
@@ -42,6 +43,9 @@ void conform_case_end(conform_tally *tally);
 
 /* Instead of case_end: the case could not be computed, and why. */
 void conform_case_bad(conform_tally *tally, const hpm_error *error);
+
+/* Instead of case_end: nothing here computes the case, and why. */
+void conform_case_skip(conform_tally *tally, const char *reason);
 
 /* 1e-8 * max(1, |reference|): for money, margins and, with the largest scenario, scenario values.
  */
@@ -57,6 +61,7 @@ typedef hpm_status (*conform_suite_run)(conform_tally *tally, const hpm_buffer *
 
 hpm_status conform_derive_pmrm1(conform_tally *tally, const hpm_buffer *text, hpm_error *error);
 hpm_status conform_deribit_simulate(conform_tally *tally, const hpm_buffer *text, hpm_error *error);
+hpm_status conform_peers(conform_tally *tally, const hpm_buffer *text, hpm_error *error);
 hpm_status conform_black_table(conform_tally *tally, const hpm_buffer *text, hpm_error *error);
 
 #endif

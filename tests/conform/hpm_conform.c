@@ -15,6 +15,7 @@ static const suite suites[] = {
     {"derive-pmrm1", conform_derive_pmrm1},
     {"deribit-simulate", conform_deribit_simulate},
     {"black-table", conform_black_table},
+    {"peers", conform_peers},
 };
 
 static int usage(void)

@@ -268,6 +268,18 @@ hpm_status conform_exact(conform_wide *out, const json_t *value, int shift, cons
     return HPM_OK;
 }
 
+hpm_status conform_last_digit(double *unit, const json_t *value, const char *where,
+                              hpm_error *error)
+{
+    decimal parts;
+    hpm_status status = decimal_of(&parts, value, where, error);
+    if (status != HPM_OK) return status;
+    const char *point = memchr(parts.mantissa, '.', parts.mantissa_length);
+    long decimals = point ? parts.mantissa + parts.mantissa_length - point - 1 : 0;
+    *unit = pow(10, (double)(parts.exponent - decimals));
+    return HPM_OK;
+}
+
 hpm_status conform_real_in(double *out, const json_t *object, const char *where, const char *name,
                            int shift, hpm_error *error)
 {

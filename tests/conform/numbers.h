@@ -33,7 +33,11 @@ hpm_status conform_real(double *out, const json_t *value, int shift, const char 
 hpm_status conform_exact(conform_wide *out, const json_t *value, int shift, const char *where,
                          hpm_error *error);
 
-/* The same of a member of an object or an item of an array. */
+/* One unit of the last digit that is printed: how exactly a rounded figure is known. */
+hpm_status conform_last_digit(double *unit, const json_t *value, const char *where,
+                              hpm_error *error);
+
+/* Numbers that are members of an object. */
 hpm_status conform_real_in(double *out, const json_t *object, const char *where, const char *name,
                            int shift, hpm_error *error);
 hpm_status conform_exact_in(conform_wide *out, const json_t *object, const char *where,
