@@ -28,6 +28,7 @@
 #include "hpm/search.h"
 #include "hpm/status.h"
 #include "hpm/stress.h"
+#include "hpm/svi.h"
 #include "hpm/trade.h"
 #include "hpm/whatif.h"
 
