@@ -191,17 +191,20 @@ static int improve(hpm_svi *p, double *cost, double *damping, int *steps,
 {
     normal at;
     normal_of(&at, p, quotes);
-    for (; *damping < DAMPING_MOST; *damping *= 8) {
+    while (*damping < DAMPING_MOST) {
         hpm_svi next;
-        double promise;
+        double promise, next_cost = INFINITY;
         ++*steps;
-        if (!step_from(&next, &promise, p, &at, *damping)) continue;
-        if (promise <= GAIN_LEAST * *cost) return 0;
-        double next_cost = loss(&next, quotes);
-        if (!(next_cost < *cost)) continue;
-        *p = next;
-        *cost = next_cost;
-        return 1;
+        if (step_from(&next, &promise, p, &at, *damping)) {
+            if (promise <= GAIN_LEAST * *cost) return 0;
+            next_cost = loss(&next, quotes);
+        }
+        if (next_cost < *cost) {
+            *p = next;
+            *cost = next_cost;
+            return 1;
+        }
+        *damping *= 8;
     }
     return 0;
 }
