@@ -46,6 +46,11 @@ typedef enum hpm_row_state {
     HPM_ROW_COARSE,   /* a lot is worth less than HPM_LOT_TICKS_MIN: rounding would eat its risk */
 } hpm_row_state;
 
+/* What a static discount multiplies a value above 0 by, and one below. */
+typedef struct hpm_static_discount {
+    double above, below;
+} hpm_static_discount;
+
 typedef struct hpm_risk_array {
     const hpm_catalog *catalog;
     const hpm_market *market;
@@ -74,7 +79,7 @@ typedef struct hpm_risk_array {
     double *tau_years;   /* [expiry_count] to expiry */
     /* [component_count][expiry_count] what HPM_FOLD_DISCOUNT multiplies by; 1 for other components
      */
-    double *static_discount;
+    hpm_static_discount *static_discount;
     /* How far each input is trusted: confidence * linear age decay from the rulebook's soft to its
      * hard limit, in [0, 1]; -1 beyond the hard limit. */
     double *trust_asset;            /* [asset_count] index price */

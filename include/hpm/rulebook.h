@@ -71,7 +71,7 @@ typedef struct hpm_collateral_rule {
     double cap;                 /* in the numeraire; value above it counts zero; 0: no cap */
     double interest_annual;     /* on a negative balance, for the rulebook's interest_days */
     double depeg_shock;         /* stablecoins: how far the price leaves its peg, ratio */
-    char follows[HPM_ASSET_NAME_SIZE]; /* underlying that it falls with; "": none */
+    char follows[HPM_ASSET_NAME_SIZE]; /* underlying that it moves with; "": none */
     double wrong_way;                  /* share charged where the account is long of that */
 } hpm_collateral_rule;
 
@@ -95,7 +95,7 @@ typedef enum hpm_grouping {
 typedef enum hpm_fold {
     HPM_FOLD_IDENTITY,
     HPM_FOLD_PAYOFF_FLOOR, /* shocked value at least the smallest discounted payoff */
-    HPM_FOLD_DISCOUNT,     /* positive shocked value times a static discount (PMRM) */
+    HPM_FOLD_DISCOUNT,     /* shocked value times a static discount by its sign (PMRM) */
 } hpm_fold;
 
 /* Parameters by kind of charge. The meaning and range of each are in the field tables of
@@ -104,9 +104,12 @@ typedef struct hpm_rule_worst {
     char set[HPM_RULE_NAME_SIZE];
     char second_set[HPM_RULE_NAME_SIZE]; /* the next one, in the same worst; "": none */
     hpm_conversion conversion;
-    int balances; /* balances of an underlying are part of its scenarios */
+    int balances;  /* balances of an underlying are part of its scenarios */
+    int followers; /* so are those of assets that follow it */
     hpm_fold fold;
-    double discount_base, discount_rate_multiple, discount_rate_add;
+    double discount_base, discount_rate_multiple, discount_rate_add; /* of values above 0 */
+    double discount_short_base, discount_short_rate_multiple, discount_short_rate_add; /* below */
+    int rotation;     /* an expiry loses what it moves, whichever way */
     int range_weight; /* moves beyond the price range are scaled back to it */
     uint32_t set_index;
 } hpm_rule_worst;
@@ -160,6 +163,7 @@ typedef struct hpm_rule_confidence {
     hpm_confidence_rule combine;
     double threshold; /* no charge for a confidence at or above it */
     double factor;
+    int collateral; /* minimum: every balance is collateral, doubted apart from perpetuals */
 } hpm_rule_confidence;
 
 typedef struct hpm_rule_delta_shock {
@@ -293,6 +297,7 @@ typedef struct hpm_rulebook {
     double age_hard_s;                   /* beyond this age the computation refuses */
     double interest_days;                /* of interest that a liability is charged */
     int discount_at_rate;                /* option values are discounted at the expiry's rate */
+    double rate_minimum;                 /* but at no less than this */
     uint32_t underlyings_max;            /* accounts on more underlyings are refused; 0: no limit */
     char numeraire[HPM_ASSET_NAME_SIZE]; /* asset in which amounts are counted; "": reporting */
     hpm_grouping grouping;
@@ -308,6 +313,7 @@ typedef struct hpm_rulebook {
     uint32_t scenario_count;
     uint32_t greeks_read;             /* bit c: a component needs the array's greek column c */
     int reads_positions;              /* a component looks at single positions, not only totals */
+    int moves_followers;              /* a component moves balances of assets that follow others */
     uint32_t set_first[HPM_SETS_MAX]; /* first column of each set */
     hpm_hash hash;
     hpm_hash cover; /* of all but name, version, effective, title, coverage, source and grouping:

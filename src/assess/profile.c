@@ -73,7 +73,11 @@ static void write_rulebook(hpm_profile_rules *rules, const hpm_rulebook *ruleboo
     };
     rules->component = (hpm_component){
         .kind = HPM_COMPONENT_WORST_SCENARIO,
-        .rule.worst = {.conversion = HPM_CONVERT_SHOCKED, .balances = 1, .discount_base = 1},
+        .rule.worst = {.conversion = HPM_CONVERT_SHOCKED,
+                       .balances = 1,
+                       .followers = rulebook->moves_followers,
+                       .discount_base = 1,
+                       .discount_short_base = 1},
     };
     rules->rulebook = *rulebook;
     rules->rulebook.age_soft_s = rules->rulebook.age_hard_s = 1e9;

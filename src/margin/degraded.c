@@ -1,6 +1,6 @@
 /* Which inputs of an account are not fully trusted: index prices, then expiries, then instruments,
  * each once. */
-#include "hpm/margin.h"
+#include "margin/exposure.h"
 
 typedef struct listing {
     hpm_degraded *rows;
@@ -29,8 +29,10 @@ static int depends_on_price(const hpm_risk_array *array, const hpm_portfolio *po
                             uint32_t asset)
 {
     const hpm_account *account = portfolio->account;
-    for (uint32_t i = 0; i < account->balance_count; i++)
-        if (hpm_account_balances(account)[i].asset == asset) return 1;
+    for (uint32_t i = 0; i < account->balance_count; i++) {
+        uint32_t held = hpm_account_balances(account)[i].asset;
+        if (held == asset || hpm_followed(array, held) == asset) return 1;
+    }
     for (uint32_t i = 0; i < account->declared_count; i++)
         if (hpm_account_declared(account)[i].asset == asset) return 1;
     for (uint32_t r = 0; r < portfolio->run_count; r++) {

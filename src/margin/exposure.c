@@ -87,6 +87,13 @@ uint32_t hpm_find_balance(const hpm_account *account, uint32_t asset)
     return HPM_NONE;
 }
 
+uint32_t hpm_followed(const hpm_risk_array *array, uint32_t asset)
+{
+    int moves =
+        array->rulebook->moves_followers && array->catalog->assets[asset].kind != HPM_ASSET_COIN;
+    return moves ? array->follows[asset] : HPM_NONE;
+}
+
 /* ---- Totals ------------------------------------------------------------------------------- */
 
 static void read_run(hpm_exposure *exposure, const hpm_totals *totals, uint32_t run)
@@ -183,8 +190,12 @@ static hpm_status check_inputs(const hpm_exposure *exposure, hpm_error *error)
     const hpm_balance *balances = hpm_account_balances(account);
     const hpm_declared *declared = hpm_account_declared(account);
     hpm_status status = HPM_OK;
-    for (uint32_t i = 0; i < account->balance_count && status == HPM_OK; i++)
+    for (uint32_t i = 0; i < account->balance_count && status == HPM_OK; i++) {
+        uint32_t followed = hpm_followed(exposure->array, balances[i].asset);
         status = need_price(exposure, balances[i].asset, error);
+        if (status == HPM_OK && followed != HPM_NONE)
+            status = need_price(exposure, followed, error);
+    }
     for (uint32_t i = 0; i < account->declared_count && status == HPM_OK; i++)
         status = need_price(exposure, declared[i].asset, error);
     for (uint32_t r = 0; r < exposure->portfolio->run_count && status == HPM_OK; r++) {
@@ -296,6 +307,14 @@ static int has_coin(const hpm_exposure *exposure, uint32_t asset)
            exposure->coin_equity[asset] != 0;
 }
 
+/* Whether something is held that moves with an underlying. */
+static int has_follower(const hpm_exposure *exposure, uint32_t asset)
+{
+    for (uint32_t i = 0; exposure->rulebook->moves_followers && i < exposure->equity_count; i++)
+        if (hpm_followed(exposure->array, exposure->equity_assets[i]) == asset) return 1;
+    return 0;
+}
+
 static void find_groups(hpm_exposure *exposure)
 {
     uint32_t run = 0;
@@ -305,7 +324,7 @@ static void find_groups(hpm_exposure *exposure)
                hpm_run_bucket(exposure, group.run_end)->underlying == a)
             group.run_end++;
         run = group.run_end;
-        if (group.run_end > group.run_first || has_coin(exposure, a))
+        if (group.run_end > group.run_first || has_coin(exposure, a) || has_follower(exposure, a))
             exposure->groups[exposure->group_count++] = group;
     }
     assert(run == exposure->portfolio->run_count);

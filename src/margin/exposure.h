@@ -1,7 +1,8 @@
 /* The exposure: everything that charges read, as doubles computed once from exact totals.
  *
  * A group is one underlying with all that the account has on it: its bucket runs (contiguous,
- * because buckets are sorted by underlying) and its balance if it is a coin. */
+ * because buckets are sorted by underlying), its balance if it is a coin, and balances that follow
+ * it where the rulebook moves them. */
 #ifndef HPM_MARGIN_EXPOSURE_H
 #define HPM_MARGIN_EXPOSURE_H
 
@@ -97,6 +98,10 @@ static inline double hpm_greek_price(const hpm_exposure *exposure, uint32_t asse
 {
     return exposure->price[asset] / exposure->market->asset_price[asset].value;
 }
+
+/* The underlying that a balance of the asset moves with where followers move; HPM_NONE: none. A
+ * coin moves by itself. */
+uint32_t hpm_followed(const hpm_risk_array *array, uint32_t asset);
 
 /* Lines of the account: holdings, then balances, then declared amounts. */
 uint32_t hpm_line_of_balance(const hpm_exposure *exposure, uint32_t balance);

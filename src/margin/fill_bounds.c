@@ -27,7 +27,7 @@ size_t hpm_fills_scratch_size(const hpm_risk_array *array, const hpm_account *wi
         (size_t)widened->position_count + widened->balance_count + widened->declared_count;
     return hpm_aligned_size(3 * assets * columns * sizeof(double)) +
            hpm_aligned_size(assets * sizeof(double)) +
-           8 * hpm_aligned_size(columns * sizeof(double)) +
+           10 * hpm_aligned_size(columns * sizeof(double)) +
            hpm_aligned_size(lines * sizeof(double)) + alone_size(array);
 }
 

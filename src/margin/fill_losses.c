@@ -1,10 +1,11 @@
 /* The most that one underlying can lose in each scenario over all sets of fills.
  *
  * Without a fold the loss of a group is linear in what is filled, so that a fill counts where it
- * adds: sum of (slope * loss - rho * gain)+ over fills. A fold acts on runs. `discount` below 1
- * makes the loss of a run the larger of two linear ones, and the larger maximum is the maximum of
- * the larger. `payoff_floor` and a discount above 1 forgive losses: the runs that fills touch are
- * taken without them, which can only be more.
+ * adds: sum of (slope * loss - rho * gain)+ over fills. A fold acts on runs. `discount` makes the
+ * loss of a run one of two linear ones: the larger where values below 0 count for more, and the
+ * larger maximum is the maximum of the larger; else the smaller, which is at most the smaller
+ * maximum. A rotation takes the larger of that and of the same with the sign turned. `payoff_floor`
+ * forgives losses: the runs that fills touch are taken without it, which can only be more.
  *
  * A pair with loss L counts the largest of L, share * L and -cap, each linear in what is filled; or
  * where a dampener narrows by a, no more than the larger of L - a and 0. Pairs have no fills in
@@ -24,6 +25,7 @@ typedef struct columns {
     uint32_t g;
     double *price; /* [count] of a run's settlement asset, weighted */
     double *coin; /* [count] what one coin of the underlying gains, weighted; 0 where none counts */
+    double *move; /* [count] move of the underlying, weighted */
     double slope, rho;
 } columns;
 
@@ -44,6 +46,7 @@ static columns columns_of(const hpm_fills *fills, const hpm_pnl_view *view, uint
     c.rho = rho;
     c.price = take(&c);
     c.coin = take(&c);
+    c.move = take(&c);
     uint32_t asset = c.group->asset;
     int counts = view->balances && exposure->catalog->assets[asset].kind == HPM_ASSET_COIN;
     const double *move = array->price_move + (size_t)asset * array->extra + view->first;
@@ -51,6 +54,8 @@ static columns columns_of(const hpm_fills *fills, const hpm_pnl_view *view, uint
         c.coin[j] =
             counts ? exposure->price[asset] * move[j] * hpm_view_weight(exposure, c.group, view, j)
                    : 0;
+    for (uint32_t j = 0; j < view->count; j++)
+        c.move[j] = move[j] * hpm_view_weight(exposure, c.group, view, j);
     return c;
 }
 
@@ -65,34 +70,59 @@ static void set_prices(const columns *c, uint32_t run)
 
 /* ---- Losses of one part -------------------------------------------------------------------- */
 
-/* A run without fills, its shocked value times `factor`. */
-static void run_losses(double *losses, const columns *c, uint32_t run, double factor)
+/* One of the linear losses that a fold chooses from: shocked values times `factor`, and the loss
+ * with its sign turned where `side` is -1. */
+typedef struct branch {
+    double factor, side;
+} branch;
+
+/* A run without fills. */
+static void run_losses(double *losses, const columns *c, uint32_t run, branch as)
 {
     const hpm_exposure *exposure = c->fills->exposure;
     const double *total = exposure->totals + (size_t)run * exposure->array->stride + c->view->first;
     double value = hpm_run_total(exposure, run, HPM_COLUMN_VALUE);
     for (uint32_t j = 0; j < c->view->count; j++)
-        losses[j] = ((1 - factor) * value - factor * total[j]) * c->price[j];
+        losses[j] = as.side * ((1 - as.factor) * value - as.factor * total[j]) * c->price[j];
 }
 
-/* A fill in a run: its position, and what it changes in the coin. */
-static void fill_losses(double *losses, const columns *c, const hpm_fill_row *row, double factor)
+/* Takes from losses what an amount of an asset gains that moves in the group. */
+static void take_gains(double *losses, const columns *c, uint32_t asset, double amount)
+{
+    const hpm_exposure *exposure = c->fills->exposure;
+    if (amount == 0) return;
+    if (asset == c->group->asset) {
+        for (uint32_t j = 0; j < c->view->count; j++)
+            losses[j] -= amount * c->coin[j];
+    } else if (c->view->followers && hpm_followed(exposure->array, asset) == c->group->asset) {
+        double value = amount * exposure->price[asset];
+        for (uint32_t j = 0; j < c->view->count; j++)
+            losses[j] -= value * c->move[j];
+    }
+}
+
+/* A fill in a run: its position, and what it changes in what it settles in. */
+static void fill_losses(double *losses, const columns *c, const hpm_fill_row *row, branch as)
 {
     const hpm_risk_array *array = c->fills->exposure->array;
     const double *ticks =
         array->ticks_real + (size_t)row->fill.instrument * array->stride + c->view->first;
     const double *unit = hpm_risk_array_units(array, row->settlement) + c->view->first;
-    double coins = row->settlement == c->group->asset ? row->coins : 0;
-    double value = (1 - factor) * row->fill.value, lots = factor * (double)row->fill.lots;
+    double value = (1 - as.factor) * row->fill.value, lots = as.factor * (double)row->fill.lots;
     for (uint32_t j = 0; j < c->view->count; j++)
-        losses[j] = (value - lots * ticks[j] * unit[j]) * c->price[j] - coins * c->coin[j];
+        losses[j] = as.side * (value - lots * ticks[j] * unit[j]) * c->price[j];
+    take_gains(losses, c, row->settlement, row->coins);
 }
 
-/* Coins alone: of a spot pair, or of the settlement asset of a fill whose home is elsewhere. */
-static void coin_losses(double *losses, const columns *c, double coins)
+/* Balances alone: what a spot pair exchanges, or the settlement asset of a fill whose home is
+ * elsewhere. */
+static void balance_losses(double *losses, const columns *c, const hpm_fill_row *row)
 {
     for (uint32_t j = 0; j < c->view->count; j++)
-        losses[j] = -coins * c->coin[j];
+        losses[j] = 0;
+    if (row->home == c->g)
+        take_gains(losses, c, row->underlying, hpm_e8_to_double(row->fill.delivered.e8));
+    take_gains(losses, c, row->settlement, row->coins);
 }
 
 static double counted(const columns *c, double loss, double gain)
@@ -109,28 +139,61 @@ static void add_counted(double *sum, const columns *c, const double *losses, dou
 
 /* ---- Runs that fills touch ----------------------------------------------------------------- */
 
-/* sum[j]: the run and its fills where the fold multiplies by `factor`. */
-static void sum_run(double *sum, double *losses, const columns *c, uint32_t run, double factor)
+/* sum[j]: the run and its fills on one branch. */
+static void sum_run(double *sum, double *losses, const columns *c, uint32_t run, branch as)
 {
-    run_losses(sum, c, run, factor);
+    run_losses(sum, c, run, as);
     for (uint32_t j = 0; j < c->view->count; j++)
         sum[j] *= c->slope;
     for (uint32_t i = c->fills->run_first[run]; i < c->fills->run_first[run + 1]; i++) {
-        fill_losses(losses, c, &c->fills->rows[i], factor);
+        fill_losses(losses, c, &c->fills->rows[i], as);
         add_counted(sum, c, losses, c->fills->rows[i].equity);
     }
 }
 
+/* Memory of a run's sums: of one column, or of all. */
+typedef struct run_sums {
+    double *best, *sum, *losses;
+} run_sums;
+
+/* Whether the loss on one side is the larger of its branches: where values below 0 count for at
+ * least as much as those above, and the other way round with the sign turned. */
+static int takes_larger(hpm_static_discount discount, double side)
+{
+    return side > 0 ? discount.below >= discount.above : discount.above >= discount.below;
+}
+
+/* memory->best[j]: the most that the run loses on one side; branches[j] (NULL: not wanted), where.
+ */
+static void sum_side(const run_sums *memory, branch *branches, const columns *c, uint32_t run,
+                     double side)
+{
+    hpm_static_discount discount = hpm_view_discount(c->fills->exposure, run, c->view);
+    const branch below = {discount.below, side}, above = {discount.above, side};
+    int larger = takes_larger(discount, side);
+    sum_run(memory->best, memory->losses, c, run, below);
+    if (branches) *branches = below;
+    if (discount.above == discount.below) return;
+    sum_run(memory->sum, memory->losses, c, run, above);
+    for (uint32_t j = 0; j < c->view->count; j++)
+        if (larger ? memory->sum[j] > memory->best[j] : memory->sum[j] < memory->best[j]) {
+            memory->best[j] = memory->sum[j];
+            if (branches) branches[j] = above;
+        }
+}
+
+/* Adds the most that a run loses. */
 static void add_run(double *out, const columns *c, uint32_t run)
 {
     size_t mark = c->fills->exposure->scratch->used;
-    double *sum = take(c), *other = take(c), *losses = take(c);
-    double discount = hpm_view_discount(c->fills->exposure, run, c->view);
+    const run_sums ahead = {take(c), take(c), take(c)};
+    const run_sums turned = {take(c), ahead.sum, ahead.losses};
+    int rotates = hpm_view_rotates(c->fills->exposure, run, c->view);
     set_prices(c, run);
-    sum_run(sum, losses, c, run, 1);
-    if (discount < 1) sum_run(other, losses, c, run, discount);
+    sum_side(&ahead, NULL, c, run, 1);
+    if (rotates) sum_side(&turned, NULL, c, run, -1);
     for (uint32_t j = 0; j < c->view->count; j++)
-        out[j] += discount < 1 && other[j] > sum[j] ? other[j] : sum[j];
+        out[j] += rotates && turned.best[j] > ahead.best[j] ? turned.best[j] : ahead.best[j];
     c->fills->exposure->scratch->used = mark;
 }
 
@@ -220,21 +283,17 @@ static void sum_pairs(double *out, const columns *c)
     }
 }
 
-/* Spot pairs, and coins in which fills of other groups settle: their gain counts at home. */
-static void add_coins(double *out, const columns *c)
+/* Spot pairs, and balances in which fills of other groups settle: their gain counts at home. */
+static void add_balances(double *out, const columns *c)
 {
     const hpm_fills *fills = c->fills;
     double *losses = take(c);
     for (uint32_t i = 0; i < fills->count; i++) {
         const hpm_fill_row *row = &fills->rows[i];
-        if (row->home == c->g && row->run == HPM_NONE) {
-            coin_losses(losses, c, hpm_e8_to_double(row->fill.delivered.e8));
-            add_counted(out, c, losses, row->equity);
-        }
-        if (row->away == c->g) {
-            coin_losses(losses, c, row->coins);
-            add_counted(out, c, losses, 0);
-        }
+        int is_home = row->home == c->g && row->run == HPM_NONE;
+        if (!is_home && row->away != c->g) continue;
+        balance_losses(losses, c, row);
+        add_counted(out, c, losses, is_home ? row->equity : 0);
     }
 }
 
@@ -247,7 +306,7 @@ void hpm_fills_losses(double *losses, const hpm_fills *fills, const hpm_pnl_view
         sum_pairs(losses, &c);
     else
         sum_runs(losses, &c);
-    add_coins(losses, &c);
+    add_balances(losses, &c);
     fills->exposure->scratch->used = mark;
 }
 
@@ -266,24 +325,25 @@ static void share_idle(const hpm_fill_share *share, const hpm_fills *fills, uint
             hpm_fill_give(share, &fills->rows[i], -rho * fills->rows[i].equity);
 }
 
-/* The factor that makes the run lose more, in the only column. */
-static double worse_factor(const columns *c, uint32_t run)
+/* The branch on which the run loses most, in the only column. */
+static branch worst_branch(const columns *c, uint32_t run)
 {
-    double discount = hpm_view_discount(c->fills->exposure, run, c->view);
-    double sum = 0, other = 0, loss = 0;
-    if (discount >= 1) return 1;
-    sum_run(&sum, &loss, c, run, 1);
-    sum_run(&other, &loss, c, run, discount);
-    return other > sum ? discount : 1;
+    double ahead = 0, turned = 0, sum = 0, loss = 0;
+    branch forward, back;
+    assert(c->view->count == 1);
+    sum_side(&(const run_sums){&ahead, &sum, &loss}, &forward, c, run, 1);
+    if (!hpm_view_rotates(c->fills->exposure, run, c->view)) return forward;
+    sum_side(&(const run_sums){&turned, &sum, &loss}, &back, c, run, -1);
+    return turned > ahead ? back : forward;
 }
 
 static void share_run(const hpm_fill_share *share, const columns *c, uint32_t run)
 {
-    double loss = 0, factor;
+    double loss = 0;
     set_prices(c, run);
-    factor = worse_factor(c, run);
+    branch worst = worst_branch(c, run);
     for (uint32_t i = c->fills->run_first[run]; i < c->fills->run_first[run + 1]; i++) {
-        fill_losses(&loss, c, &c->fills->rows[i], factor);
+        fill_losses(&loss, c, &c->fills->rows[i], worst);
         hpm_fill_give(share, &c->fills->rows[i], counted(c, loss, c->fills->rows[i].equity));
     }
 }
@@ -312,19 +372,15 @@ static void share_runs(const hpm_fill_share *share, const columns *c)
         share_run(share, c, run);
 }
 
-static void share_coins(const hpm_fill_share *share, const columns *c)
+static void share_balances(const hpm_fill_share *share, const columns *c)
 {
     double loss = 0;
     for (uint32_t i = 0; i < c->fills->count; i++) {
         const hpm_fill_row *row = &c->fills->rows[i];
-        if (row->home == c->g && row->run == HPM_NONE) {
-            coin_losses(&loss, c, hpm_e8_to_double(row->fill.delivered.e8));
-            hpm_fill_give(share, row, counted(c, loss, row->equity));
-        }
-        if (row->away == c->g) {
-            coin_losses(&loss, c, row->coins);
-            hpm_fill_give(share, row, counted(c, loss, 0));
-        }
+        int is_home = row->home == c->g && row->run == HPM_NONE;
+        if (!is_home && row->away != c->g) continue;
+        balance_losses(&loss, c, row);
+        hpm_fill_give(share, row, counted(c, loss, is_home ? row->equity : 0));
     }
 }
 
@@ -345,6 +401,6 @@ void hpm_fills_share_loss(const hpm_fill_share *share, const hpm_fills *fills,
         share_pairs(share, &c);
     else
         share_runs(share, &c);
-    share_coins(share, &c);
+    share_balances(share, &c);
     fills->exposure->scratch->used = mark;
 }

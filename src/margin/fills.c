@@ -39,13 +39,18 @@ static uint32_t find_group(const hpm_exposure *exposure, uint32_t asset)
     return HPM_NONE;
 }
 
-/* A coin that a fill brings is a group, as one that is held: it is where its buckets would be. */
-static void add_group(hpm_exposure *exposure, uint32_t asset)
+/* The underlying that an amount of the asset moves with: a coin itself, or what it follows. */
+static uint32_t moves_with(const hpm_exposure *exposure, uint32_t asset)
 {
-    uint32_t at = exposure->group_count;
-    if (exposure->catalog->assets[asset].kind != HPM_ASSET_COIN ||
-        find_group(exposure, asset) != HPM_NONE)
-        return;
+    if (exposure->catalog->assets[asset].kind == HPM_ASSET_COIN) return asset;
+    return hpm_followed(exposure->array, asset);
+}
+
+/* What a fill brings moves in a group, as what is held: it is where its buckets would be. */
+static void add_group(hpm_exposure *exposure, uint32_t brought)
+{
+    uint32_t at = exposure->group_count, asset = moves_with(exposure, brought);
+    if (asset == HPM_NONE || find_group(exposure, asset) != HPM_NONE) return;
     for (; at > 0 && exposure->groups[at - 1].asset > asset; at--)
         exposure->groups[at] = exposure->groups[at - 1];
     uint32_t run = at > 0 ? exposure->groups[at - 1].run_end : 0;
@@ -94,6 +99,14 @@ uint32_t hpm_holding_run(const hpm_portfolio *portfolio, uint32_t holding)
     return low;
 }
 
+/* Where the instrument moves; of a spot pair, where what it delivers does. */
+static uint32_t find_home(const hpm_exposure *exposure, const hpm_instrument *instrument)
+{
+    uint32_t moving = moves_with(exposure, instrument->underlying);
+    int is_delivered = instrument->kind == HPM_SPOT && moving != HPM_NONE;
+    return find_group(exposure, is_delivered ? moving : instrument->underlying);
+}
+
 static void place(hpm_fill_row *row, const hpm_exposure *exposure, const uint32_t *holding_of)
 {
     const hpm_instrument *instrument = &exposure->catalog->instruments[row->fill.instrument];
@@ -104,10 +117,9 @@ static void place(hpm_fill_row *row, const hpm_exposure *exposure, const uint32_
         row->holding = find_holding(exposure, holding_of, row->fill.instrument);
         row->run = hpm_holding_run(exposure->portfolio, row->holding);
     }
-    row->home = find_group(exposure, row->underlying);
-    if (row->settlement != row->underlying &&
-        exposure->catalog->assets[row->settlement].kind == HPM_ASSET_COIN)
-        row->away = find_group(exposure, row->settlement);
+    row->home = find_home(exposure, instrument);
+    row->away = find_group(exposure, moves_with(exposure, row->settlement));
+    if (row->away == row->home) row->away = HPM_NONE;
     row->coins = hpm_e8_to_double(row->fill.cash.e8) + row->fill.gain + row->fill.value;
     row->equity = row->coins * exposure->price[row->settlement];
     if (row->fill.delivered.e8 != 0)

@@ -33,8 +33,8 @@ typedef struct hpm_fill_row {
     uint32_t settlement; /* asset */
     uint32_t underlying;
     uint32_t holding, run; /* HPM_NONE: a spot pair, which exchanges balances */
-    uint32_t home;         /* group of the underlying; HPM_NONE: none */
-    uint32_t away;         /* group of a coin that it settles in and that is another; HPM_NONE */
+    uint32_t home;         /* group that it moves in; HPM_NONE: none */
+    uint32_t away;         /* another, that what it settles in moves in; HPM_NONE: none */
     double coins;          /* change of the equity in the settlement asset, units */
     double equity;         /* change of the account's equity, in the numeraire */
 } hpm_fill_row;

@@ -83,7 +83,7 @@ static const hpm_field collateral_fields[] = {
     HPM_ROW_REAL(hpm_collateral_rule, , depeg_shock, "1", 0, 1, 0,
                  "how far a stablecoin may leave its peg, down if owned, up if owed"),
     HPM_ROW_TEXT(0, hpm_collateral_rule, , follows,
-                 "underlying that a staking or venue token falls with"),
+                 "underlying that a wrapped, staking or venue token moves with"),
     HPM_ROW_REAL(hpm_collateral_rule, , wrong_way, "1", 0, 1, 0,
                  "share of it charged where the account is long of what it follows"),
 };
@@ -124,6 +124,8 @@ static const hpm_field rulebook_fields[] = {
                  "days of interest that a negative balance is charged"),
     HPM_ROW_FLAG(hpm_rulebook, , discount_at_rate, 0,
                  "whether option values are discounted at the expiry's rate"),
+    HPM_ROW_REAL(hpm_rulebook, , rate_minimum, "annual", -10, 10, -10,
+                 "least rate at which they are"),
     HPM_ROW_COUNT(hpm_rulebook, , underlyings_max, 0, 1000, 0,
                   "accounts on more underlyings are refused; 0: no limit"),
     HPM_ROW_TEXT(
@@ -275,10 +277,13 @@ static hpm_status resolve_components(hpm_rulebook *rulebook, hpm_error *error)
     hpm_component *components = rulebook->components.items;
     rulebook->greeks_read = 0;
     rulebook->reads_positions = rulebook->grouping != HPM_GROUPING_ACCOUNT;
+    rulebook->moves_followers = 0;
     for (uint32_t i = 0; i < rulebook->components.count; i++) {
         const hpm_charge_kind *kind = hpm_charge_kinds[components[i].kind];
         rulebook->greeks_read |= kind->reads;
         rulebook->reads_positions |= hpm_component_reads_positions(&components[i]);
+        rulebook->moves_followers |= components[i].kind == HPM_COMPONENT_WORST_SCENARIO &&
+                                     components[i].rule.worst.followers;
         if (!kind->resolve) continue;
         hpm_status status = kind->resolve(&components[i], rulebook, i, error);
         if (status != HPM_OK) return status;

@@ -28,6 +28,8 @@ int hpm_pnl_view_of(hpm_pnl_view *view, const hpm_risk_array *array, const hpm_c
         has_second = rule->second_set[0] != '\0';
         view->conversion = rule->conversion;
         view->balances = rule->balances;
+        view->followers = rule->followers;
+        view->rotation = rule->rotation;
         view->range_weight = rule->range_weight;
         view->by_pair = rulebook->pairs.count > 0;
         view->fold = rule->fold;
@@ -75,25 +77,31 @@ double hpm_view_price(const hpm_exposure *exposure, const hpm_group *group, uint
 /* ---- Folds -------------------------------------------------------------------------------- */
 
 /* Only dated buckets have a value that is discounted. */
-double hpm_view_discount(const hpm_exposure *exposure, uint32_t run, const hpm_pnl_view *view)
+hpm_static_discount hpm_view_discount(const hpm_exposure *exposure, uint32_t run,
+                                      const hpm_pnl_view *view)
 {
     uint32_t expiry = hpm_run_bucket(exposure, run)->expiry;
-    if (view->fold != HPM_FOLD_DISCOUNT || expiry == HPM_NONE) return 1;
+    if (view->fold != HPM_FOLD_DISCOUNT || expiry == HPM_NONE) return (hpm_static_discount){1, 1};
     return view->static_discount[expiry];
 }
 
-/* What the fold `discount` multiplies a shocked value by. */
-static double fold_factor(double shocked_value, double discount)
+int hpm_view_rotates(const hpm_exposure *exposure, uint32_t run, const hpm_pnl_view *view)
 {
-    return shocked_value > 0 ? discount : 1;
+    return view->rotation && hpm_run_bucket(exposure, run)->expiry != HPM_NONE;
+}
+
+/* What the fold `discount` multiplies a shocked value by. */
+static double fold_factor(double shocked_value, hpm_static_discount discount)
+{
+    return shocked_value > 0 ? discount.above : discount.below;
 }
 
 static const double *fold_discount(const hpm_exposure *exposure, uint32_t run,
                                    const hpm_pnl_view *view, const double *total)
 {
-    double discount = hpm_view_discount(exposure, run, view);
+    hpm_static_discount discount = hpm_view_discount(exposure, run, view);
     double value = hpm_run_total(exposure, run, HPM_COLUMN_VALUE);
-    if (discount == 1) return total;
+    if (discount.above == 1 && discount.below == 1) return total;
     for (uint32_t j = 0; j < view->count; j++)
         exposure->folded[j] = (value + total[j]) * fold_factor(value + total[j], discount) - value;
     return exposure->folded;
@@ -146,13 +154,21 @@ static const double *fold_floor(const hpm_exposure *exposure, uint32_t run,
     return exposure->folded;
 }
 
+static const double *rotate(const hpm_exposure *exposure, const hpm_pnl_view *view,
+                            const double *folded)
+{
+    for (uint32_t j = 0; j < view->count; j++)
+        exposure->folded[j] = -fabs(folded[j]);
+    return exposure->folded;
+}
+
 /* P&L of a run in its settlement asset, folded: its totals, or `folded` of the exposure. */
 static const double *fold_run(const hpm_exposure *exposure, uint32_t run, const hpm_pnl_view *view)
 {
     const double *total = exposure->totals + (size_t)run * exposure->array->stride + view->first;
-    if (view->fold == HPM_FOLD_DISCOUNT) return fold_discount(exposure, run, view, total);
-    if (view->fold == HPM_FOLD_PAYOFF_FLOOR) return fold_floor(exposure, run, view, total);
-    return total;
+    if (view->fold == HPM_FOLD_DISCOUNT) total = fold_discount(exposure, run, view, total);
+    if (view->fold == HPM_FOLD_PAYOFF_FLOOR) total = fold_floor(exposure, run, view, total);
+    return hpm_view_rotates(exposure, run, view) ? rotate(exposure, view, total) : total;
 }
 
 /* ---- Sums --------------------------------------------------------------------------------- */
@@ -268,6 +284,19 @@ static double pair_factor(const hpm_exposure *exposure, const hpm_group *group,
 
 /* ---- The group ---------------------------------------------------------------------------- */
 
+/* Value of what is held of assets that follow the underlying. */
+static double follower_value(const hpm_exposure *exposure, const hpm_group *group,
+                             const hpm_pnl_view *view)
+{
+    double value = 0;
+    for (uint32_t i = 0; view->followers && i < exposure->equity_count; i++) {
+        uint32_t asset = exposure->equity_assets[i];
+        if (hpm_followed(exposure->array, asset) == group->asset)
+            value += exposure->coin_equity[asset] * exposure->price[asset];
+    }
+    return value;
+}
+
 void hpm_group_pnl(double *pnl, const hpm_exposure *exposure, const hpm_group *group,
                    const hpm_pnl_view *view)
 {
@@ -275,9 +304,10 @@ void hpm_group_pnl(double *pnl, const hpm_exposure *exposure, const hpm_group *g
     const double *move = array->price_move + (size_t)group->asset * array->extra + view->first;
     double coin = coin_equity(exposure, group, view);
     /* A coin in which nothing is held may have no price; 0 * NaN must not reach the sum. */
-    double coin_value = coin != 0 ? coin * exposure->price[group->asset] : 0;
+    double moving_value = coin != 0 ? coin * exposure->price[group->asset] : 0;
+    moving_value += follower_value(exposure, group, view);
     for (uint32_t j = 0; j < view->count; j++)
-        pnl[j] = coin_value * move[j];
+        pnl[j] = moving_value * move[j];
     for (uint32_t run = group->run_first; run < group->run_end && !view->by_pair; run++)
         if (!view->is_left_out || !view->is_left_out[run]) add_run(pnl, exposure, group, run, view);
     weigh(pnl, exposure, group, view);
@@ -292,14 +322,26 @@ typedef struct fold_state {
     hpm_payoff_floor below;
     double forward;
     int is_floored;
+    double side; /* -1 where a gain counts as a loss, else 1 */
 } fold_state;
+
+/* Which way the run's P&L of a column counts. */
+static double side_in(const hpm_exposure *exposure, uint32_t run, const hpm_pnl_view *view,
+                      uint32_t j)
+{
+    hpm_pnl_view one = *view;
+    one.first += j;
+    one.count = 1;
+    one.rotation = 0;
+    return hpm_view_rotates(exposure, run, view) && fold_run(exposure, run, &one)[0] > 0 ? -1 : 1;
+}
 
 static fold_state fold_in(const hpm_exposure *exposure, uint32_t run, const hpm_pnl_view *view,
                           uint32_t j)
 {
     double total = exposure->totals[(size_t)run * exposure->array->stride + view->first + j];
     double value = hpm_run_total(exposure, run, HPM_COLUMN_VALUE);
-    fold_state state = {.factor = 1};
+    fold_state state = {.factor = 1, .side = side_in(exposure, run, view, j)};
     if (view->fold == HPM_FOLD_DISCOUNT)
         state.factor = fold_factor(value + total, hpm_view_discount(exposure, run, view));
     if (view->fold != HPM_FOLD_PAYOFF_FLOOR || hpm_run_bucket(exposure, run)->expiry == HPM_NONE)
@@ -329,7 +371,7 @@ static void share_run(double *line, const hpm_exposure *exposure, const hpm_grou
     double price = hpm_view_price(exposure, group, settlement, view, j);
     fold_state fold = fold_in(exposure, run, view, j);
     for (uint32_t h = held->first; h < held->end; h++)
-        line[h] -= weight * folded_part(exposure, h, view->first + j, &fold) * price;
+        line[h] -= weight * fold.side * folded_part(exposure, h, view->first + j, &fold) * price;
 }
 
 static void share_pairs(double *line, const hpm_exposure *exposure, const hpm_group *group,
@@ -358,4 +400,9 @@ void hpm_group_share(double *line, const hpm_exposure *exposure, const hpm_group
     if (coin_equity(exposure, group, view) != 0)
         hpm_equity_share(line, exposure, group->asset,
                          -weighted * exposure->price[group->asset] * move);
+    for (uint32_t i = 0; view->followers && i < exposure->equity_count; i++) {
+        uint32_t asset = exposure->equity_assets[i];
+        if (hpm_followed(array, asset) == group->asset)
+            hpm_equity_share(line, exposure, asset, -weighted * exposure->price[asset] * move);
+    }
 }

@@ -10,12 +10,13 @@ typedef struct hpm_pnl_view {
     uint32_t component;
     uint32_t first, count; /* columns */
     hpm_conversion conversion;
-    int balances;
+    int balances, followers;
     int range_weight;
     int by_pair; /* what settles in one asset is folded by its pair rule */
     hpm_fold fold;
-    const double *static_discount; /* [expiry], of the fold `discount` */
-    const uint8_t *is_left_out;    /* [run] 1: does not count; NULL: all do */
+    const hpm_static_discount *static_discount; /* [expiry], of the fold `discount` */
+    int rotation;
+    const uint8_t *is_left_out; /* [run] 1: does not count; NULL: all do */
 } hpm_pnl_view;
 
 /* The view of a component that aggregates a scenario set; 0 if it does not. */
@@ -30,8 +31,12 @@ double hpm_view_weight(const hpm_exposure *exposure, const hpm_group *group,
 double hpm_view_price(const hpm_exposure *exposure, const hpm_group *group, uint32_t settlement,
                       const hpm_pnl_view *view, uint32_t j);
 
-/* What a shocked value above 0 of the run is multiplied by: 1 unless the fold is `discount`. */
-double hpm_view_discount(const hpm_exposure *exposure, uint32_t run, const hpm_pnl_view *view);
+/* What shocked values of the run are multiplied by: 1 unless the fold is `discount`. */
+hpm_static_discount hpm_view_discount(const hpm_exposure *exposure, uint32_t run,
+                                      const hpm_pnl_view *view);
+
+/* Whether the run loses what it moves, whichever way. */
+int hpm_view_rotates(const hpm_exposure *exposure, uint32_t run, const hpm_pnl_view *view);
 
 /* Pairs of a group are told by their first runs: the next one at or after `run`, run_end if none.
  */

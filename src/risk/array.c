@@ -38,7 +38,7 @@ size_t hpm_risk_array_size(const hpm_catalog *catalog, const hpm_rulebook *ruleb
     bytes += 3 * hpm_aligned_size(expiries * sizeof(double));
     bytes += hpm_aligned_size(assets * sizeof(uint32_t));
     bytes += hpm_aligned_size(rulebook->components.count * sizeof(uint32_t));
-    bytes += hpm_aligned_size(rulebook->components.count * expiries * sizeof(double));
+    bytes += hpm_aligned_size(rulebook->components.count * expiries * sizeof(hpm_static_discount));
     return bytes + hpm_shock_table_size(catalog, extra);
 }
 
@@ -67,7 +67,8 @@ static int take_memory(hpm_risk_array *array, hpm_arena *arena)
     array->tau_years = hpm_arena_take(arena, expiries, sizeof(double));
     array->follows = hpm_arena_take(arena, assets, sizeof(uint32_t));
     array->peg_asset = hpm_arena_take(arena, components, sizeof(uint32_t));
-    array->static_discount = hpm_arena_take(arena, components * expiries, sizeof(double));
+    array->static_discount =
+        hpm_arena_take(arena, components * expiries, sizeof *array->static_discount);
     array->shocks = hpm_shock_table_new(arena, catalog, array->extra);
     return array->ticks && array->ticks_real && array->row_bound && array->row_state &&
            array->lot_size && array->units_per_lot && array->weight && array->price_move &&
@@ -164,17 +165,30 @@ static double note_trust(hpm_risk_array *array, const hpm_input *input)
     return trust;
 }
 
-/* Static discount of an expiry (PMRM): base * exp(-tau * (max(0, r) * multiple + add)). */
-static double static_discount(const hpm_risk_array *array, const hpm_component *component,
-                              uint32_t expiry)
+double hpm_discount_rate(const hpm_risk_array *array, uint32_t expiry)
+{
+    double rate = array->market->curve[expiry].rate_annual, least = array->rulebook->rate_minimum;
+    if (!array->rulebook->discount_at_rate) return 0;
+    return rate > least ? rate : least;
+}
+
+/* Static discounts of an expiry (PMRM): of a value above 0 base * exp(-tau * (max(0, r) * multiple
+ * + add)), of one below the same divided by the exponential, but what is owed at expiry counts for
+ * no more than that: at most 1 / exp(-r tau). */
+static hpm_static_discount static_discount(const hpm_risk_array *array,
+                                           const hpm_component *component, uint32_t expiry)
 {
     const hpm_rule_worst *rule = &component->rule.worst;
     if (component->kind != HPM_COMPONENT_WORST_SCENARIO || rule->fold != HPM_FOLD_DISCOUNT)
-        return 1;
-    double rate = array->market->curve[expiry].rate_annual;
-    double per_year =
-        (rate > 0 ? rate : 0) * rule->discount_rate_multiple + rule->discount_rate_add;
-    return rule->discount_base * hpm_exp(-array->tau_years[expiry] * per_year);
+        return (hpm_static_discount){1, 1};
+    double rate = array->market->curve[expiry].rate_annual, tau = array->tau_years[expiry];
+    if (!(rate > 0)) rate = 0;
+    double above = rate * rule->discount_rate_multiple + rule->discount_rate_add;
+    double below = rate * rule->discount_short_rate_multiple + rule->discount_short_rate_add;
+    double owed = hpm_exp(tau * hpm_discount_rate(array, expiry));
+    double grown = rule->discount_short_base * hpm_exp(tau * below);
+    return (hpm_static_discount){rule->discount_base * hpm_exp(-tau * above),
+                                 grown < owed ? grown : owed};
 }
 
 /* ---- Beginning ---------------------------------------------------------------------------- */

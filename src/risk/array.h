@@ -18,6 +18,9 @@ void hpm_risk_array_begin_instrument(hpm_risk_array *array, uint32_t instrument)
  * that the fast path uses: its slow, obvious twin. The row must be HPM_ROW_READY. */
 void hpm_risk_row_reference(double *row, const hpm_risk_array *array, uint32_t instrument);
 
+/* The annual rate at which option values of an expiry are discounted. */
+double hpm_discount_rate(const hpm_risk_array *array, uint32_t expiry);
+
 /* Units of the underlying in one lot. An inverse future or perpetual of one quote unit is 1/mark
  * coins. */
 double hpm_risk_row_units(const hpm_risk_array *array, uint32_t instrument);

@@ -37,7 +37,7 @@ static void option_greeks(double row[HPM_COLUMN_COUNT], const hpm_risk_array *ar
     const hpm_curve_point *point = &array->market->curve[what->expiry];
     double forward = hpm_curve_settlement_forward(point), lot = array->lot_size[instrument];
     double tau = hpm_market_tau_years(array->market, what->expiry_ns);
-    double rate = array->rulebook->discount_at_rate ? point->rate_annual : 0;
+    double rate = hpm_discount_rate(array, what->expiry);
     double vol = array->market->vol[instrument].value, sign = what->is_call ? 1 : -1;
     /* Only the unobserved part of the settlement average still follows the underlying. */
     double follows = 1 - point->observed_share;
@@ -184,8 +184,7 @@ static shocked shock_option(const hpm_risk_array *array, uint32_t instrument, ui
 static double option_value(const hpm_risk_array *array, uint32_t instrument, shocked at)
 {
     const hpm_instrument *row = &array->catalog->instruments[instrument];
-    double rate =
-        array->rulebook->discount_at_rate ? array->market->curve[row->expiry].rate_annual : 0;
+    double rate = hpm_discount_rate(array, row->expiry);
     double value =
         hpm_exp(-rate * at.tau) *
         hpm_black76(at.forward, row->strike, at.vol * sqrt(at.tau), row->is_call ? 1 : -1);

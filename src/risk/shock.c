@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "math/elementary.h"
+#include "risk/array.h"
 
 size_t hpm_shock_table_size(const hpm_catalog *catalog, uint32_t width)
 {
@@ -83,7 +84,7 @@ static expiry_state state_of(const hpm_risk_array *array, uint32_t expiry)
     state.tau_years = array->tau_years[expiry];
     state.vol_atm = array->market->vol_atm[expiry].value;
     state.basis_move = hpm_basis_move(array->underlying_rule[row->underlying], state.tau_years);
-    state.rate = array->rulebook->discount_at_rate ? state.point->rate_annual : 0;
+    state.rate = hpm_discount_rate(array, expiry);
     return state;
 }
 

@@ -15,12 +15,12 @@ static const char *const skew_shapes[] = {"linear", "absolute", NULL};
 static const hpm_field scenario_fields[] = {
     HPM_ROW_REAL(hpm_scenario, , price, "price_unit", -1000, 1000, 0,
                  "move of the underlying, which leaves every price above zero"),
-    HPM_ROW_REAL(hpm_scenario, , vol, "vol_unit", -10, 100, 0,
+    HPM_ROW_REAL(hpm_scenario, , vol, "vol_unit", -100, 100, 0,
                  "shock of volatility before the term factor"),
     HPM_ROW_REAL(hpm_scenario, , basis, "basis move", -10, 10, 0,
                  "move of each expiry's forward in multiples of its basis move"),
     HPM_ROW_REAL(hpm_scenario, , time_days, "days", 0, 36500, 0, "time that passes"),
-    HPM_ROW_REAL(hpm_scenario, , weight, "1", 1e-6, 1, 1, "multiplies the profit or loss"),
+    HPM_ROW_REAL(hpm_scenario, , weight, "1", 0, 100, 1, "multiplies the profit or loss"),
     HPM_ROW_REAL(hpm_scenario, , skew, "skew shock", -10, 10, 0,
                  "shock of the skew in multiples of the set's"),
 };
@@ -35,13 +35,13 @@ static const hpm_field set_fields[] = {
     HPM_ROW_CHOICE(0, hpm_scenario_set, , vol_unit, vol_units,
                    "whether shocks multiply volatility, add points, or add multiples of the "
                    "expiry's at-the-money volatility"),
-    HPM_ROW_REAL(hpm_scenario_set, , vol_power_short, "1", 0, 2, 0,
+    HPM_ROW_REAL(hpm_scenario_set, , vol_power_short, "1", 0, 10, 0,
                  "power of 30/DTE for expiries of 30 days and less"),
-    HPM_ROW_REAL(hpm_scenario_set, , vol_power_long, "1", 0, 2, 0,
+    HPM_ROW_REAL(hpm_scenario_set, , vol_power_long, "1", 0, 10, 0,
                  "power of 30/DTE for expiries beyond 30 days"),
-    HPM_ROW_REAL(hpm_scenario_set, , vol_floor_days, "days", 0.01, 100, 1,
+    HPM_ROW_REAL(hpm_scenario_set, , vol_floor_days, "days", 1e-6, 36500, 1,
                  "shortest DTE that the term factor sees"),
-    HPM_ROW_REAL(hpm_scenario_set, , vol_minimum_up, "annual", 0, 10, 0,
+    HPM_ROW_REAL(hpm_scenario_set, , vol_minimum_up, "annual", 0, 100, 0,
                  "least volatility after an upward shock"),
     HPM_ROW_CHOICE(0, hpm_scenario_set, , vol_dynamics, dynamics,
                    "what of the smile stays when the price moves: the volatility of a strike, of a "

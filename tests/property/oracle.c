@@ -2,6 +2,7 @@
 #include "oracle.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "oracle_reader.h"
 #include "risk/shock.h"
@@ -10,7 +11,7 @@
 
 /* How a component reads its set. */
 typedef struct reading {
-    int shocked, balances, range_weight;
+    int shocked, balances, followers, range_weight, rotation;
     int floored;
     const hpm_rule_worst *discount; /* NULL: no such fold */
     int by_pair;
@@ -29,7 +30,9 @@ static reading reading_of(const hpm_component *component)
     assert_int_equal(component->kind, HPM_COMPONENT_WORST_SCENARIO);
     return (reading){.shocked = worst->conversion == HPM_CONVERT_SHOCKED,
                      .balances = worst->balances,
+                     .followers = worst->followers,
                      .range_weight = worst->range_weight,
+                     .rotation = worst->rotation,
                      .floored = worst->fold == HPM_FOLD_PAYOFF_FLOOR,
                      .discount = worst->fold == HPM_FOLD_DISCOUNT ? worst : NULL,
                      .by_pair = 1,
@@ -53,8 +56,10 @@ static double range_of(const reader *from, uint32_t underlying)
         ->price_range;
 }
 
-/* base * exp(-tau * (max(r, 0) * multiple + add)) for what expires. */
-static double discount_of(const reader *from, uint32_t run, const hpm_rule_worst *rule)
+/* base * exp(-tau * (max(r, 0) * multiple + add)) for what expires and is worth something; what is
+ * owed grows instead, up to what is owed in the end. */
+static double discount_of(const reader *from, uint32_t run, const hpm_rule_worst *rule,
+                          double worth)
 {
     const hpm_bucket *bucket = &from->catalog->buckets[from->of->portfolio.runs[run].bucket];
     if (!rule || bucket->expiry == HPM_NONE) return 1;
@@ -62,6 +67,12 @@ static double discount_of(const reader *from, uint32_t run, const hpm_rule_worst
     double years = (double)(from->catalog->expiries[bucket->expiry].expiry_ns -
                             from->on->array.market->now_ns) /
                    (365 * 86400e9);
+    double at_expiry =
+        from->rulebook->discount_at_rate ? fmax(rate, from->rulebook->rate_minimum) : 0;
+    double grown = rule->discount_short_base *
+                   exp(years * (fmax(rate, 0) * rule->discount_short_rate_multiple +
+                                rule->discount_short_rate_add));
+    if (worth <= 0) return fmin(grown, exp(years * at_expiry));
     return rule->discount_base *
            exp(-years * (fmax(rate, 0) * rule->discount_rate_multiple + rule->discount_rate_add));
 }
@@ -79,9 +90,25 @@ static void add_run(figure *sum, const reader *from, const reading *how, uint32_
         sum->bound += half_ticks(from, h) * price * (how->discount || how->floored ? 3 : 1);
     }
     if (how->floored) pnl = fmax(pnl, oracle_floor(from->on, from->of, run, column, value) - value);
-    double discount = discount_of(from, run, how->discount);
     double worth = value + pnl;
-    sum->value += (worth * (worth > 0 ? discount : 1) - value) * price;
+    double gain = worth * discount_of(from, run, how->discount, worth) - value;
+    if (how->rotation && bucket->expiry != HPM_NONE) gain = -fabs(gain);
+    sum->value += gain * price;
+}
+
+/* What is held of tokens and stablecoins that follow the underlying. */
+static void add_followers(figure *sum, const reader *from, uint32_t underlying, double move)
+{
+    const char *name = from->catalog->assets[underlying].name;
+    for (uint32_t a = 0; a < from->catalog->asset_count; a++) {
+        const hpm_asset *asset = &from->catalog->assets[a];
+        figure held_of_it = equity_in(from, a);
+        if (asset->kind == HPM_ASSET_COIN || held_of_it.value == 0 ||
+            strcmp(hpm_rulebook_collateral(from->rulebook, asset->name)->follows, name) != 0)
+            continue;
+        sum->value += held_of_it.value * price_of(from, a) * move;
+        sum->bound += held_of_it.bound * price_of(from, a) * fabs(move);
+    }
 }
 
 /* A gain counts a share of it up to a cap; both come closer to 0 by what the dampener makes of a
@@ -125,6 +152,7 @@ figure oracle_pnl(const desk *on, const outcome *of, const hpm_component *compon
         sum.value += isnan(price) ? 0 : coin.value * price * move * weight;
         sum.bound += isnan(price) ? 0 : coin.bound * price * fabs(move);
     }
+    if (how.followers) add_followers(&sum, &from, underlying, move * weight);
     return (figure){sum.value, sum.bound + NOISE * oracle_gross(on, of)};
 }
 

@@ -4,7 +4,7 @@
 static void begin(world *w, hpm_confidence_rule combine, double threshold, double factor)
 {
     hpm_component *component = world_component(w, "confidence", HPM_COMPONENT_CONFIDENCE);
-    component->rule.confidence = (hpm_rule_confidence){combine, threshold, factor};
+    component->rule.confidence = (hpm_rule_confidence){combine, threshold, factor, 0};
 }
 
 /* Both ways. */
@@ -137,6 +137,41 @@ static void test_minimum_held_inputs(void **state)
     check_charge(w, 0, 110, (double[]){0, 0, 50, 50, 10});
 }
 
+/* Balances as collateral: the perpetuals on the lesser of index and mark, 0.5 * 0.5 * 200; the coin
+ * on the index alone, 0.2 * 0.5 * 100; the token on its own, 0.4 * 0.5 * 90; the stablecoin on the
+ * index, which is less than its own; what amounts are counted in not at all. */
+static void test_minimum_collateral(void **state)
+{
+    world *w = *state;
+    begin(w, HPM_CONFIDENCE_MINIMUM, 0.9, 0.5);
+    w->components[0].rule.confidence.collateral = 1;
+    w->market.asset_price[BTC].confidence = 0.8;
+    w->market.mark[B_PERP].confidence = 0.5;
+    w->market.asset_price[STE].confidence = 0.6;
+    world_hold(w, B_PERP, 2);
+    world_balance(w, BTC, 1);
+    world_balance(w, STE, 10);
+    world_balance(w, USD, 1000);
+    world_balance(w, UST, -50);
+    world_run(w);
+    check_charge(w, 0, 83, (double[]){50, 10, 18, 0, 5});
+}
+
+/* In a numeraire of 0.5 a value is twice as much; index charges stay in the reporting currency. */
+static void test_minimum_collateral_numeraire(void **state)
+{
+    world *w = *state;
+    begin(w, HPM_CONFIDENCE_MINIMUM, 0.9, 1);
+    w->components[0].rule.confidence.collateral = 1;
+    strcpy(w->rulebook.numeraire, "UST");
+    w->market.asset_price[UST] = (hpm_input){0.5, 0.1, 0};
+    w->market.asset_price[STE].confidence = 0.5;
+    world_balance(w, STE, 10);
+    world_balance(w, UST, 1000);
+    world_run(w);
+    check_charge(w, 0, 90, (double[]){90, 0});
+}
+
 /* Age counts as doubt: 60 s between a soft limit of 20 s and a hard one of 100 s halves trust. */
 static void test_age(void **state)
 {
@@ -162,6 +197,8 @@ int main(void)
         WORLD_TEST(test_minimum),
         WORLD_TEST(test_minimum_threshold),
         WORLD_TEST(test_minimum_held_inputs),
+        WORLD_TEST(test_minimum_collateral),
+        WORLD_TEST(test_minimum_collateral_numeraire),
         WORLD_TEST(test_age),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -109,6 +109,83 @@ static void test_discount(void **state)
     check_parts(w, &list, BTC, 0, 1, 0, (const double[]){0});
 }
 
+/* Above 0 half counts, below 0 a quarter. The same account: up, the loss is the smaller of two
+ * linear ones, 20 - 20 and 20 - 10 without the order, and with it less than nothing. Down, 20 is
+ * lost. */
+static void test_discount_of_what_is_owed(void **state)
+{
+    world *w = *state;
+    order_list list = {.count = 0};
+    hpm_component *component = begin(w);
+    component->rule.worst.fold = HPM_FOLD_DISCOUNT;
+    component->rule.worst.discount_base = 0.5;
+    component->rule.worst.discount_short_base = 0.25;
+    world_hold(w, B_CALL_80, 1);
+    list_order(&list, B_CALL_80, -2, NAN, 0);
+    fills_make(w, &list);
+    check_losses(w, &list, BTC, 1, 0, 20, 0);
+    check_parts(w, &list, BTC, 1, 1, 0, (const double[]){0});
+}
+
+/* Whichever way an expiry moves it loses: the call 20 both ways, with three sold on top 40. */
+static void test_rotation(void **state)
+{
+    world *w = *state;
+    order_list list = {.count = 0};
+    begin(w)->rule.worst.rotation = 1;
+    world_hold(w, B_CALL_80, 1);
+    list_order(&list, B_CALL_80, -3, NAN, 0);
+    fills_make(w, &list);
+    check_losses(w, &list, BTC, 1, 0, 40, 40);
+    check_parts(w, &list, BTC, 0, 1, 0, (const double[]){60});
+    check_parts(w, &list, BTC, 1, 1, 0, (const double[]){60});
+}
+
+/* 100 UST that follow BTC lose 20 or gain 20. To sell 50 takes half of either, to buy 50 adds it.
+ */
+static void test_followers(void **state)
+{
+    world *w = *state;
+    order_list list = {.count = 0};
+    begin(w)->rule.worst.followers = 1;
+    strcpy(w->collateral[UST].follows, "BTC");
+    world_balance(w, UST, 100);
+    list_order(&list, U_SPOT, -50, 1, 0);
+    list_order(&list, U_SPOT, 50, 1, 0);
+    fills_make(w, &list);
+    check_losses(w, &list, BTC, 1, 0, 30, -10);
+    check_parts(w, &list, BTC, 0, 1, 0, (const double[]){0, 10});
+    check_parts(w, &list, BTC, 1, 1, 0, (const double[]){10, 0});
+}
+
+/* The first of it that comes with a fill moves, too. */
+static void test_first_follower(void **state)
+{
+    world *w = *state;
+    order_list list = {.count = 0};
+    begin(w)->rule.worst.followers = 1;
+    strcpy(w->collateral[UST].follows, "BTC");
+    world_balance(w, USD, 100);
+    list_order(&list, U_SPOT, 50, 0.9, 0);
+    fills_make(w, &list);
+    check_losses(w, &list, BTC, 1, 0, 10, 0);
+    check_losses(w, &list, BTC, 1, 1, 5, 0);
+}
+
+/* A perpetual on BTC that settles in what follows BTC: 100 lost at the fill are 20 more, or less,
+ * of that, and it loses 20 itself. */
+static void test_settled_in_a_follower(void **state)
+{
+    world *w = *state;
+    order_list list = {.count = 0};
+    begin(w)->rule.worst.followers = 1;
+    strcpy(w->collateral[UST].follows, "BTC");
+    list_order(&list, B_PERP_UST, 1, 200, 0);
+    fills_make(w, &list);
+    check_losses(w, &list, BTC, 1, 0, 20 - 20, 0);
+    check_losses(w, &list, BTC, 1, 1, 100, 100);
+}
+
 /* A perpetual on SOL that settles in BTC, bought at 0.9 where it stands at 1: on SOL it loses 0.2
  * coins, or gains them, worth 20, whatever BTC does; with it come 0.1 coins, which lose 2 or gain 2
  * on BTC. The gain of 10 counts where its home is. A fee of 0.3 coins more and it brings -0.2. */
@@ -144,6 +221,11 @@ int main(void)
         WORLD_TEST(test_coins),
         WORLD_TEST(test_discount),
         WORLD_TEST(test_two_underlyings),
+        WORLD_TEST(test_discount_of_what_is_owed),
+        WORLD_TEST(test_rotation),
+        WORLD_TEST(test_followers),
+        WORLD_TEST(test_first_follower),
+        WORLD_TEST(test_settled_in_a_follower),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -187,10 +187,10 @@ static void test_ranges(void **state)
     double bad[] = {0, NAN};
     (void)state;
     set.vol_floor_days = 0;
-    check_bad(&set, "set.vol_floor_days", "below the minimum 0.01 days (0)");
+    check_bad(&set, "set.vol_floor_days", "below the minimum 1e-06 days (0)");
     set = both();
-    set.vol_power_long = 2.5;
-    check_bad(&set, "set.vol_power_long", "above the maximum 2 (2.5)");
+    set.vol_power_long = 10.5;
+    check_bad(&set, "set.vol_power_long", "above the maximum 10 (10.5)");
     set = both();
     set.prices = (hpm_list){bad, 2};
     check_bad(&set, "set.prices[1]", "not a number (nan)");
@@ -211,10 +211,10 @@ static void check_single(hpm_scenario scenario, const char *where, const char *m
 static void test_ranges_of_single_scenarios(void **state)
 {
     (void)state;
-    check_single((hpm_scenario){.weight = 0}, "set.scenarios[0].weight",
-                 "below the minimum 1e-06 (0)");
-    check_single((hpm_scenario){.weight = 1.5}, "set.scenarios[0].weight",
-                 "above the maximum 1 (1.5)");
+    check_single((hpm_scenario){.weight = -0.5}, "set.scenarios[0].weight",
+                 "below the minimum 0 (-0.5)");
+    check_single((hpm_scenario){.weight = 101}, "set.scenarios[0].weight",
+                 "above the maximum 100 (101)");
     check_single((hpm_scenario){.weight = 1, .time_days = -1}, "set.scenarios[0].time_days",
                  "below the minimum 0 days (-1)");
     check_single((hpm_scenario){.weight = 1, .basis = INFINITY}, "set.scenarios[0].basis",

@@ -212,6 +212,130 @@ static void test_discount_by_bucket_kind(void **state)
     check_pnl(w, -20 + 20 * far, 25 * d - 25);
 }
 
+/* What is owed counts 0.9 e^(0.2 (0.25 * 2 + 0.5)) = 0.9 e^0.2, which is above 1: options that are
+ * not discounted are owed in full and no more. At a rate addition of 0 it is 0.9 e^0.1 < 1. */
+static void test_discount_of_what_is_owed(void **state)
+{
+    for (int is_capped = 0; is_capped < 2; is_capped++) {
+        world *w = world_again(state);
+        double d = discounted(w, 0.25), owed = is_capped ? 1 : 0.9 * exp(0.1);
+        hpm_rule_worst *rule = &w->components[0].rule.worst;
+        rule->discount_short_base = 0.9;
+        rule->discount_short_rate_multiple = 2;
+        rule->discount_short_rate_add = is_capped ? 0.5 : 0;
+        world_hold(w, B_CALL_80, -1);
+        check_pnl(w, 20, -45 * owed + 20);
+        w->position_count = 0;
+        world_hold(w, B_CALL_80, 1);
+        check_pnl(w, -20, 45 * d - 20);
+    }
+}
+
+/* Options discounted at 50 %: e^-0.1. What is owed at expiry grows back to it at most. */
+static void test_owed_at_expiry(void **state)
+{
+    static const double bases[] = {1, 1.08}, counted[] = {0.95122942450071402, 1}; /* e^-0.05 */
+    for (int i = 0; i < 2; i++) {
+        world *w = world_again(state);
+        hpm_rule_worst *rule = begin(w);
+        w->rulebook.discount_at_rate = 1;
+        w->market.curve[BTC_NEAR].rate_annual = 0.5;
+        rule->fold = HPM_FOLD_DISCOUNT;
+        rule->discount_short_base = bases[i];
+        rule->discount_short_rate_multiple = 0.5;
+        world_hold(w, B_CALL_80, -1);
+        check_pnl(w, 20 * exp(-0.1), 20 * exp(-0.1) - 45 * counted[i]);
+    }
+}
+
+/* Below 0 a rate makes more of a value; a rulebook may say that it does not. */
+static void test_rate_minimum(void **state)
+{
+    for (int is_floored = 0; is_floored < 2; is_floored++) {
+        world *w = world_again(state);
+        begin(w);
+        w->rulebook.discount_at_rate = 1;
+        if (is_floored) w->rulebook.rate_minimum = 0;
+        w->market.curve[BTC_NEAR].rate_annual = -0.5;
+        world_hold(w, B_CALL_80, 1);
+        double growth = is_floored ? 1 : exp(0.1);
+        check_pnl(w, -20 * growth, 25 * growth);
+    }
+}
+
+/* An expiry loses what it moves: the call loses 20 or gains 25, the far future the other way round;
+ * the perpetual has no expiry. Discounts come first: 45 * d - 20. */
+static void test_rotation(void **state)
+{
+    world *w = *state;
+    begin(w)->rotation = 1;
+    world_hold(w, B_CALL_80, 1);
+    world_hold(w, B_FAR_FUTURE, -1);
+    world_hold(w, B_PERP, 1);
+    check_pnl(w, -20 - 20 - 20, -25 - 25 + 25);
+    w = world_again(state);
+    double d = discounted(w, 0.25);
+    w->components[0].rule.worst.rotation = 1;
+    world_hold(w, B_CALL_80, 1);
+    check_pnl(w, -20, -fabs(45 * d - 20));
+}
+
+/* ---- Followers ---------------------------------------------------------------------------- */
+
+/* 10 tokens at 9 move with the coin that they follow, by their own value, and need no position on
+ * it. */
+static void test_followers(void **state)
+{
+    world *w = *state;
+    begin(w)->followers = 1;
+    strcpy(w->collateral[STE].follows, "BTC");
+    world_balance(w, STE, 10);
+    check_pnl(w, -18, 22.5);
+    w = world_again(state);
+    hpm_rule_worst *rule = begin(w);
+    rule->followers = rule->balances = 1;
+    strcpy(w->collateral[STE].follows, "BTC");
+    strcpy(w->collateral[UST].follows, "ETH");
+    world_hold(w, B_PERP, -1);
+    world_balance(w, BTC, 0.5);
+    world_balance(w, STE, 10);
+    world_balance(w, UST, 100);
+    check_pnl(w, 20 - 10 - 18, -25 + 12.5 + 22.5);
+    assert_int_equal(w->exposure.group_count, 2);
+}
+
+/* Not where no component says so; nor does a coin, which moves by itself. */
+static void test_no_followers(void **state)
+{
+    world *w = *state;
+    begin(w);
+    strcpy(w->collateral[STE].follows, "BTC");
+    world_hold(w, B_PERP, 1);
+    world_balance(w, STE, 10);
+    check_pnl(w, -20, 25);
+    w = world_again(state);
+    begin(w)->followers = 1;
+    strcpy(w->collateral[ETH].follows, "BTC");
+    world_hold(w, B_PERP, 1);
+    world_balance(w, ETH, 10);
+    check_pnl(w, -20, 25);
+}
+
+/* What follows needs the price of what it follows. */
+static void test_followed_without_a_price(void **state)
+{
+    world *w = *state;
+    hpm_error error = {0};
+    begin(w)->followers = 1;
+    strcpy(w->collateral[STE].follows, "BTC");
+    w->market.asset_price[BTC].value = NAN;
+    world_balance(w, STE, 10);
+    world_price(w);
+    check_ok(world_arrange(w, &error), &error);
+    assert_int_equal(world_expose(w, &error), HPM_E_MISSING_PRICE);
+    assert_string_equal(error.where, "BTC");
+}
+
 /* A spread of calls at 80 and at 100, the second at a volatility of 0.5, which makes it worth
  * c = 100 * (N(d) - N(-d)), d = 0.25 * sqrt(0.2). One scenario triples volatilities and leaves the
  * price: the call at 100 is then worth 26.27, the call at 80 its 20. */
@@ -363,6 +487,13 @@ int main(void)
         WORLD_TEST(test_range_weight_edges),
         WORLD_TEST(test_scenario_weights),
         WORLD_TEST(test_lines),
+        WORLD_TEST(test_discount_of_what_is_owed),
+        WORLD_TEST(test_owed_at_expiry),
+        WORLD_TEST(test_rate_minimum),
+        WORLD_TEST(test_rotation),
+        WORLD_TEST(test_followers),
+        WORLD_TEST(test_no_followers),
+        WORLD_TEST(test_followed_without_a_price),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,9 +2,12 @@
  *
  * `minimum` (Derive PMRM, oracle contingency): perpetuals and the coin balance share the least
  * trust of index and held perpetuals, each expiry the least of that, its forward and its held
- * options; below the threshold the charge is (1 - trust) * factor * units * index. `sum` (hpm):
- * every input charges (1 - trust) * factor * value of what depends on it, so that each input counts
- * strictly: index price, forward, at-the-money volatility, mark or volatility. */
+ * options; below the threshold the charge is (1 - trust) * factor * units * index. With
+ * `collateral` (Derive PMRM_2) balances stand apart: each that is not the numeraire has the lesser
+ * of its own trust and that of the indices that the account depends on, and is charged on its
+ * value, whatever perpetuals are held. `sum` (hpm): every input charges (1 - trust) * factor *
+ * value of what depends on it, so that each input counts strictly: index price, forward,
+ * at-the-money volatility, mark or volatility. */
 #include <math.h>
 
 #include "base/field_rows.h"
@@ -19,8 +22,10 @@ static const hpm_field fields[] = {
                    "whether the least trusted input of a group speaks for it, or each for itself"),
     HPM_ROW_REAL(hpm_component, rule.confidence., threshold, "1", 0, 1, 1,
                  "no charge for trust at or above this"),
-    HPM_ROW_REAL(hpm_component, rule.confidence., factor, "1", 0, 10, 1,
+    HPM_ROW_REAL(hpm_component, rule.confidence., factor, "1", 0, 1000, 1,
                  "charge per unit of doubt and value"),
+    HPM_ROW_FLAG(hpm_component, rule.confidence., collateral, 0,
+                 "minimum: whether every balance is collateral, on its own trust and the index's"),
 };
 
 const hpm_record hpm_confidence_record = HPM_RECORD(
@@ -143,7 +148,6 @@ static void minimum_group(tally *sum, const hpm_group *group)
     const hpm_exposure *exposure = sum->exposure;
     double spot = hpm_group_spot(exposure, group);
     double trust = least_of_spot(sum, group);
-    uint32_t balance = hpm_find_balance(exposure->portfolio->account, group->asset);
     for (uint32_t run = group->run_first; run < group->run_end;
          run = hpm_expiry_end(exposure, run)) {
         if (hpm_run_bucket(exposure, run)->kind == HPM_BUCKET_DATED)
@@ -151,17 +155,38 @@ static void minimum_group(tally *sum, const hpm_group *group)
         else
             charge_run(sum, run, doubt(sum, trust) * spot);
     }
-    if (balance != HPM_NONE && doubt(sum, trust) != 0)
+    uint32_t balance = hpm_find_balance(exposure->portfolio->account, group->asset);
+    if (!sum->rule->collateral && balance != HPM_NONE && doubt(sum, trust) != 0)
         add(sum, hpm_line_of_balance(exposure, balance),
             fabs(hpm_e8_to_double(
                 hpm_account_balances(exposure->portfolio->account)[balance].amount.e8)) *
                 doubt(sum, trust) * spot);
 }
 
+static void minimum_collateral(tally *sum)
+{
+    const hpm_exposure *exposure = sum->exposure;
+    const hpm_account *account = exposure->portfolio->account;
+    const hpm_balance *balances = hpm_account_balances(account);
+    uint32_t numeraire = exposure->array->numeraire;
+    double least = 1;
+    if (numeraire == HPM_NONE) numeraire = exposure->market->reporting;
+    for (uint32_t g = 0; g < exposure->group_count; g++)
+        least = hpm_least(least, exposure->array->trust_asset[exposure->groups[g].asset]);
+    for (uint32_t i = 0; i < account->balance_count; i++) {
+        uint32_t asset = balances[i].asset;
+        double doubts = doubt(sum, hpm_least(least, exposure->array->trust_asset[asset]));
+        if (asset == numeraire || doubts == 0) continue;
+        add(sum, hpm_line_of_balance(exposure, i),
+            doubts * fabs(hpm_e8_to_double(balances[i].amount.e8)) * exposure->price[asset]);
+    }
+}
+
 static void minimum_all(tally *sum)
 {
     for (uint32_t g = 0; g < sum->exposure->group_count; g++)
         minimum_group(sum, &sum->exposure->groups[g]);
+    if (sum->rule->collateral) minimum_collateral(sum);
 }
 
 /* ------------------------------------------------------------------------------------------- */

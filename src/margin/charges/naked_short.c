@@ -7,7 +7,7 @@
 #include "margin/charge.h"
 
 static const hpm_field fields[] = {
-    HPM_ROW_REAL(hpm_component, rule.naked., option, "1", 0, 1, 0,
+    HPM_ROW_REAL(hpm_component, rule.naked., option, "1", 0, 10, 0,
                  "share of the index price per net short option at a strike"),
 };
 

@@ -6,11 +6,11 @@
 #include "margin/charge.h"
 
 static const hpm_field fields[] = {
-    HPM_ROW_REAL(hpm_component, rule.size., perpetual, "1", 0, 1, 0,
+    HPM_ROW_REAL(hpm_component, rule.size., perpetual, "1", 0, 10, 0,
                  "share of the index price per unit of net perpetual"),
-    HPM_ROW_REAL(hpm_component, rule.size., future, "1", 0, 1, 0,
+    HPM_ROW_REAL(hpm_component, rule.size., future, "1", 0, 10, 0,
                  "share of the index price per unit of net future, per expiry"),
-    HPM_ROW_REAL(hpm_component, rule.size., balance, "1", 0, 1, 0,
+    HPM_ROW_REAL(hpm_component, rule.size., balance, "1", 0, 10, 0,
                  "share of the index price per unit of a coin's balance"),
 };
 

@@ -17,14 +17,24 @@ static const hpm_field fields[] = {
                    "whether coin P&L is valued at the scenario's price or at the current one"),
     HPM_ROW_FLAG(hpm_component, rule.worst., balances, 0,
                  "whether the balance of an underlying moves with its scenarios"),
+    HPM_ROW_FLAG(hpm_component, rule.worst., followers, 0,
+                 "whether the balances of assets that follow an underlying move with it"),
     HPM_ROW_CHOICE(0, hpm_component, rule.worst., fold, folds,
                    "what happens to a bucket's P&L before buckets are summed"),
-    HPM_ROW_REAL(hpm_component, rule.worst., discount_base, "1", 0, 2, 1,
+    HPM_ROW_REAL(hpm_component, rule.worst., discount_base, "1", 0, 10, 1,
                  "static discount of positive values at no time to expiry"),
     HPM_ROW_REAL(hpm_component, rule.worst., discount_rate_multiple, "1", 0, 100, 0,
                  "how much of the expiry's rate is added to the discount"),
-    HPM_ROW_REAL(hpm_component, rule.worst., discount_rate_add, "annual", 0, 10, 0,
+    HPM_ROW_REAL(hpm_component, rule.worst., discount_rate_add, "annual", 0, 100, 0,
                  "rate added to the discount"),
+    HPM_ROW_REAL(hpm_component, rule.worst., discount_short_base, "1", 0, 10, 1,
+                 "what negative values count at no time to expiry"),
+    HPM_ROW_REAL(hpm_component, rule.worst., discount_short_rate_multiple, "1", 0, 100, 0,
+                 "how much of the expiry's rate they grow by"),
+    HPM_ROW_REAL(hpm_component, rule.worst., discount_short_rate_add, "annual", 0, 100, 0,
+                 "rate that they grow by on top, up to what is owed at expiry"),
+    HPM_ROW_FLAG(hpm_component, rule.worst., rotation, 0,
+                 "whether each dated bucket loses what it moves, whichever way"),
     HPM_ROW_FLAG(
         hpm_component, rule.worst., range_weight, 0,
         "whether a move m beyond the price range counts (range/|m|)*(1+m)/(1+sgn(m)*range) "
@@ -131,7 +141,7 @@ static hpm_status resolve(hpm_component *component, const hpm_rulebook *rulebook
     uint32_t second = 0;
     (void)index;
     hpm_status status = hpm_rule_find_set(&rule->set_index, component, rulebook, rule->set, error);
-    if (status == HPM_OK && rule->balances && rulebook->pairs.count > 0)
+    if (status == HPM_OK && (rule->balances || rule->followers) && rulebook->pairs.count > 0)
         status = hpm_fail(error, HPM_E_UNSUPPORTED, component->name,
                           "balances are of no pair, and this rulebook has %u rules of pairs",
                           rulebook->pairs.count);
@@ -151,13 +161,18 @@ static int has_amounts(const hpm_rulebook *rulebook)
     return 0;
 }
 
-/* The lesser of two sub-additive losses is not sub-additive; nor is a discount above 1, which
- * counts values for more than they are. */
+/* The lesser of two sub-additive losses is not sub-additive: so it is under a floor, and where
+ * values above 0 may count for more than those below. Nor is the magnitude of what is discounted by
+ * its sign. */
 static unsigned breaks(const hpm_component *component, const hpm_rulebook *rulebook)
 {
     const hpm_rule_worst *rule = &component->rule.worst;
     if (has_amounts(rulebook)) return HPM_BREAKS_SCALE | HPM_BREAKS_MERGE;
-    if (rule->fold == HPM_FOLD_DISCOUNT && rule->discount_base > 1) return HPM_BREAKS_MERGE;
+    if (rule->fold == HPM_FOLD_DISCOUNT &&
+        (rule->rotation || rule->discount_base > 1 ||
+         rule->discount_base > rule->discount_short_base ||
+         (rulebook->discount_at_rate && rulebook->rate_minimum < 0)))
+        return HPM_BREAKS_MERGE;
     return rule->fold == HPM_FOLD_PAYOFF_FLOOR ? HPM_BREAKS_MERGE : 0;
 }
 
