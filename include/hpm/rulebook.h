@@ -198,6 +198,7 @@ typedef struct hpm_rule_standard {
     double short_option, short_option_least; /* share of the index price: at the money, at least */
     double put_mark;                         /* least of a short put, share of its mark */
     double future, future_growth; /* share of the net notional; added per million of it */
+    int without_marks;            /* of equity that has no option marks in it */
 } hpm_rule_standard;
 
 typedef struct hpm_rule_net_delta {

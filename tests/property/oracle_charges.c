@@ -269,11 +269,12 @@ static double standard_option(const reader *from, uint32_t holding, const hpm_ru
     double mark = amount_of(from, holding, from->on->array.extra + HPM_COLUMN_VALUE) *
                   price_of(from, row->settlement);
     double sold = -units_of(from, holding);
-    if (sold <= 0) return mark;
+    double apart = rule->without_marks ? mark : 0;
+    if (sold <= 0) return mark - apart;
     double share =
         fmax(rule->short_option - fmax(0, out_of_the_money) / index, rule->short_option_least);
     double charge = share * sold * price_of(from, row->underlying);
-    return row->is_call ? charge : fmax(charge, -rule->put_mark * mark);
+    return (row->is_call ? charge : fmax(charge, -rule->put_mark * mark)) - apart;
 }
 
 static double standard_charge(const reader *from, const hpm_rule_standard *rule)

@@ -7,7 +7,7 @@ static hpm_rule_standard *begin(world *w)
 {
     hpm_rule_standard *rule =
         &world_component(w, "standard", HPM_COMPONENT_STANDARD_MARGIN)->rule.standard;
-    *rule = (hpm_rule_standard){0.15, 0.1, 0.075, 0.02, 0};
+    *rule = (hpm_rule_standard){0.15, 0.1, 0.075, 0.02, 0, 0};
     return rule;
 }
 
@@ -42,6 +42,28 @@ static void test_short_options(void **state)
     }
 }
 
+/* As published: the marks of those sold are on top, 3 at 97 and 70 at 30, and a put bought is asked
+ * nothing. */
+static void test_without_marks(void **state)
+{
+    static const double rows[][3] = {{97, 11.55, 14.55 + 3}, {30, 3, 5.25 + 70}};
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        world *w = world_again(state);
+        begin(w)->without_marks = 1;
+        move_to(w, rows[i][0]);
+        world_hold(w, B_CALL_100, -1);
+        world_hold(w, B_PUT_100, -1);
+        world_run(w);
+        check_charge(w, 0, rows[i][1] + rows[i][2], (double[]){rows[i][1], rows[i][2]});
+    }
+    world *w = world_again(state);
+    begin(w)->without_marks = 1;
+    move_to(w, 80);
+    world_hold(w, B_PUT_100, 2);
+    world_run(w);
+    check_charge(w, 0, 0, (double[]){0});
+}
+
 /* Maintenance: 7.5 % of the index wherever the strike is, and a put at least 7.5 % of its mark. At
  * 97: 7.275 each. At 30: 2.25 and 5.25. */
 static void test_maintenance(void **state)
@@ -49,7 +71,7 @@ static void test_maintenance(void **state)
     static const double rows[][3] = {{97, 7.275, 7.275}, {30, 2.25, 5.25}};
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         world *w = world_again(state);
-        *begin(w) = (hpm_rule_standard){0.075, 0.075, 0.075, 0.02 * 2 / 3, 0};
+        *begin(w) = (hpm_rule_standard){0.075, 0.075, 0.075, 0.02 * 2 / 3, 0, 0};
         move_to(w, rows[i][0]);
         world_hold(w, B_CALL_100, -1);
         world_hold(w, B_PUT_100, -1);
@@ -125,9 +147,13 @@ static void test_growth(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        WORLD_TEST(test_short_options), WORLD_TEST(test_maintenance),
-        WORLD_TEST(test_long_options),  WORLD_TEST(test_options_stand_alone),
-        WORLD_TEST(test_futures),       WORLD_TEST(test_growth),
+        WORLD_TEST(test_short_options),
+        WORLD_TEST(test_maintenance),
+        WORLD_TEST(test_without_marks),
+        WORLD_TEST(test_long_options),
+        WORLD_TEST(test_options_stand_alone),
+        WORLD_TEST(test_futures),
+        WORLD_TEST(test_growth),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -7,7 +7,8 @@
  *   future, perpetual  rate * size
  * to be covered by the equity *without* option values. Here equity has them. So that the same
  * accounts pass, the signed value of the options is added to the requirement: +M and -M of a short
- * option meet, and a long option is asked for its mark, which the venue gives no credit for.
+ * option meet, and a long option is asked for its mark, which the venue gives no credit for. The
+ * published figure itself, to read and compare, is `without_marks`.
  *
  * Futures and perpetuals of one underlying are netted; where each is to pay for itself, the
  * rulebook's grouping says so. Spot pairs are not charged. Source: Deribit standard margin. */
@@ -29,6 +30,10 @@ static const hpm_field fields[] = {
                  "share of the notional of futures and perpetuals, net"),
     HPM_ROW_REAL(hpm_component, rule.standard., future_growth, "1", 0, 1, 0,
                  "added to that share for each million of notional; never above 1 in all"),
+    HPM_ROW_FLAG(
+        hpm_component, rule.standard., without_marks, 0,
+        "whether it is to be covered by equity without option marks, as published: a short "
+        "option is charged its mark on top, a long one nothing"),
 };
 
 const hpm_record hpm_standard_margin_record = HPM_RECORD(
@@ -51,11 +56,13 @@ static double units_charge(const hpm_exposure *exposure, const hpm_instrument *r
                            double mark, const hpm_rule_standard *rule)
 {
     double index = exposure->market->asset_price[row->underlying].value;
-    if (units >= 0) return mark;
+    double taken = rule->without_marks ? mark : 0; /* from the requirement, as from equity */
+    if (units >= 0) return mark - taken;
     double share = hpm_greatest(rule->short_option - out_of_the_money(row, index) / index,
                                 rule->short_option_least);
     double charge = share * -units * exposure->price[row->underlying];
-    return row->is_call ? charge : hpm_greatest(charge, rule->put_mark * -mark);
+    if (!row->is_call) charge = hpm_greatest(charge, rule->put_mark * -mark);
+    return charge - taken;
 }
 
 static double option_charge(const hpm_exposure *exposure, uint32_t holding,
