@@ -1,8 +1,9 @@
 /* Margin: equity, initial and maintenance requirement, and what they are made of.
  *
  * Signs: a requirement is the loss from mark that must be covered, positive. An account passes if
- * equity >= initial margin; health is equity / maintenance margin. Each component crosses from
- * double to money once, against the account; the totals are integer sums of the components. */
+ * equity >= initial margin; health is equity / maintenance margin, both less what the rulebook's
+ * health_less names. Each component crosses from double to money once, against the account; the
+ * totals are integer sums of the components. */
 #ifndef HPM_MARGIN_H
 #define HPM_MARGIN_H
 

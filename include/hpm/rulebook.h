@@ -23,6 +23,7 @@ extern "C" {
 #define HPM_UNDERLYING_RULES_MAX 1024
 #define HPM_PAIR_RULES_MAX       1024
 #define HPM_TIERS_MAX            64
+#define HPM_PRICE_STEPS_MAX      64
 
 /* One of a list of tiers: `rate` holds for what of an amount lies above the end of the tier before
  * and up to its own. Amounts are in the numeraire. */
@@ -39,11 +40,13 @@ typedef struct hpm_underlying_rule {
     double basis_minimum; /* b_min, ratio */
     double funding_rate;  /* of perpetuals, per 8 hours */
     /* What the market takes at its half-spread: net delta, and net vega of an expiry. 0: any. */
-    double delta_depth;     /* reporting currency */
-    double delta_spread;    /* half-spread, share of the delta's value */
-    double vega_depth;      /* reporting currency per vol point */
-    double vega_spread;     /* half-spread, vol points */
-    double delta_increment; /* of `delta_shock`, per unit of delta; NaN: the charge's own */
+    double delta_depth;      /* reporting currency */
+    double delta_spread;     /* half-spread, share of the delta's value */
+    double vega_depth;       /* reporting currency per vol point */
+    double vega_spread;      /* half-spread, vol points */
+    double delta_increment;  /* of `delta_shock`, per unit of delta; NaN: the charge's own */
+    hpm_list price_steps;    /* of double: moves that sets in steps count in, ratios, growing */
+    hpm_list position_tiers; /* of hpm_tier: rates of stretches of a position's notional */
 } hpm_underlying_rule;
 
 /* How the contracts on an underlying that settle in one asset, a pair, count in a scenario before
@@ -211,6 +214,15 @@ typedef struct hpm_rule_gross_delta {
     int futures_only;
 } hpm_rule_gross_delta;
 
+typedef struct hpm_rule_borrowed {
+    double rate; /* of what is owed, share of its value */
+} hpm_rule_borrowed;
+
+typedef struct hpm_rule_slippage {
+    double least;     /* of an option, share of the index price */
+    double per_delta; /* the same per unit of |delta| */
+} hpm_rule_slippage;
+
 typedef struct hpm_rule_combine {
     hpm_list of; /* of char[HPM_RULE_NAME_SIZE]: earlier components */
     uint32_t inputs[HPM_COMPONENT_INPUTS_MAX];
@@ -250,6 +262,9 @@ typedef enum hpm_component_kind {
     HPM_COMPONENT_STANDARD_MARGIN,
     HPM_COMPONENT_NET_DELTA,
     HPM_COMPONENT_GROSS_DELTA,
+    HPM_COMPONENT_POSITION_TIERS,
+    HPM_COMPONENT_BORROWED,
+    HPM_COMPONENT_SLIPPAGE,
     HPM_COMPONENT_SUM,
     HPM_COMPONENT_MAXIMUM,
     HPM_COMPONENT_MINIMUM,
@@ -279,6 +294,8 @@ typedef struct hpm_component {
         hpm_rule_standard standard;
         hpm_rule_net_delta net_delta;
         hpm_rule_gross_delta gross_delta;
+        hpm_rule_borrowed borrowed;
+        hpm_rule_slippage slippage;
         hpm_rule_combine combine;
         hpm_rule_scale scale;
         hpm_rule_tiers tiers;
@@ -309,8 +326,12 @@ typedef struct hpm_rulebook {
     hpm_list components;  /* of hpm_component */
     char initial[HPM_RULE_NAME_SIZE];
     char maintenance[HPM_RULE_NAME_SIZE];
+    /* A charge in the maintenance requirement that the venue takes off equity instead: health is
+     * (equity - it) / (maintenance - it). "": none. Who passes is the same either way. */
+    char health_less[HPM_RULE_NAME_SIZE];
     /* Derived by hpm_rulebook_finish. */
     uint32_t initial_index, maintenance_index;
+    uint32_t health_less_index; /* HPM_NONE: none */
     uint32_t scenario_count;
     uint32_t greeks_read;             /* bit c: a component needs the array's greek column c */
     int reads_positions;              /* a component looks at single positions, not only totals */
@@ -337,6 +358,12 @@ const hpm_collateral_rule *hpm_rulebook_collateral(const hpm_rulebook *rulebook,
 /* The first row that matches, or NULL. */
 const hpm_pair_rule *hpm_rulebook_pair(const hpm_rulebook *rulebook, const char *underlying,
                                        const char *settlement);
+
+/* The relative move of an underlying that a price in a unit stands for, and back. In steps, k is
+ * the k-th step of the underlying, what lies between two is linear, and beyond the last of n it is
+ * k/n of that. */
+double hpm_rulebook_price_move(hpm_price_unit unit, const hpm_underlying_rule *rule, double price);
+double hpm_rulebook_price_node(hpm_price_unit unit, const hpm_underlying_rule *rule, double move);
 
 #ifdef __cplusplus
 }

@@ -9,9 +9,10 @@
  *   skew                      v  -> v * max(0, 1 + skew * clamp(k * c / k*)), see below
  *   time                      T' = max(0, T - time_days / 365)
  *
- * with p the short power up to 30 days and the long power beyond, v' never below 0, and never
- * below vol_minimum_up where the shock is upward. Source: the family that Deribit, Derive, Paradex,
- * GRVT and Bybit publish; atm_units is ours (docs/MODEL.md).
+ * with p the short power up to 30 days and the long power beyond; or with a term factor that is
+ * given at some days, linear between them and flat beyond, in place of (30 / max(floor, DTE))^p.
+ * v' is never below 0, and never below vol_minimum_up where the shock is upward. Source: the family
+ * that Deribit, Derive, Paradex, GRVT and Bybit publish; atm_units is ours (docs/MODEL.md).
  *
  * What v is before these shocks is a matter of the set's dynamics, of the smile s(K) that the
  * market quotes: the option's own volatility (sticky strike), or that and s(K*) - s(K), where K* is
@@ -38,6 +39,7 @@ extern "C" {
 
 #define HPM_SCENARIOS_MAX 1024 /* of all sets of a rulebook together */
 #define HPM_SETS_MAX      16
+#define HPM_VOL_NODES_MAX 64
 
 typedef struct hpm_scenario {
     double price;     /* in units of the set's price_unit */
@@ -51,6 +53,7 @@ typedef struct hpm_scenario {
 typedef enum hpm_price_unit {
     HPM_PRICE_RATIO, /* price is the relative move itself */
     HPM_PRICE_RANGE, /* price is in units of the underlying's price_range */
+    HPM_PRICE_STEPS, /* price is a place in the underlying's price_steps */
 } hpm_price_unit;
 
 typedef enum hpm_vol_unit {
@@ -71,6 +74,12 @@ typedef enum hpm_skew_shape {
     HPM_SKEW_ABSOLUTE, /* both wings alike */
 } hpm_skew_shape;
 
+/* The term factor at so many days. */
+typedef struct hpm_vol_node {
+    double days;
+    double factor;
+} hpm_vol_node;
+
 typedef struct hpm_scenario_set {
     char name[32];
     hpm_price_unit price_unit;
@@ -78,6 +87,7 @@ typedef struct hpm_scenario_set {
     double vol_power_short; /* p for 30 days and less */
     double vol_power_long;  /* p beyond 30 days */
     double vol_floor_days;  /* shortest DTE that the term factor sees */
+    hpm_list vol_term;      /* of hpm_vol_node: the term factor at days, instead of powers */
     double vol_minimum_up;  /* annual; least volatility after an upward shock */
     hpm_vol_dynamics vol_dynamics;
     hpm_skew_shape skew_shape;
@@ -111,7 +121,7 @@ int hpm_scenario_set_by_strike(const hpm_scenario_set *set);
 double hpm_scenario_skew_factor(const hpm_scenario_set *set, double skew, double log_moneyness,
                                 double sqrt_tau);
 
-/* (30 / max(floor, days))^p of the set for an expiry `days` away. */
+/* The set's term factor for an expiry `days` away: (30 / max(floor, days))^p, or by its nodes. */
 double hpm_scenario_term_factor(const hpm_scenario_set *set, double days);
 
 #ifdef __cplusplus

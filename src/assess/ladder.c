@@ -11,7 +11,7 @@
 
 /* ---- Nodes -------------------------------------------------------------------------------- */
 
-/* Prices of a ladder in units of the scan range or as ratios. */
+/* Prices of a ladder in the unit of a set. */
 typedef struct node_list {
     double prices[HPM_LADDER_NODES_MAX];
     uint32_t count;
@@ -124,10 +124,10 @@ static void move_all(double *ratios, hpm_ladders *ladders, const hpm_desk *desk,
     for (uint32_t u = 0; u < ladders->underlying_count; u++) {
         const uint32_t asset = ladders->underlyings[u];
         if (asset == desk->base->reporting) continue; /* worth 1 wherever the others go */
-        double range =
-            nodes->unit == HPM_PRICE_RANGE ? desk->array.underlying_rule[asset]->price_range : 1;
-        ladders->price_move[u * ladders->node_count + node] = nodes->prices[node] * range;
-        ratios[asset] = 1 + nodes->prices[node] * range;
+        double move = hpm_rulebook_price_move(nodes->unit, desk->array.underlying_rule[asset],
+                                              nodes->prices[node]);
+        ladders->price_move[u * ladders->node_count + node] = move;
+        ratios[asset] = 1 + move;
     }
 }
 

@@ -101,10 +101,8 @@ static double pin_move(const hpm_market *market, const hpm_rulebook *rulebook,
     double moving = (1 - point->observed_share) * point->forward.value;
     if (!(moving > 0)) return NAN;
     const char *asset = market->catalog->assets[row->underlying].name;
-    double unit = set->price_unit == HPM_PRICE_RANGE
-                      ? hpm_rulebook_underlying(rulebook, asset)->price_range
-                      : 1;
-    return ((row->strike - observed) / moving - 1) / unit;
+    return hpm_rulebook_price_node(set->price_unit, hpm_rulebook_underlying(rulebook, asset),
+                                   (row->strike - observed) / moving - 1);
 }
 
 static int is_node(const hpm_list *prices, double move)

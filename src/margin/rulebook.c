@@ -12,6 +12,14 @@
 
 /* ---- Field tables ------------------------------------------------------------------------- */
 
+static const hpm_field rate_tier_fields[] = {
+    HPM_ROW_TIER_END,
+    HPM_ROW_TIER_RATE("rate", 1, "share of the notional in this tier"),
+};
+
+static const hpm_record rate_tier_record =
+    HPM_RECORD("rate tier", hpm_tier, rate_tier_fields, "A stretch of a position's notional");
+
 static const hpm_field underlying_fields[] = {
     HPM_ROW_TEXT(1, hpm_underlying_rule, , asset, "underlying, or * for all others"),
     HPM_ROW_REAL(hpm_underlying_rule, , price_range, "1", 0.0001, 1, 0.15,
@@ -31,6 +39,11 @@ static const hpm_field underlying_fields[] = {
                  "half-spread of vega in volatility points"),
     HPM_ROW_REAL(hpm_underlying_rule, , delta_increment, "per unit", 0, 1, NAN,
                  "increment of the charge delta_shock per unit of delta; absent: the charge's own"),
+    HPM_ROW_REALS(hpm_underlying_rule, , price_steps, "1", 0, 100, HPM_PRICE_STEPS_MAX,
+                  "price moves that sets in steps count in, growing ratios"),
+    HPM_ROW_RECORDS(0, hpm_underlying_rule, , position_tiers, &rate_tier_record, HPM_TIERS_MAX,
+                    "what stretches of a future's or perpetual's notional are charged, each of its "
+                    "own stretch only"),
 };
 
 static const hpm_record underlying_record = HPM_RECORD(
@@ -146,6 +159,8 @@ static const hpm_field rulebook_fields[] = {
                     "charges and combinations, in order"),
     HPM_ROW_TEXT(1, hpm_rulebook, , initial, "component that is the initial requirement"),
     HPM_ROW_TEXT(1, hpm_rulebook, , maintenance, "component that is the maintenance requirement"),
+    HPM_ROW_TEXT(0, hpm_rulebook, , health_less,
+                 "charge in the maintenance requirement that health takes off equity instead"),
 };
 
 const hpm_record hpm_rulebook_record =
@@ -193,6 +208,48 @@ const hpm_pair_rule *hpm_rulebook_pair(const hpm_rulebook *rulebook, const char 
     return NULL;
 }
 
+/* ---- Price moves -------------------------------------------------------------------------- */
+
+/* The k-th step; 0 is where nothing moves. */
+static double step_at(const hpm_list *steps, uint32_t k)
+{
+    return k == 0 ? 0 : ((const double *)steps->items)[k - 1];
+}
+
+static double move_of_steps(const hpm_list *steps, double place)
+{
+    double size = fabs(place), last = (double)steps->count;
+    if (size >= last) return place / last * step_at(steps, steps->count);
+    uint32_t below = (uint32_t)size;
+    double from = step_at(steps, below), to = step_at(steps, below + 1);
+    return copysign(fma(size - below, to - from, from), place);
+}
+
+static double steps_of_move(const hpm_list *steps, double move)
+{
+    double size = fabs(move);
+    uint32_t below = 0;
+    while (below < steps->count && size >= step_at(steps, below + 1))
+        below++;
+    double from = step_at(steps, below);
+    if (below == steps->count) return move / from * (double)steps->count;
+    return copysign(below + (size - from) / (step_at(steps, below + 1) - from), move);
+}
+
+double hpm_rulebook_price_move(hpm_price_unit unit, const hpm_underlying_rule *rule, double price)
+{
+    if (unit == HPM_PRICE_RATIO) return price;
+    if (unit == HPM_PRICE_RANGE) return price * rule->price_range;
+    return move_of_steps(&rule->price_steps, price);
+}
+
+double hpm_rulebook_price_node(hpm_price_unit unit, const hpm_underlying_rule *rule, double move)
+{
+    if (unit == HPM_PRICE_RATIO) return move;
+    if (unit == HPM_PRICE_RANGE) return move / rule->price_range;
+    return steps_of_move(&rule->price_steps, move);
+}
+
 /* ---- Checks ------------------------------------------------------------------------------- */
 
 /* Names (the first bytes of every item) must be unique and there must be a row "*" if asked. */
@@ -225,6 +282,34 @@ static hpm_status check_pairs(const hpm_rulebook *rulebook, hpm_error *error)
     return HPM_OK;
 }
 
+/* Steps grow from above 0; an underlying needs them where a set counts in them. */
+static hpm_status check_steps(const hpm_rulebook *rulebook, const hpm_scenario_set *set,
+                              hpm_error *error)
+{
+    const hpm_underlying_rule *rows = rulebook->underlyings.items;
+    for (uint32_t u = 0; u < rulebook->underlyings.count; u++) {
+        const hpm_list *steps = &rows[u].price_steps;
+        if (set->price_unit == HPM_PRICE_STEPS && steps->count == 0)
+            return hpm_fail(error, HPM_E_FIELD_MISSING, rows[u].asset,
+                            "has no price_steps, which set %s counts in", set->name);
+        for (uint32_t k = 0; k < steps->count; k++)
+            if (!(step_at(steps, k + 1) > step_at(steps, k)))
+                return hpm_fail(error, HPM_E_RANGE, rows[u].asset,
+                                "price_steps do not grow from 0 (%g)", step_at(steps, k + 1));
+    }
+    return HPM_OK;
+}
+
+static hpm_status check_vol_term(const hpm_scenario_set *set, hpm_error *error)
+{
+    const hpm_vol_node *nodes = set->vol_term.items;
+    for (uint32_t i = 1; i < set->vol_term.count; i++)
+        if (!(nodes[i].days > nodes[i - 1].days))
+            return hpm_fail(error, HPM_E_RANGE, set->name, "days of vol_term do not grow (%g)",
+                            nodes[i].days);
+    return HPM_OK;
+}
+
 /* The largest move of the set as a ratio, for the least favourable underlying, must leave a price
  * that is not negative. */
 static hpm_status check_moves(const hpm_rulebook *rulebook, const hpm_scenario_set *set,
@@ -234,11 +319,11 @@ static hpm_status check_moves(const hpm_rulebook *rulebook, const hpm_scenario_s
     for (uint32_t i = 0; i < hpm_scenario_set_count(set); i++) {
         hpm_scenario scenario = hpm_scenario_set_at(set, i);
         for (uint32_t u = 0; u < rulebook->underlyings.count; u++) {
-            double unit = set->price_unit == HPM_PRICE_RANGE ? rows[u].price_range : 1;
-            if (scenario.price * unit <= -1)
+            double move = hpm_rulebook_price_move(set->price_unit, &rows[u], scenario.price);
+            if (move <= -1)
                 return hpm_fail(error, HPM_E_RANGE, set->name,
                                 "scenario %u moves %s by %g; a price stays above zero", i,
-                                rows[u].asset, scenario.price * unit);
+                                rows[u].asset, move);
         }
     }
     return HPM_OK;
@@ -265,7 +350,9 @@ static hpm_status check_sets(hpm_rulebook *rulebook, hpm_error *error)
             return hpm_fail(error, HPM_E_LIMIT, sets[s].name,
                             "more than %d scenarios in all sets (%llu)", HPM_SCENARIOS_MAX,
                             (unsigned long long)total);
-        hpm_status status = check_moves(rulebook, &sets[s], error);
+        hpm_status status = check_steps(rulebook, &sets[s], error);
+        if (status == HPM_OK) status = check_vol_term(&sets[s], error);
+        if (status == HPM_OK) status = check_moves(rulebook, &sets[s], error);
         if (status != HPM_OK) return status;
     }
     rulebook->scenario_count = (uint32_t)total;
@@ -303,6 +390,21 @@ static hpm_status find_result(uint32_t *index, const hpm_rulebook *rulebook, con
     return hpm_fail(error, HPM_E_REFERENCE, field, "names no component (%s)", name);
 }
 
+/* A charge has a part of the requirement that can be taken off; a combination has none. */
+static hpm_status resolve_health(hpm_rulebook *rulebook, hpm_error *error)
+{
+    const hpm_component *components = rulebook->components.items;
+    rulebook->health_less_index = HPM_NONE;
+    if (rulebook->health_less[0] == '\0') return HPM_OK;
+    hpm_status status = find_result(&rulebook->health_less_index, rulebook, "health_less",
+                                    rulebook->health_less, error);
+    if (status != HPM_OK) return status;
+    if (hpm_charge_kinds[components[rulebook->health_less_index].kind]->combine)
+        return hpm_fail(error, HPM_E_REFERENCE, "health_less", "names a combination (%s)",
+                        rulebook->health_less);
+    return HPM_OK;
+}
+
 hpm_status hpm_rule_find_set(uint32_t *set_index, const hpm_component *component,
                              const hpm_rulebook *rulebook, const char *name, hpm_error *error)
 {
@@ -335,9 +437,12 @@ hpm_status hpm_rule_find_earlier(uint32_t *input, const hpm_component *component
 static hpm_status check_tiers(const hpm_rulebook *rulebook, hpm_error *error)
 {
     const hpm_collateral_rule *rows = rulebook->collateral.items;
+    const hpm_underlying_rule *underlyings = rulebook->underlyings.items;
     hpm_status status = HPM_OK;
     for (uint32_t i = 0; i < rulebook->collateral.count && status == HPM_OK; i++)
         status = hpm_tiers_check(&rows[i].tiers, rows[i].asset, error);
+    for (uint32_t i = 0; i < rulebook->underlyings.count && status == HPM_OK; i++)
+        status = hpm_tiers_check(&underlyings[i].position_tiers, underlyings[i].asset, error);
     return status;
 }
 
@@ -392,6 +497,7 @@ hpm_status hpm_rulebook_finish(hpm_rulebook *rulebook, hpm_error *error)
         status = find_result(&rulebook->maintenance_index, rulebook, "maintenance",
                              rulebook->maintenance, error);
     if (status == HPM_OK) status = hpm_rulebook_check_factors(rulebook, error);
+    if (status == HPM_OK) status = resolve_health(rulebook, error);
     if (status != HPM_OK) return status;
     rulebook->hash = hash_of(rulebook, "hpm/rulebook/1");
     rulebook->cover = cover_of(rulebook);

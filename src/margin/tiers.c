@@ -9,8 +9,10 @@ double hpm_tiers_sum(const hpm_list *tiers, double amount)
     const hpm_tier *rows = tiers->items;
     double sum = 0, from = 0;
     assert(tiers->count > 0);
-    for (; amount > rows->up_to; from = (rows++)->up_to) /* never beyond the last, which is NaN */
+    while (amount > rows->up_to) { /* never beyond the last, which is NaN */
         sum += rows->rate * (rows->up_to - from);
+        from = (rows++)->up_to;
+    }
     return sum + rows->rate * (amount - from);
 }
 

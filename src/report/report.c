@@ -48,8 +48,16 @@ double hpm_report_share(hpm_money a, hpm_money b)
 
 double hpm_report_health(const hpm_report *report)
 {
-    return hpm_report_share(report->breakdown->margin.equity,
-                            report->breakdown->margin.maintenance);
+    const hpm_margin *margin = &report->breakdown->margin;
+    uint32_t less = report->breakdown->array->rulebook->health_less_index;
+    hpm_money equity = margin->equity, maintenance = margin->maintenance;
+    if (less != HPM_NONE) {
+        /* A part of the maintenance requirement; from equity, too, it takes no more than fits. */
+        if (__builtin_sub_overflow(equity.e8, margin->maintenance_part[less].e8, &equity.e8))
+            return NAN;
+        maintenance.e8 -= margin->maintenance_part[less].e8;
+    }
+    return hpm_report_share(equity, maintenance);
 }
 
 const hpm_scenario_set *hpm_report_set(const hpm_report *report, uint32_t column, uint32_t *index)

@@ -65,7 +65,7 @@ static void put_rules(hpm_json *json, const hpm_search_report *report)
 static void put_moves(hpm_json *json, const hpm_search_report *report)
 {
     const hpm_search *search = report->search;
-    static const char *const price_units[] = {"ratio", "range"};
+    static const char *const price_units[] = {"ratio", "range", "steps"};
     static const char *const vol_units[] = {"relative", "points", "atm_units"};
     hpm_json_key(json, "moves");
     hpm_json_begin_object(json);
@@ -211,11 +211,12 @@ static int finds_print(FILE *stream, const hpm_search_report *report)
 
 static void where_print(FILE *stream, const hpm_search_report *report, const hpm_search_move *where)
 {
+    static const char *const units[] = {"", " ranges", " steps"};
     const hpm_scenario_set *grid = report->search->grid;
     char vol[64];
     hpm_report_vol_shock(vol, grid, where->scenario.vol, 0);
-    fprintf(stream, "    at price %+.5g%s, %s", where->scenario.price,
-            grid->price_unit == HPM_PRICE_RANGE ? " ranges" : "", vol);
+    fprintf(stream, "    at price %+.5g%s, %s", where->scenario.price, units[grid->price_unit],
+            vol);
     if (where->scenario.basis != 0)
         fprintf(stream, ", basis %s", where->scenario.basis > 0 ? "up" : "down");
     if (where->alone != HPM_NONE) fprintf(stream, ", %s alone", asset_name(report, where->alone));

@@ -58,8 +58,8 @@ hpm_scenario hpm_scenario_of_column(const hpm_rulebook *rulebook, uint32_t colum
 double hpm_scenario_price_move(const hpm_rulebook *rulebook, const hpm_scenario_set *set,
                                const hpm_scenario *scenario, const char *asset)
 {
-    if (set->price_unit == HPM_PRICE_RATIO) return scenario->price;
-    return scenario->price * hpm_rulebook_underlying(rulebook, asset)->price_range;
+    return hpm_rulebook_price_move(set->price_unit, hpm_rulebook_underlying(rulebook, asset),
+                                   scenario->price);
 }
 
 double hpm_basis_move(const hpm_underlying_rule *rule, double tau_years)
@@ -176,11 +176,9 @@ void hpm_shock_columns_fill(hpm_risk_array *array)
         hpm_scenario scenario = hpm_scenario_of_column(array->rulebook, column, &set);
         array->weight[column] = scenario.weight;
         array->shocks->scenario[column] = scenario;
-        for (uint32_t a = 0; a < array->catalog->asset_count; a++) {
-            double unit =
-                set->price_unit == HPM_PRICE_RANGE ? array->underlying_rule[a]->price_range : 1;
-            array->price_move[(size_t)a * array->extra + column] = scenario.price * unit;
-        }
+        for (uint32_t a = 0; a < array->catalog->asset_count; a++)
+            array->price_move[(size_t)a * array->extra + column] =
+                hpm_rulebook_price_move(set->price_unit, array->underlying_rule[a], scenario.price);
     }
 }
 

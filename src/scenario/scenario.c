@@ -6,7 +6,7 @@
 #include "base/field_rows.h"
 #include "math/elementary.h"
 
-static const char *const price_units[] = {"ratio", "range", NULL};
+static const char *const price_units[] = {"ratio", "range", "steps", NULL};
 static const char *const vol_units[] = {"relative", "points", "atm_units", NULL};
 
 static const char *const dynamics[] = {"sticky_strike", "sticky_moneyness", "sticky_delta", NULL};
@@ -28,10 +28,31 @@ static const hpm_field scenario_fields[] = {
 const hpm_record hpm_scenario_record = HPM_RECORD(
     "scenario", hpm_scenario, scenario_fields, "One joint move of price, volatility, basis, time");
 
+static const hpm_field vol_node_fields[] = {
+    {.name = "days",
+     .type = HPM_FIELD_REAL,
+     .required = 1,
+     .unit = "days",
+     .max = 36500,
+     .offset = offsetof(hpm_vol_node, days),
+     .text = "days to expiry"},
+    {.name = "factor",
+     .type = HPM_FIELD_REAL,
+     .required = 1,
+     .unit = "1",
+     .max = 100,
+     .offset = offsetof(hpm_vol_node, factor),
+     .text = "term factor there"},
+};
+
+static const hpm_record vol_node_record = HPM_RECORD(
+    "vol node", hpm_vol_node, vol_node_fields, "The term factor of volatility shocks at an expiry");
+
 static const hpm_field set_fields[] = {
     HPM_ROW_TEXT(1, hpm_scenario_set, , name, "name by which components refer to the set"),
     HPM_ROW_CHOICE(0, hpm_scenario_set, , price_unit, price_units,
-                   "whether price moves are ratios or multiples of the underlying's price_range"),
+                   "whether price moves are ratios, multiples of the underlying's price_range, or "
+                   "places in its price_steps"),
     HPM_ROW_CHOICE(0, hpm_scenario_set, , vol_unit, vol_units,
                    "whether shocks multiply volatility, add points, or add multiples of the "
                    "expiry's at-the-money volatility"),
@@ -41,6 +62,9 @@ static const hpm_field set_fields[] = {
                  "power of 30/DTE for expiries beyond 30 days"),
     HPM_ROW_REAL(hpm_scenario_set, , vol_floor_days, "days", 1e-6, 36500, 1,
                  "shortest DTE that the term factor sees"),
+    HPM_ROW_RECORDS(0, hpm_scenario_set, , vol_term, &vol_node_record, HPM_VOL_NODES_MAX,
+                    "term factor at some days to expiry, linear between and flat beyond, instead "
+                    "of the powers"),
     HPM_ROW_REAL(hpm_scenario_set, , vol_minimum_up, "annual", 0, 100, 0,
                  "least volatility after an upward shock"),
     HPM_ROW_CHOICE(0, hpm_scenario_set, , vol_dynamics, dynamics,
@@ -96,8 +120,21 @@ hpm_scenario hpm_scenario_set_at(const hpm_scenario_set *set, uint32_t index)
                           .weight = 1};
 }
 
+static double term_between(const hpm_list *nodes, double days)
+{
+    const hpm_vol_node *rows = nodes->items;
+    uint32_t last = nodes->count - 1, i = 0;
+    if (days <= rows[0].days) return rows[0].factor;
+    while (i < last && days >= rows[i + 1].days)
+        i++;
+    if (i == last) return rows[last].factor;
+    double share = (days - rows[i].days) / (rows[i + 1].days - rows[i].days);
+    return fma(share, rows[i + 1].factor - rows[i].factor, rows[i].factor);
+}
+
 double hpm_scenario_term_factor(const hpm_scenario_set *set, double days)
 {
+    if (set->vol_term.count > 0) return term_between(&set->vol_term, days);
     double power = days <= 30 ? set->vol_power_short : set->vol_power_long;
     double floored = days > set->vol_floor_days ? days : set->vol_floor_days;
     return power == 0 ? 1 : hpm_pow(30 / floored, power);

@@ -45,9 +45,15 @@ static double move_of(const reader *from, uint32_t underlying, uint32_t column, 
     const hpm_scenario_set *set;
     hpm_scenario scenario = hpm_scenario_of_column(from->rulebook, column, &set);
     const char *asset = from->catalog->assets[underlying].name;
-    double range = hpm_rulebook_underlying(from->rulebook, asset)->price_range;
+    const hpm_underlying_rule *rule = hpm_rulebook_underlying(from->rulebook, asset);
     *weight = scenario.weight;
-    return set->price_unit == HPM_PRICE_RANGE ? scenario.price * range : scenario.price;
+    if (set->price_unit == HPM_PRICE_RANGE) return scenario.price * rule->price_range;
+    if (set->price_unit == HPM_PRICE_RATIO || scenario.price == 0) return scenario.price;
+    /* Whole steps, or multiples of the last. */
+    double size = fabs(scenario.price), last = rule->price_steps.count;
+    const double *steps = rule->price_steps.items;
+    double move = steps[(int)fmin(size, last) - 1] * (size > last ? size / last : 1);
+    return scenario.price < 0 ? -move : move;
 }
 
 static double range_of(const reader *from, uint32_t underlying)

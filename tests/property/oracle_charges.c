@@ -49,6 +49,19 @@ static const hpm_underlying_rule *underlying_rule_of(const reader *from, uint32_
     return hpm_rulebook_underlying(from->rulebook, from->catalog->assets[asset].name);
 }
 
+/* Tier by tier, what of the amount is between its ends. */
+static double tiers_of(const hpm_list *tiers, double amount)
+{
+    const hpm_tier *rows = tiers->items;
+    double sum = 0;
+    for (uint32_t i = 0; i < tiers->count; i++) {
+        double from = i == 0 ? 0 : rows[i - 1].up_to;
+        double end = i + 1 == tiers->count ? INFINITY : rows[i].up_to;
+        sum += rows[i].rate * fmax(0, fmin(amount, end) - from);
+    }
+    return sum;
+}
+
 static double balance_value(const reader *from, const hpm_balance *balance)
 {
     return (double)balance->amount.e8 / 1e8 * price_of(from, balance->asset);
@@ -64,6 +77,9 @@ static double balance_haircut(const reader *from, const hpm_balance *balance)
         is_coin && !isnan(rule->residual_haircut) ? rule->residual_haircut : rule->haircut;
     double surcharge = is_coin && !isnan(rule->residual_surcharge) ? rule->residual_surcharge
                                                                    : rule->liability_surcharge;
+    int is_residual = is_coin && !isnan(rule->residual_haircut);
+    if (value >= 0 && rule->tiers.count > 0 && !is_residual)
+        return beyond + tiers_of(&rule->tiers, value - beyond);
     if (value >= 0) return beyond + (value - beyond) * haircut;
     return -value * surcharge - value * rule->interest_annual * from->rulebook->interest_days / 365;
 }
@@ -327,6 +343,49 @@ static double gross_delta_charge(const reader *from, const hpm_rule_gross_delta 
     return sum;
 }
 
+/* ---- Tiers, loans, slippage --------------------------------------------------------------- */
+
+static double position_tiers_charge(const reader *from)
+{
+    double sum = 0;
+    for (uint32_t h = 0; h < from->of->portfolio.holding_count; h++) {
+        const hpm_instrument *row = held(from, h);
+        double mark =
+            from->on->array.market->mark[from->of->portfolio.holdings[h].instrument].value;
+        if (row->kind != HPM_FUTURE && row->kind != HPM_PERPETUAL) continue;
+        double each = row->payoff == HPM_INVERSE ? price_of(from, row->underlying)
+                                                 : mark * price_of(from, row->settlement);
+        sum += tiers_of(&underlying_rule_of(from, row->underlying)->position_tiers,
+                        fabs(units_of(from, h)) * each);
+    }
+    return sum;
+}
+
+static double borrowed_charge(const reader *from, const hpm_rule_borrowed *rule)
+{
+    const hpm_balance *balances = hpm_account_balances(from->of->account);
+    double sum = 0;
+    for (uint32_t i = 0; i < from->of->account->balance_count; i++)
+        sum += rule->rate * fmax(0, -balance_value(from, &balances[i]));
+    return sum;
+}
+
+static double slippage_charge(const reader *from, const hpm_rule_slippage *rule)
+{
+    double sum = 0;
+    for (uint32_t h = 0; h < from->of->portfolio.holding_count; h++) {
+        const hpm_instrument *row = held(from, h);
+        if (row->kind != HPM_OPTION) continue;
+        double delta = fabs(amount_of(from, h, from->on->array.extra + HPM_COLUMN_DELTA));
+        double mark = amount_of(from, h, from->on->array.extra + HPM_COLUMN_VALUE) *
+                      price_of(from, row->settlement);
+        double cost = fmax(rule->least * fabs(units_of(from, h)) * price_of(from, row->underlying),
+                           rule->per_delta * delta / from->numeraire);
+        sum += units_of(from, h) > 0 ? fmin(cost, mark) : cost;
+    }
+    return sum;
+}
+
 /* ---- Confidence --------------------------------------------------------------------------- */
 
 /* 1 - confidence * (1 up to the soft limit, linear to 0 at the hard one). */
@@ -410,6 +469,15 @@ figure oracle_charge(const desk *on, const outcome *of, const hpm_component *com
         break;
     case HPM_COMPONENT_GROSS_DELTA:
         out.value = gross_delta_charge(&from, &component->rule.gross_delta);
+        break;
+    case HPM_COMPONENT_POSITION_TIERS:
+        out.value = position_tiers_charge(&from);
+        break;
+    case HPM_COMPONENT_BORROWED:
+        out.value = borrowed_charge(&from, &component->rule.borrowed);
+        break;
+    case HPM_COMPONENT_SLIPPAGE:
+        out.value = slippage_charge(&from, &component->rule.slippage);
         break;
     case HPM_COMPONENT_CONFIDENCE:
         out.value = confidence_charge(&from, &component->rule.confidence);

@@ -429,6 +429,42 @@ static void check_hashed(const world *w, const hpm_hash *before, void *member, c
 
 #define HASHED(member) check_hashed(w, &before, &(member), #member)
 
+/* Steps grow, and every underlying has them where a set counts in them; days of a term grow. */
+static void test_steps_and_terms(void **state)
+{
+    static double steps[] = {0.1, 0.1}, whole[] = {1};
+    static hpm_vol_node nodes[] = {{30, 1}, {30, 2}};
+    world *w = fresh(state);
+    w->underlyings[ETH].price_steps = (hpm_list){steps, 2};
+    check_bad(w, HPM_E_RANGE, "ETH", "price_steps do not grow from 0 (0.1)");
+    w = fresh(state);
+    w->sets[0].price_unit = HPM_PRICE_STEPS;
+    for (int a = 1; a <= ASSETS; a++)
+        w->underlyings[a].price_steps = (hpm_list){whole, 1};
+    check_bad(w, HPM_E_FIELD_MISSING, "BTC", "has no price_steps, which set main counts in");
+    w = fresh(state);
+    w->sets[0].vol_term = (hpm_list){nodes, 2};
+    check_bad(w, HPM_E_RANGE, w->sets[0].name, "days of vol_term do not grow (30)");
+}
+
+/* What health takes off equity is a charge; a combination has no part of the requirement. */
+static void test_health_less(void **state)
+{
+    world *w = fresh(state);
+    finish(w);
+    assert_int_equal(w->rulebook.health_less_index, HPM_NONE);
+    w = fresh(state);
+    strcpy(w->rulebook.health_less, w->components[0].name);
+    finish(w);
+    assert_int_equal(w->rulebook.health_less_index, 0);
+    w = fresh(state);
+    strcpy(w->rulebook.health_less, "nobody");
+    check_bad(w, HPM_E_REFERENCE, "health_less", "names no component (nobody)");
+    w = fresh(state);
+    strcpy(w->rulebook.health_less, "scaled");
+    check_bad(w, HPM_E_REFERENCE, "health_less", "names a combination (scaled)");
+}
+
 static void test_hash_of_the_rulebook(void **state)
 {
     world *w = fresh(state);
@@ -450,6 +486,7 @@ static void test_hash_of_the_rulebook(void **state)
     HASHED(w->rulebook.numeraire);
     HASHED(w->rulebook.initial);
     HASHED(w->rulebook.maintenance);
+    HASHED(w->rulebook.health_less);
     HASHED(w->rulebook.underlyings.count);
     HASHED(w->rulebook.collateral.count);
     HASHED(w->rulebook.sets.count);
@@ -463,6 +500,14 @@ static void test_hash_of_the_rulebook(void **state)
     HASHED(w->underlyings[ETH].delta_spread);
     HASHED(w->underlyings[ETH].vega_depth);
     HASHED(w->underlyings[ETH].vega_spread);
+    double steps[] = {0.1, 0.2};
+    hpm_tier rates[] = {{10, 0.1}, {NAN, 0.2}};
+    w->underlyings[ETH].price_steps = (hpm_list){steps, 2};
+    w->underlyings[ETH].position_tiers = (hpm_list){rates, 2};
+    before = hash_of(w);
+    HASHED(steps[1]);
+    HASHED(rates[0].up_to);
+    HASHED(rates[1].rate);
     hpm_tier tiers[] = {{10, 0}, {20, 0.5}, {NAN, 1}};
     w->collateral[ETH].tiers = (hpm_list){tiers, 2};
     w->underlyings[ETH].delta_increment = 0;
@@ -584,6 +629,8 @@ static void test_hash_is_of_parameters_only(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        WORLD_TEST(test_steps_and_terms),
+        WORLD_TEST(test_health_less),
         WORLD_TEST(test_resolved),
         WORLD_TEST(test_what_is_read),
         WORLD_TEST(test_broken_laws),

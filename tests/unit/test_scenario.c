@@ -94,6 +94,24 @@ static void test_power_of_zero(void **state)
     assert_true(hpm_scenario_term_factor(&set, 1e6) == 1);
 }
 
+/* 0.5 at once, 0.3 at 30 days, 0.2 at 60, and half-way between half-way: powers and floor have no
+ * say. Flat beyond. */
+static void test_vol_term(void **state)
+{
+    static const double days[] = {0, 15, 30, 45, 60, 400},
+                        factors[] = {0.5, 0.4, 0.3, 0.25, 0.2, 0.2};
+    hpm_vol_node nodes[] = {{0, 0.5}, {30, 0.3}, {60, 0.2}};
+    hpm_scenario_set set = both();
+    (void)state;
+    set.vol_power_short = set.vol_power_long = 1;
+    set.vol_floor_days = 20;
+    set.vol_term = (hpm_list){nodes, 3};
+    for (int i = 0; i < 6; i++)
+        check_near(hpm_scenario_term_factor(&set, days[i]), factors[i], "term factor");
+    set.vol_term = (hpm_list){nodes + 1, 2};
+    check_near(hpm_scenario_term_factor(&set, 1), 0.3, "before the first");
+}
+
 /* ---- Skew --------------------------------------------------------------------------------- */
 
 static hpm_scenario_set skewed(hpm_skew_shape shape)
@@ -197,6 +215,9 @@ static void test_ranges(void **state)
     bad[1] = -1001; /* what moves a price to zero depends on ranges: the rulebook tells */
     check_bad(&set, "set.prices[1]", "below the minimum -1000 price_unit (-1001)");
     set = both();
+    set.vol_term = (hpm_list){&(hpm_vol_node){30, NAN}, 1};
+    check_bad(&set, "set.vol_term[0].factor", "not a number (nan)");
+    set = both();
     set.vol_unit = (hpm_vol_unit)3;
     check_bad(&set, "set.vol_unit", "not one of 3 choices (3)");
 }
@@ -229,6 +250,7 @@ int main(void)
         cmocka_unit_test(test_order),
         cmocka_unit_test(test_grid_or_list_alone),
         cmocka_unit_test(test_term_factor),
+        cmocka_unit_test(test_vol_term),
         cmocka_unit_test(test_switch_at_30_days),
         cmocka_unit_test(test_floor),
         cmocka_unit_test(test_power_of_zero),

@@ -49,6 +49,29 @@ static void test_price_units(void **state)
                "move of an asset that has none");
 }
 
+/* BTC steps 1, 2, 10 %, ETH 5, 10, 20 %: the second step down, half-way from the second to the
+ * third, and six steps, twice the third. The place of a move is its inverse. */
+static void test_price_steps(void **state)
+{
+    static double places[] = {-2, 2.5, 6}, flat[] = {0}, btc[] = {0.01, 0.02, 0.1},
+                  eth[] = {0.05, 0.1, 0.2};
+    static const double of_btc[] = {98, 106, 120}, of_eth[] = {9, 11.5, 14};
+    world *w = *state;
+    for (int a = 0; a <= ASSETS; a++)
+        w->underlyings[a].price_steps = (hpm_list){eth, 3};
+    w->underlyings[BTC].price_steps = (hpm_list){btc, 3};
+    world_grid(w, "steps", places, 3, flat, 1)->price_unit = HPM_PRICE_STEPS;
+    world_component(w, "haircut", HPM_COMPONENT_HAIRCUT);
+    world_price(w);
+    for (uint32_t i = 0; i < 3; i++) {
+        double move = w->array.price_move[BTC * w->array.extra + i];
+        check_near(forward_in(w, BTC_NEAR, i), of_btc[i], "BTC");
+        check_near(forward_in(w, ETH_NEAR, i), of_eth[i], "ETH");
+        check_near(hpm_rulebook_price_node(HPM_PRICE_STEPS, &w->underlyings[BTC], move), places[i],
+                   "place");
+    }
+}
+
 static void test_columns(void **state)
 {
     static hpm_scenario list[] = {{.price = 0.5, .weight = 0.25}, {.basis = -2, .weight = 1}};
@@ -265,19 +288,13 @@ static void test_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        WORLD_TEST(test_price_units),
-        WORLD_TEST(test_columns),
-        WORLD_TEST(test_basis),
-        cmocka_unit_test(test_basis_move),
-        WORLD_TEST(test_settlement_average),
-        WORLD_TEST(test_relative),
-        WORLD_TEST(test_points),
-        WORLD_TEST(test_atm_units),
-        WORLD_TEST(test_term_factor),
-        WORLD_TEST(test_short_term),
-        WORLD_TEST(test_time),
-        WORLD_TEST(test_no_discount),
-        WORLD_TEST(test_padding),
+        WORLD_TEST(test_price_units),      WORLD_TEST(test_price_steps),
+        WORLD_TEST(test_columns),          WORLD_TEST(test_basis),
+        cmocka_unit_test(test_basis_move), WORLD_TEST(test_settlement_average),
+        WORLD_TEST(test_relative),         WORLD_TEST(test_points),
+        WORLD_TEST(test_atm_units),        WORLD_TEST(test_term_factor),
+        WORLD_TEST(test_short_term),       WORLD_TEST(test_time),
+        WORLD_TEST(test_no_discount),      WORLD_TEST(test_padding),
         WORLD_TEST(test_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
