@@ -6,10 +6,10 @@
 Each NAME.json is {"rulebook", "market", "cases": [{"name", "derivation", "let", "account",
 "expect"}]}. `let` holds the steps of the derivation and `expect` what the report must say: numbers
 or expressions over earlier steps, in Python's arithmetic with the functions below. `expect` has
-"initial", "maintenance", "equity" and components by name (their unweighted values). `let` beside
-the cases holds what they share. "rulebook" is a name, or a path from the top of the project. A
-figure agrees to 1e-8 of itself, and to 1e-6 of the currency where the array's ticks are coarser than
-that. An account that should be refused has "refused": text of the error.
+"initial", "maintenance", "equity", "health" and components by name (their unweighted values). `let`
+beside the cases holds what they share. "rulebook" is a name, or a path from the top of the project.
+A figure agrees to 1e-8 of itself, and to 1e-6 of the currency where the array's ticks are coarser
+than that. An account that should be refused has "refused": text of the error.
 """
 import copy
 import json
@@ -77,7 +77,7 @@ def margin(program, folder, rulebook, market, account):
 
 def figures(report):
     told = {"initial": float(report["initial_margin"]), "equity": float(report["equity"]),
-            "maintenance": float(report["maintenance_margin"])}
+            "maintenance": float(report["maintenance_margin"]), "health": report["health"]}
     parts = {row["name"]: row["unweighted"] for row in report["components"]}
     return {**parts, **told}
 
