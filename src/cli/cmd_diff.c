@@ -4,13 +4,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "change_run.h"
 #include "colour.h"
 #include "commands.h"
 #include "data.h"
 #include "diagnose.h"
 #include "exit.h"
-#include "memory.h"
-#include "progress.h"
 #include "report/change.h"
 #include "session.h"
 
@@ -83,8 +82,7 @@ struct job {
     const struct values *values;
     struct side before, after; /* after: only what was named for it */
     hpm_state from, to;
-    hpm_attribution attribution;
-    hpm_arena memory, work;
+    hpm_change_run run;
 };
 
 /* The one before, or what is named for the state after. */
@@ -124,59 +122,17 @@ static int states_read(struct job *job)
     return after_read(job);
 }
 
-static hpm_status steps_run(hpm_attribution *attribution, hpm_error *error)
-{
-    hpm_progress progress;
-    hpm_status status = HPM_OK;
-    int done = 0;
-    hpm_progress_begin(&progress, "states", attribution->step_count);
-    while (status == HPM_OK && !done) {
-        hpm_progress_step(&progress, attribution->step);
-        status = hpm_attribution_step(attribution, &done, error);
-    }
-    hpm_progress_end(&progress);
-    return status;
-}
-
-static hpm_status compute(struct job *job, hpm_error *error)
-{
-    hpm_status status =
-        hpm_memory_arena(&job->memory, hpm_attribution_size(&job->from, &job->to), error);
-    if (status == HPM_OK) {
-        status = hpm_attribution_init(&job->attribution, &job->memory, &job->before.session.context,
-                                      &job->from, &job->to, error);
-    }
-    if (status == HPM_OK) {
-        status = hpm_memory_arena(&job->work, hpm_attribution_work_size(&job->attribution), error);
-    }
-    if (status != HPM_OK) return status;
-    hpm_attribution_work(&job->attribution, &job->work);
-    return steps_run(&job->attribution, error);
-}
-
 /* ---- Output ------------------------------------------------------------------------------- */
-
-/* What a head reads of an array. */
-static hpm_risk_array array_of(const hpm_state *state)
-{
-    const hpm_catalog *catalog = state->market->catalog;
-    return (hpm_risk_array){
-        .catalog = catalog,
-        .market = state->market,
-        .rulebook = state->rulebook,
-        .numeraire = hpm_catalog_find_asset(catalog, state->rulebook->numeraire),
-    };
-}
 
 static int change_write(const struct job *job)
 {
-    const hpm_risk_array before = array_of(&job->from), after = array_of(&job->to);
+    const hpm_risk_array before = hpm_change_array(&job->from), after = hpm_change_array(&job->to);
     const struct side *side = job->values->after.input.market != NULL ? &job->after : &job->before;
     const hpm_account *from = job->from.account;
     const hpm_account *to = job->to.account != NULL ? job->to.account : from;
     const hpm_catalog *catalog = job->to.account != NULL ? after.catalog : before.catalog;
     const hpm_change_report report = {
-        .attribution = &job->attribution,
+        .attribution = &job->run.attribution,
         .before = {&before, from, hpm_account_hash(from, before.catalog),
                    job->before.session.market.source},
         .after = {&after, to, hpm_account_hash(to, catalog), side->session.market.source},
@@ -196,7 +152,8 @@ static int diff(const struct values *values)
     struct job job = {.values = values};
     hpm_error error;
     int status = states_read(&job);
-    if (status == HPM_EXIT_OK && compute(&job, &error) != HPM_OK) {
+    if (status == HPM_EXIT_OK && hpm_change_compute(&job.run, &job.before.session.context,
+                                                    &job.from, &job.to, &error) != HPM_OK) {
         status = hpm_diagnose(NULL, &error);
     }
     if (status == HPM_EXIT_OK) {
@@ -204,8 +161,7 @@ static int diff(const struct values *values)
         hpm_account_note_skipped(&job.after.item);
         status = change_write(&job);
     }
-    hpm_memory_free(&job.work);
-    hpm_memory_free(&job.memory);
+    hpm_change_free(&job.run);
     hpm_account_item_free(&job.after.item);
     hpm_session_close(&job.after.session);
     hpm_account_item_free(&job.before.item);

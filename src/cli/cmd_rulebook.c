@@ -8,6 +8,7 @@
 #include "diagnose.h"
 #include "exit.h"
 #include "record_show.h"
+#include "rulebook_diff.h"
 #include "rulebooks.h"
 #include "session.h"
 
@@ -271,12 +272,27 @@ static const hpm_command children[] = {
         .operands_min = 1,
         .operands_max = UINT32_MAX,
     },
+    {
+        .name = "rulebook diff",
+        .summary = "what differs between two rulebooks, and what it does to margins",
+        .operands = "BEFORE AFTER",
+        .text = "Prints every field whose value differs, with its unit; rows of lists are matched "
+                "by asset or name. With --account and --market also why the margin of each account "
+                "changes, as hpm diff says it: both requirements and every component before and "
+                "after.",
+        .examples = "  hpm rulebook diff hpm mine.json\n"
+                    "  hpm rulebook diff hpm@2025 hpm@2026 -m market.json -a account.json\n",
+        .options = hpm_rulebook_diff_options,
+        .run = hpm_rulebook_diff_run,
+        .operands_min = 2,
+        .operands_max = 2,
+    },
     {.name = NULL},
 };
 
 const hpm_command hpm_command_rulebook = {
     .name = "rulebook",
-    .summary = "list, show, check and hash margin methods",
+    .summary = "list, show, check, hash and compare margin methods",
     .text = "Rulebooks are margin methods as data.",
     .examples = "  hpm rulebook list\n  hpm rulebook show hpm\n",
     .children = children,

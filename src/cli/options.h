@@ -7,6 +7,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "report/wrap.h"
+
 typedef enum hpm_option_type {
     HPM_OPTION_FLAG,   /* int, set to 1; takes no value */
     HPM_OPTION_TEXT,   /* const char * */
@@ -65,10 +67,6 @@ int hpm_real_parse(double *real, const char *text);
 
 /* Prints the help text of a command or a group. */
 void hpm_help_print(FILE *stream, const hpm_command *command);
-
-/* Prints words from `column`, where the cursor stands, and goes on at `indent` below when a line
- * would be longer than `width`. Ends the line. */
-void hpm_wrap(FILE *stream, const char *text, size_t column, size_t indent, size_t width);
 
 /* One line on stderr, "hpm NAME: reason; see 'hpm NAME --help'", and the status for bad usage. */
 int hpm_usage(const hpm_command *command, const char *format, ...)

@@ -3,15 +3,13 @@
 
 #include <float.h>
 #include <inttypes.h>
-#include <math.h>
 #include <string.h>
 
 #include "base/real_text.h"
 #include "base/record.h"
-#include "hpm/number.h"
-#include "io/time_text.h"
 #include "options.h"
 #include "report/colour_codes.h"
+#include "report/field_text.h"
 
 #define PATH_SIZE    160
 #define WIDTH        100
@@ -25,40 +23,6 @@ struct show {
 
 static void item_show(const struct show *show, const char *path, const void *item,
                       const hpm_record *record, int meanings);
-
-static void value_format(char *text, size_t size, const void *value, const hpm_field *field)
-{
-    char number[HPM_REAL_TEXT];
-    switch (field->type) {
-    case HPM_FIELD_TEXT:
-        snprintf(text, size, "%s", (const char *)value);
-        break;
-    case HPM_FIELD_REAL:
-        hpm_real_format(number, *(const double *)value);
-        snprintf(text, size, "%s", isnan(*(const double *)value) ? "-" : number);
-        break;
-    case HPM_FIELD_COUNT:
-        snprintf(text, size, "%" PRIu32, *(const uint32_t *)value);
-        break;
-    case HPM_FIELD_FLAG:
-        snprintf(text, size, "%s", *(const int *)value ? "yes" : "no");
-        break;
-    case HPM_FIELD_CHOICE:
-        snprintf(text, size, "%s", field->choices[*(const int *)value]);
-        break;
-    case HPM_FIELD_DECIMAL:
-        hpm_decimal_format(number, *(const int64_t *)value);
-        snprintf(text, size, "%s", number);
-        break;
-    case HPM_FIELD_TIME:
-        hpm_time_format(number, *(const int64_t *)value);
-        snprintf(text, size, "%s", number);
-        break;
-    default:
-        text[0] = '\0';
-        break;
-    }
-}
 
 /* "ratio  [0, 1]"; texts and flags have no range. */
 static void range_format(char *text, size_t size, const hpm_field *field)
@@ -132,7 +96,7 @@ static void field_show(const struct show *show, const char *path, const void *va
     char range[128];
     int list = field->type == HPM_FIELD_REALS || field->type == HPM_FIELD_TEXTS ||
                field->type == HPM_FIELD_RECORDS;
-    value_format(text, sizeof text, value, field);
+    hpm_field_format(text, sizeof text, value, field);
     range_format(range, sizeof range, field);
     if (list) snprintf(text, sizeof text, "%" PRIu32 " items", ((const hpm_list *)value)->count);
     if (range[0] != '\0') {

@@ -134,26 +134,29 @@ static int refuse_period(const struct search *search)
     return refuse_name(&error);
 }
 
-static int search_run(struct search *search, char *path)
+static int search_run(struct search *search, const hpm_data_names *names, char *path)
+{
+    int status = sets_read(search, names);
+    if (status != HPM_EXIT_OK) return status;
+    if (search->count == 0) return path_find(path, search->name); /* says which there are */
+    const hpm_rulebook_set *set = set_choose(search);
+    if (set == NULL) return refuse_period(search);
+    snprintf(path, HPM_PATH_SIZE, "%s", set->path);
+    return HPM_EXIT_OK;
+}
+
+static int directory_search(struct search *search, char *path)
 {
     hpm_error error;
     hpm_data_names *names = malloc(sizeof *names);
-    int status = HPM_EXIT_OK;
     search->sets = calloc(HPM_DATA_NAMES_MAX, sizeof *search->sets);
+    int status = HPM_EXIT_SYSTEM;
     if (names == NULL || search->sets == NULL)
-        status = hpm_out_of_memory();
+        hpm_out_of_memory();
     else if (hpm_data_list(names, HPM_DATA_RULEBOOKS, &error) != HPM_OK)
         status = hpm_diagnose(names->directory, &error);
     else
-        status = sets_read(search, names);
-    if (status == HPM_EXIT_OK && search->count == 0) status = path_find(path, search->name);
-    if (status == HPM_EXIT_OK && search->count > 0) {
-        const hpm_rulebook_set *set = set_choose(search);
-        if (set == NULL)
-            status = refuse_period(search);
-        else
-            snprintf(path, HPM_PATH_SIZE, "%s", set->path);
-    }
+        status = search_run(search, names, path);
     free(search->sets);
     free(names);
     return status;
@@ -169,7 +172,7 @@ static int dated_find(char *path, const char *name, const char *at)
         return refuse_name(&error);
     }
     snprintf(search.name, sizeof search.name, "%.*s", (int)(at - name), name);
-    return search_run(&search, path);
+    return directory_search(&search, path);
 }
 
 /* ------------------------------------------------------------------------------------------- */

@@ -67,6 +67,8 @@ void hpm_json_put_decimal(hpm_json *json, const char *key, int64_t e8);
 void hpm_json_put_time(hpm_json *json, const char *key, int64_t ns);
 void hpm_json_put_bool(hpm_json *json, const char *key, int value);
 
+/* The value of a field that is no VARIANT, after a key. */
+void hpm_field_write(hpm_json *json, const void *value, const hpm_field *field);
 /* `item` as an object, by its field table. A REAL that is NaN (absent) is left out. */
 void hpm_record_write(hpm_json *json, const void *item, const hpm_record *record);
 /* The fields alone, into an object that is already begun. */

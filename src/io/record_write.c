@@ -49,7 +49,7 @@ static void write_list(hpm_json *json, const hpm_list *list, const hpm_field *fi
     hpm_json_end_array(json);
 }
 
-static void write_value(hpm_json *json, const void *value, const hpm_field *field)
+void hpm_field_write(hpm_json *json, const void *value, const hpm_field *field)
 {
     switch (field->type) {
     case HPM_FIELD_TEXT:
@@ -99,7 +99,7 @@ void hpm_record_write_fields(hpm_json *json, const void *item, const hpm_record 
         const void *value = hpm_field_of(item, field);
         if (is_absent(value, field)) continue;
         hpm_json_key(json, field->name);
-        write_value(json, value, field);
+        hpm_field_write(json, value, field);
     }
 }
 

@@ -4,7 +4,10 @@ import json
 import pathlib
 import tempfile
 
+import validate
+
 HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
 
 
 def write(folder, file, **fields):
@@ -133,3 +136,87 @@ def test_wrong(t):
         ("empty", "", ":"),
     ]:
         t.refused("rulebook " + name, ["rulebook", "check", "-"], 3, wanted, broken.encode())
+
+
+# ---- Differences ------------------------------------------------------------------------------
+
+def changed(document):
+    """Another grid, another range, a row more, one less, another kind of charge."""
+    document.update(version="2", effective="2026-03-01", interest_days=3)
+    document["underlyings"][0]["price_range"] = 0.5
+    document["collateral"] = [row for row in document["collateral"] if row["asset"] != "ETH"]
+    document["collateral"].append({"asset": "NEW", "haircut": 0.25})
+    document["sets"][0]["prices"] = [-1, 0, 1]
+    basis = component(document, "basis")
+    basis.clear()
+    basis.update(name="basis", kind="roll")
+
+
+def check_fields(t, name, before, after, fields):
+    """Every changed field has both values; whatever is not told is the same."""
+    for row in fields:
+        t.check(row["before"] != row["after"], name, f"{row['field']}: {row['before']} twice")
+    told = {row["field"]: (row["before"], row["after"]) for row in fields}
+    t.check(len(told) == len(fields), name, "a field is told twice")
+    for key in ("name", "version", "title", "coverage", "source", "initial", "interest_days",
+                "grouping", "numeraire"):
+        same = before[key] == after[key]
+        t.check((key not in told) if same else told.get(key) == (before[key], after[key]), name, key)
+    return told
+
+
+def test_diff_of_rulebooks(t):
+    schema = json.loads((ROOT / "schema/rulebook-diff.json").read_text())
+    inner = json.loads((ROOT / "schema/diff.json").read_text())
+    with tempfile.TemporaryDirectory() as folder:
+        whole = json.loads(t.run(["rulebook", "show", "grid", "-f", "json"]).stdout)
+        later = copy.deepcopy(whole)
+        changed(later)
+        path = f"{folder}/later.json"
+        pathlib.Path(path).write_text(json.dumps(later))
+        later = json.loads(t.run(["rulebook", "show", path, "-f", "json"]).stdout)
+        accounts = ["--market", "data/market.json", "-a", "data/mixed.json", "-a", "data/short.json"]
+        text = t.golden("rulebook-diff", ["rulebook", "diff", "grid", path, *accounts])
+        t.check(all(len(line) <= 100 for line in text.stdout.decode().splitlines()),
+                "rulebook diff", "wider than 100 columns")
+        document = json.loads(t.run(["rulebook", "diff", "grid", path, *accounts, "-f", "json"]).stdout)
+        found = validate.errors(document, schema, schema)
+        t.check(not found, "rulebook diff", f"{found}")
+        told = check_fields(t, "rulebook diff", whole, later, document["changes"])
+        asset = whole["underlyings"][0]["asset"]
+        for field, values in [
+            (f"underlyings[{asset}].price_range", (whole["underlyings"][0]["price_range"], 0.5)),
+            ("sets[grid].prices", (whole["sets"][0]["prices"], [-1, 0, 1])),
+            ("components[basis].kind", ("expiry_basis", "roll")),
+            ("components[basis].set", (component(whole, "basis")["set"], None)),
+        ]:
+            t.check(told.get(field) == values, "rulebook diff", f"{field}: {told.get(field)}")
+        t.check(told["collateral[NEW]"][0] is None and told["collateral[NEW]"][1]["haircut"] == 0.25,
+                "rulebook diff", "a new row")
+        t.check(told["collateral[ETH]"][1] is None, "rulebook diff", "a row taken away")
+        check_accounts(t, path, document, inner)
+        same = json.loads(t.run(["rulebook", "diff", "grid", "grid", "-f", "json"]).stdout)
+        t.check(same["changes"] == [] and same["accounts"] == [], "rulebook diff", "of itself")
+        t.check(b"nothing differs" in t.run(["rulebook", "diff", "grid", "grid"]).stdout,
+                "rulebook diff", "of itself as text")
+    alone = ["rulebook", "diff", "grid", "grid-isolated"]
+    t.refused("diff account", [*alone, "-a", "data/mixed.json"], 2, "need each other")
+    t.refused("diff market", [*alone, "-m", "data/market.json"], 2, "need each other")
+    t.refused("diff stdin", ["rulebook", "diff", "-", "-"], 2, "only one document")
+    t.refused("diff name", ["rulebook", "diff", "grid", "gird"], 2, "did you mean grid")
+    t.refused("diff one", ["rulebook", "diff", "grid"], 2, "BEFORE AFTER is required")
+
+
+def check_accounts(t, path, document, schema):
+    """The ends are what `hpm margin` says under each, and `hpm diff` says the same."""
+    base = ["--market", "data/market.json", "-f", "json"]
+    for row, account in zip(document["accounts"], ("mixed", "short"), strict=True):
+        found = validate.errors(row, schema, schema)
+        t.check(not found, "rulebook diff account", f"{found}")
+        file = ["-a", f"data/{account}.json"]
+        for name, end in (("grid", "before"), (path, "after")):
+            report = json.loads(t.run(["margin", *base, *file, "-r", name, "-b"]).stdout)
+            for key in ("initial_margin", "maintenance_margin", "equity"):
+                t.check(row[key][end] == report[key], "rulebook diff account", f"{account} {key} {end}")
+        other = t.run(["diff", *base, *file, "-r", "grid", "--to-rulebook", path]).stdout
+        t.check(json.loads(other) == row, "rulebook diff account", "hpm diff says otherwise")

@@ -104,7 +104,7 @@ def difference(wanted, got):
 COMMANDS = ["margin", "whatif", "diff", "verify", "compare", "limits", "stress", "search", "import",
             "import deribit", "account", "account resolve", "price", "rulebook", "rulebook list",
             "rulebook show",
-            "rulebook check", "rulebook hash", "schema", "bench", "version", "help"]
+            "rulebook check", "rulebook hash", "rulebook diff", "schema", "bench", "version", "help"]
 
 
 def test_help(t):
