@@ -107,8 +107,9 @@ typedef struct hpm_rule_worst {
     char set[HPM_RULE_NAME_SIZE];
     char second_set[HPM_RULE_NAME_SIZE]; /* the next one, in the same worst; "": none */
     hpm_conversion conversion;
-    int balances;  /* balances of an underlying are part of its scenarios */
-    int followers; /* so are those of assets that follow it */
+    int balances;     /* balances of an underlying are part of its scenarios */
+    int followers;    /* so are those of assets that follow it */
+    int delta_hedged; /* P&L less what the delta alone makes of the move */
     hpm_fold fold;
     double discount_base, discount_rate_multiple, discount_rate_add; /* of values above 0 */
     double discount_short_base, discount_short_rate_multiple, discount_short_rate_add; /* below */

@@ -42,6 +42,8 @@ typedef struct hpm_charge_kind {
      * balances, and the effect of one more order is O(1) in the positions. */
     int (*reads_positions)(const hpm_component *component);
     uint32_t reads; /* greek columns of the array that it needs */
+    /* And those that a component needs with these parameters; NULL: none. */
+    uint32_t (*reads_with)(const hpm_component *component);
     /* Laws that a component of this kind breaks with these parameters; NULL: none. */
     unsigned (*breaks)(const hpm_component *component, const hpm_rulebook *rulebook);
     /* Charges: from the exposure. NULL for combinations. */
@@ -125,6 +127,9 @@ extern const char *const hpm_component_names[HPM_COMPONENT_KINDS + 1]; /* NULL-t
 /* For kinds that always read single positions; and whether a component does. */
 int hpm_always(const hpm_component *component);
 int hpm_component_reads_positions(const hpm_component *component);
+
+/* Greek columns that a component needs, as bits. */
+uint32_t hpm_component_reads(const hpm_component *component);
 
 /* Laws that a component breaks, by itself or through what it combines. */
 unsigned hpm_component_breaks(const hpm_rulebook *rulebook, uint32_t index);

@@ -25,6 +25,12 @@ int hpm_component_reads_positions(const hpm_component *component)
     return kind->reads_positions && kind->reads_positions(component);
 }
 
+uint32_t hpm_component_reads(const hpm_component *component)
+{
+    const hpm_charge_kind *kind = hpm_charge_kinds[component->kind];
+    return kind->reads | (kind->reads_with ? kind->reads_with(component) : 0);
+}
+
 unsigned hpm_component_breaks(const hpm_rulebook *rulebook, uint32_t index)
 {
     const hpm_component *component = (const hpm_component *)rulebook->components.items + index;

@@ -76,6 +76,16 @@ typedef struct branch {
     double factor, side;
 } branch;
 
+/* Takes what `delta` gains out of the gain, under a delta-hedged view. */
+static void take_delta(double *losses, const columns *c, double delta)
+{
+    const hpm_exposure *exposure = c->fills->exposure;
+    if (!c->view->is_delta_hedged) return;
+    for (uint32_t j = 0; j < c->view->count; j++)
+        losses[j] += delta * hpm_view_hedge(exposure, c->group, c->view, j) *
+                     hpm_view_weight(exposure, c->group, c->view, j);
+}
+
 /* A run without fills. */
 static void run_losses(double *losses, const columns *c, uint32_t run, branch as)
 {
@@ -84,6 +94,7 @@ static void run_losses(double *losses, const columns *c, uint32_t run, branch as
     double value = hpm_run_total(exposure, run, HPM_COLUMN_VALUE);
     for (uint32_t j = 0; j < c->view->count; j++)
         losses[j] = as.side * ((1 - as.factor) * value - as.factor * total[j]) * c->price[j];
+    take_delta(losses, c, hpm_run_total(exposure, run, HPM_COLUMN_DELTA_PREMIUM));
 }
 
 /* Takes from losses what an amount of an asset gains that moves in the group. */
@@ -112,6 +123,7 @@ static void fill_losses(double *losses, const columns *c, const hpm_fill_row *ro
     for (uint32_t j = 0; j < c->view->count; j++)
         losses[j] = as.side * (value - lots * ticks[j] * unit[j]) * c->price[j];
     take_gains(losses, c, row->settlement, row->coins);
+    take_delta(losses, c, hpm_fill_column(c->fills, row, array->extra + HPM_COLUMN_DELTA_PREMIUM));
 }
 
 /* Balances alone: what a spot pair exchanges, or the settlement asset of a fill whose home is

@@ -367,7 +367,7 @@ static hpm_status resolve_components(hpm_rulebook *rulebook, hpm_error *error)
     rulebook->moves_followers = 0;
     for (uint32_t i = 0; i < rulebook->components.count; i++) {
         const hpm_charge_kind *kind = hpm_charge_kinds[components[i].kind];
-        rulebook->greeks_read |= kind->reads;
+        rulebook->greeks_read |= hpm_component_reads(&components[i]);
         rulebook->reads_positions |= hpm_component_reads_positions(&components[i]);
         rulebook->moves_followers |= components[i].kind == HPM_COMPONENT_WORST_SCENARIO &&
                                      components[i].rule.worst.followers;

@@ -27,8 +27,9 @@ int hpm_pnl_view_of(hpm_pnl_view *view, const hpm_risk_array *array, const hpm_c
         set = rule->set_index;
         has_second = rule->second_set[0] != '\0';
         view->conversion = rule->conversion;
-        view->balances = rule->balances;
-        view->followers = rule->followers;
+        view->balances = rule->balances && !rule->delta_hedged;
+        view->followers = rule->followers && !rule->delta_hedged;
+        view->is_delta_hedged = rule->delta_hedged;
         view->rotation = rule->rotation;
         view->range_weight = rule->range_weight;
         view->by_pair = rulebook->pairs.count > 0;
@@ -72,6 +73,15 @@ double hpm_view_price(const hpm_exposure *exposure, const hpm_group *group, uint
     const double *move =
         exposure->array->price_move + (size_t)settlement * exposure->array->extra + view->first;
     return price * (1 + move[j]);
+}
+
+double hpm_view_hedge(const hpm_exposure *exposure, const hpm_group *group,
+                      const hpm_pnl_view *view, uint32_t j)
+{
+    const hpm_risk_array *array = exposure->array;
+    if (!view->is_delta_hedged) return 0;
+    return array->price_move[(size_t)group->asset * array->extra + view->first + j] *
+           hpm_greek_price(exposure, group->asset);
 }
 
 /* ---- Folds -------------------------------------------------------------------------------- */
@@ -173,6 +183,15 @@ static const double *fold_run(const hpm_exposure *exposure, uint32_t run, const 
 
 /* ---- Sums --------------------------------------------------------------------------------- */
 
+/* Coin-settled options by their premium-adjusted delta: that is the slope of what they settle. */
+static void take_delta(double *pnl, const hpm_exposure *exposure, const hpm_group *group,
+                       uint32_t run, const hpm_pnl_view *view)
+{
+    double delta = hpm_run_total(exposure, run, HPM_COLUMN_DELTA_PREMIUM);
+    for (uint32_t j = 0; j < view->count; j++)
+        pnl[j] -= delta * hpm_view_hedge(exposure, group, view, j);
+}
+
 static void add_run(double *restrict pnl, const hpm_exposure *exposure, const hpm_group *group,
                     uint32_t run, const hpm_pnl_view *view)
 {
@@ -188,6 +207,7 @@ static void add_run(double *restrict pnl, const hpm_exposure *exposure, const hp
         for (uint32_t j = 0; j < view->count; j++)
             pnl[j] += folded[j] * price;
     }
+    if (view->is_delta_hedged) take_delta(pnl, exposure, group, run, view);
 }
 
 /* What is held of the underlying itself. A stablecoin or token is no position even where pairs of
@@ -372,6 +392,11 @@ static void share_run(double *line, const hpm_exposure *exposure, const hpm_grou
     fold_state fold = fold_in(exposure, run, view, j);
     for (uint32_t h = held->first; h < held->end; h++)
         line[h] -= weight * fold.side * folded_part(exposure, h, view->first + j, &fold) * price;
+    if (!view->is_delta_hedged) return;
+    double hedge = weight * hpm_view_hedge(exposure, group, view, j);
+    for (uint32_t h = held->first; h < held->end; h++)
+        line[h] += hedge * hpm_holding_column(exposure, h,
+                                              exposure->array->extra + HPM_COLUMN_DELTA_PREMIUM);
 }
 
 static void share_pairs(double *line, const hpm_exposure *exposure, const hpm_group *group,

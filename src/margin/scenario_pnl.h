@@ -11,6 +11,8 @@ typedef struct hpm_pnl_view {
     uint32_t first, count; /* columns */
     hpm_conversion conversion;
     int balances, followers;
+    int is_delta_hedged; /* less delta times move; balances, which are nothing but delta, drop out
+                          */
     int range_weight;
     int by_pair; /* what settles in one asset is folded by its pair rule */
     hpm_fold fold;
@@ -29,6 +31,10 @@ double hpm_view_weight(const hpm_exposure *exposure, const hpm_group *group,
 
 /* Price per unit of a settlement asset in column j. */
 double hpm_view_price(const hpm_exposure *exposure, const hpm_group *group, uint32_t settlement,
+                      const hpm_pnl_view *view, uint32_t j);
+
+/* What one of HPM_COLUMN_DELTA_PREMIUM gains in column j under a delta-hedged view; else 0. */
+double hpm_view_hedge(const hpm_exposure *exposure, const hpm_group *group,
                       const hpm_pnl_view *view, uint32_t j);
 
 /* What shocked values of the run are multiplied by: 1 unless the fold is `discount`. */

@@ -11,7 +11,7 @@
 
 /* How a component reads its set. */
 typedef struct reading {
-    int shocked, balances, followers, range_weight, rotation;
+    int shocked, balances, followers, delta_hedged, range_weight, rotation;
     int floored;
     const hpm_rule_worst *discount; /* NULL: no such fold */
     int by_pair;
@@ -29,8 +29,9 @@ static reading reading_of(const hpm_component *component)
                          .set_count = 1};
     assert_int_equal(component->kind, HPM_COMPONENT_WORST_SCENARIO);
     return (reading){.shocked = worst->conversion == HPM_CONVERT_SHOCKED,
-                     .balances = worst->balances,
-                     .followers = worst->followers,
+                     .balances = worst->balances && !worst->delta_hedged,
+                     .followers = worst->followers && !worst->delta_hedged,
+                     .delta_hedged = worst->delta_hedged,
                      .range_weight = worst->range_weight,
                      .rotation = worst->rotation,
                      .floored = worst->fold == HPM_FOLD_PAYOFF_FLOOR,
@@ -83,6 +84,21 @@ static double discount_of(const reader *from, uint32_t run, const hpm_rule_worst
            exp(-years * (fmax(rate, 0) * rule->discount_rate_multiple + rule->discount_rate_add));
 }
 
+/* What the delta of the run gains. */
+static figure delta_gain(const reader *from, uint32_t run, double move)
+{
+    const hpm_bucket_run *held_in = &from->of->portfolio.runs[run];
+    uint32_t column = from->on->array.extra + HPM_COLUMN_DELTA_PREMIUM;
+    figure sum = {0, 0};
+    for (uint32_t h = held_in->first; h < held_in->end; h++) {
+        uint32_t id = from->of->portfolio.holdings[h].instrument;
+        double tick = column_unit(&from->on->array, id, column);
+        sum.value += amount_of(from, h, column) * move / from->numeraire;
+        sum.bound += 0.5 * fabs(lots_of(from, h) * move) * tick / from->numeraire;
+    }
+    return sum;
+}
+
 static void add_run(figure *sum, const reader *from, const reading *how, uint32_t run,
                     uint32_t column, double move)
 {
@@ -100,6 +116,10 @@ static void add_run(figure *sum, const reader *from, const reading *how, uint32_
     double gain = worth * discount_of(from, run, how->discount, worth) - value;
     if (how->rotation && bucket->expiry != HPM_NONE) gain = -fabs(gain);
     sum->value += gain * price;
+    if (!how->delta_hedged) return;
+    figure linear = delta_gain(from, run, move);
+    sum->value -= linear.value;
+    sum->bound += linear.bound;
 }
 
 /* What is held of tokens and stablecoins that follow the underlying. */

@@ -214,6 +214,28 @@ static void test_two_underlyings(void **state)
     check_near(hpm_fills_idle(&list.fills, group_of(w, SOL), 1), 20, "idle");
 }
 
+/* Hedged, at -50 and +60 %: a call, of which 20 are lost where its delta loses 50, counts +30 and
+ * 0; a perpetual counts nothing, nor does a coin. Held: a call. Orders: to sell 3 at 25 counts -90
+ * and 0 and gains 15; to buy a perpetual at 90 gains 10. */
+static void test_delta_hedged(void **state)
+{
+    static double wide[] = {-0.5, 0.6};
+    world *w = *state;
+    order_list list = {.count = 0};
+    begin(w)->rule.worst.delta_hedged = 1;
+    w->sets[0].prices.items = wide;
+    world_hold(w, B_CALL_80, 1);
+    world_balance(w, BTC, 2);
+    list_order(&list, B_CALL_80, -3, 25, 0);
+    list_order(&list, B_PERP, 1, 90, 0);
+    fills_make(w, &list);
+    check_losses(w, &list, BTC, 1, 0, 60, 0);
+    check_parts(w, &list, BTC, 0, 1, 0, (const double[]){90, 0});
+    check_losses(w, &list, BTC, 1, 1, 45, 0);
+    check_parts(w, &list, BTC, 0, 1, 1, (const double[]){75, 0});
+    check_losses(w, &list, BTC, 0.5, 0, 30, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -226,6 +248,7 @@ int main(void)
         WORLD_TEST(test_followers),
         WORLD_TEST(test_first_follower),
         WORLD_TEST(test_settled_in_a_follower),
+        WORLD_TEST(test_delta_hedged),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -100,6 +100,12 @@ static void test_what_is_read(void **state)
     w->components[2].rule.joint.fold = HPM_FOLD_PAYOFF_FLOOR;
     finish(w);
     assert_int_equal(w->rulebook.reads_positions, 1);
+    strcpy(world_component(w, "worst", HPM_COMPONENT_WORST_SCENARIO)->rule.worst.set, "grid");
+    finish(w);
+    assert_int_equal(w->rulebook.greeks_read & HPM_READS(DELTA_PREMIUM), 0);
+    w->components[3].rule.worst.delta_hedged = 1;
+    finish(w);
+    assert_int_not_equal(w->rulebook.greeks_read & HPM_READS(DELTA_PREMIUM), 0);
 }
 
 /* ---- Laws --------------------------------------------------------------------------------- */
@@ -572,6 +578,7 @@ static void test_hash_of_scenario_charges(void **state)
     HASHED(worst->discount_short_base);
     HASHED(worst->discount_short_rate_multiple);
     HASHED(worst->discount_short_rate_add);
+    HASHED(worst->delta_hedged);
     HASHED(worst->range_weight);
     HASHED(w->components[1].rule.joint.set);
     HASHED(w->components[1].rule.joint.offset_share);

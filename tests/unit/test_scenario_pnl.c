@@ -405,6 +405,71 @@ static void test_floor_in_coins(void **state)
     check_pnl(w, 0, 0);
 }
 
+/* ---- Delta-hedged ------------------------------------------------------------------------- */
+
+static double wide[] = {-0.5, 0.6};
+
+static hpm_rule_worst *begin_hedged(world *w)
+{
+    hpm_rule_worst *rule = begin(w);
+    rule->delta_hedged = 1;
+    w->sets[0].prices.items = wide;
+    return rule;
+}
+
+/* What is linear has nothing but delta: perpetuals, and coins even where balances count. */
+static void test_hedged_linear(void **state)
+{
+    world *w = *state;
+    begin_hedged(w)->balances = 1;
+    world_hold(w, B_PERP, 3);
+    world_hold(w, B_FUTURE, -7);
+    world_hold(w, B_COIN_PERP, 10);
+    world_balance(w, BTC, 2);
+    check_pnl(w, 0, 0);
+}
+
+/* A call of 80 at 100 without volatility is worth 20 and has a delta of 1. At 50 it is worth 0: it
+ * loses 20 where its delta loses 50, +30. At 160 both gain 60. */
+static void test_hedged_call(void **state)
+{
+    world *w = *state;
+    begin_hedged(w);
+    world_hold(w, B_CALL_80, -2);
+    world_hold(w, B_PERP, 5);
+    check_pnl(w, -60, 0);
+}
+
+/* Settled in coin it is worth 0.2, and what it settles has the slope of 1 - 0.2 coins: at 50 it
+ * loses 0.2 coins of 50, 10, where 0.8 of 50 is 40. At 160 it is worth half a coin: 0.3 * 160 = 0.8
+ * * 60. Unshocked: -0.2 * 100 + 40 and 0.3 * 100 - 48. */
+static void test_hedged_coin_call(void **state)
+{
+    world *w = *state;
+    begin_hedged(w);
+    world_hold(w, B_COIN_CALL, 1);
+    check_pnl(w, 30, 0);
+    w = world_again(state);
+    begin_hedged(w)->conversion = HPM_CONVERT_UNSHOCKED;
+    world_hold(w, B_COIN_CALL, 1);
+    check_pnl(w, 20, -18);
+}
+
+/* The hedge is not folded: 0.9 of 80 - 20 = 52 against 60. Weights act on both. */
+static void test_hedged_discount(void **state)
+{
+    static hpm_scenario weighted[] = {{.price = -0.5, .weight = 0.5},
+                                      {.price = 0.6, .weight = 0.25}};
+    world *w = *state;
+    hpm_rule_worst *rule = begin_hedged(w);
+    rule->fold = HPM_FOLD_DISCOUNT;
+    rule->discount_base = 0.9;
+    w->sets[0].prices.count = w->sets[0].vols.count = 0;
+    w->sets[0].scenarios = (hpm_list){weighted, 2};
+    world_hold(w, B_CALL_80, 1);
+    check_pnl(w, 15, -2);
+}
+
 /* ---- Weights ------------------------------------------------------------------------------ */
 
 /* A move of -50 % at a range of 10 % counts (0.1/0.5) * 0.5 / 0.9 = 1/9: of a coin-settled future,
@@ -412,7 +477,6 @@ static void test_floor_in_coins(void **state)
  * at +60 %: 100 * (1/100 - 1/110) * 100 = 100/11. */
 static void test_range_weight(void **state)
 {
-    static double wide[] = {-0.5, 0.6};
     world *w = *state;
     hpm_rule_worst *rule = begin(w);
     rule->range_weight = 1;
@@ -483,6 +547,10 @@ int main(void)
         WORLD_TEST(test_floor),
         WORLD_TEST(test_floor_leaves_gains),
         WORLD_TEST(test_floor_in_coins),
+        WORLD_TEST(test_hedged_linear),
+        WORLD_TEST(test_hedged_call),
+        WORLD_TEST(test_hedged_coin_call),
+        WORLD_TEST(test_hedged_discount),
         WORLD_TEST(test_range_weight),
         WORLD_TEST(test_range_weight_edges),
         WORLD_TEST(test_scenario_weights),

@@ -19,6 +19,8 @@ static const hpm_field fields[] = {
                  "whether the balance of an underlying moves with its scenarios"),
     HPM_ROW_FLAG(hpm_component, rule.worst., followers, 0,
                  "whether the balances of assets that follow an underlying move with it"),
+    HPM_ROW_FLAG(hpm_component, rule.worst., delta_hedged, 0,
+                 "whether what the delta alone makes of the move is taken out of the P&L"),
     HPM_ROW_CHOICE(0, hpm_component, rule.worst., fold, folds,
                    "what happens to a bucket's P&L before buckets are summed"),
     HPM_ROW_REAL(hpm_component, rule.worst., discount_base, "1", 0, 10, 1,
@@ -182,8 +184,14 @@ static int reads_positions(const hpm_component *component)
     return component->rule.worst.fold == HPM_FOLD_PAYOFF_FLOOR;
 }
 
+static uint32_t reads_with(const hpm_component *component)
+{
+    return component->rule.worst.delta_hedged ? HPM_READS(DELTA_PREMIUM) : 0;
+}
+
 const hpm_charge_kind hpm_charge_worst_scenario = {
     .reads_positions = reads_positions,
+    .reads_with = reads_with,
     .breaks = breaks,
     .value = value,
     .share = share,
