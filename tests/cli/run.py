@@ -2,7 +2,7 @@
 """Runs the program's command lines and compares with what they should print.
 
     run.py PROGRAM             all cases
-    run.py PROGRAM --update    writes golden/, docs/CLI.md and the output in docs/RULEBOOKS.md anew
+    run.py PROGRAM --update    writes golden/, docs/CLI.md and docs/RULEBOOKS.md anew
 
 Works in this directory; golden/NAME.out and NAME.err hold stdout and stderr (absent: empty).
 """
@@ -128,6 +128,12 @@ def test_documents(t):
     if t.update:
         path.write_bytes(made)
     t.check(path.read_bytes() == made, "docs/CLI.md", "is not what `hpm help --markdown` prints")
+    docs = [sys.executable, str(ROOT / "tools" / "rulebook-docs")]
+    if t.update:
+        subprocess.run(docs, check=True)
+    made = subprocess.run([*docs, "--print"], stdout=subprocess.PIPE, check=True).stdout
+    t.check((ROOT / "docs" / "RULEBOOKS.md").read_bytes() == made, "docs/RULEBOOKS.md",
+            "is not what tools/rulebook-docs writes")
     manual = (ROOT / "docs" / "hpm.1").read_text().replace("\\-", "-")
     for command in COMMANDS:
         t.check(command in manual, "docs/hpm.1", f"does not know the command {command}")
