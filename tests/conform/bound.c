@@ -141,6 +141,8 @@ static double component_bound(const bound_frame *frame, const hpm_component *com
         return roll_bound(frame);
     case HPM_COMPONENT_CLOSE_OUT:
         return close_out_bound(frame, &component->rule.close_out);
+    case HPM_COMPONENT_STANDARD_MARGIN:
+        return (1 + component->rule.standard.put_mark) * all_money_errors(frame);
     case HPM_COMPONENT_GROSS_DELTA:
         return gross_delta_bound(frame, &component->rule.gross_delta);
     case HPM_COMPONENT_SIZE:

@@ -11,6 +11,8 @@ static const struct {
     peers_check check;
 } entries[] = {
     {"dederi_future", peers_dederi_future},
+    {"deribit_legacy_2019", peers_deribit_2019},
+    {"deribit_standard_margin", peers_deribit_standard},
     {"paradex_min_delta", peers_paradex_min_delta},
     {"paradex_scenarios", peers_paradex_scenarios},
 };
@@ -69,6 +71,18 @@ hpm_status peers_hold(world_row *row, hpm_kind kind, conform_wide quantity_e18, 
     row->confidence = 1;
     row->entry_price = NAN;
     return world_contracts(&row->what.contract_size, &row->contracts, quantity_e18, where, error);
+}
+
+double peers_normal(double x)
+{
+    return 0.5 * erfc(-x / sqrt(2));
+}
+
+double peers_black(int is_call, double forward, double strike, double vol, double years)
+{
+    double spread = vol * sqrt(years), sign = is_call ? 1 : -1;
+    double d1 = log(forward / strike) / spread + spread / 2;
+    return sign * (forward * peers_normal(sign * d1) - strike * peers_normal(sign * (d1 - spread)));
 }
 
 /* ---- Entries ------------------------------------------------------------------------------ */

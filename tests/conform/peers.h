@@ -13,6 +13,8 @@
 /* Compares what an entry states. Errors: the entry cannot be read, or the library refuses it. */
 typedef hpm_status (*peers_check)(conform_tally *tally, const json_t *entry, hpm_error *error);
 
+hpm_status peers_deribit_2019(conform_tally *tally, const json_t *entry, hpm_error *error);
+hpm_status peers_deribit_standard(conform_tally *tally, const json_t *entry, hpm_error *error);
 hpm_status peers_paradex_min_delta(conform_tally *tally, const json_t *entry, hpm_error *error);
 hpm_status peers_paradex_scenarios(conform_tally *tally, const json_t *entry, hpm_error *error);
 hpm_status peers_dederi_future(conform_tally *tally, const json_t *entry, hpm_error *error);
@@ -38,5 +40,9 @@ void peers_world(conform_world *world, world_asset assets[PEERS_ASSETS], double 
 /* A row of that world that is held in a fractional quantity. Linear, one coin a contract. */
 hpm_status peers_hold(world_row *row, hpm_kind kind, conform_wide quantity_e18, const char *where,
                       hpm_error *error);
+
+/* The normal law and Black's formula by libm, nothing of the library: a second opinion. */
+double peers_normal(double x);
+double peers_black(int is_call, double forward, double strike, double vol, double years);
 
 #endif

@@ -20,18 +20,13 @@ typedef struct delta_case {
     double spot;
 } delta_case;
 
-static double normal(double x)
-{
-    return 0.5 * erfc(-x / sqrt(2));
-}
-
-/* x with normal(x) = p, by halving: what a double tells. */
+/* x with peers_normal(x) = p, by halving: what a double tells. */
 static double normal_inverse(double p)
 {
     double low = -40, high = 40;
     for (int i = 0; i < 200; i++) {
         double middle = low + (high - low) / 2;
-        *(normal(middle) < p ? &low : &high) = middle;
+        *(peers_normal(middle) < p ? &low : &high) = middle;
     }
     return low;
 }
@@ -220,13 +215,10 @@ static const holding book[BOOK_ROWS] = {
     {HPM_OPTION, 0, 69000, 7, 0.52, 70050, 2}, {HPM_OPTION, 0, 68000, 0.5, 0.8, 70010, 1},
 };
 
-/* Black's formula by libm. */
 static double value_of(const holding *in, double forward, double vol)
 {
-    double spread = vol * sqrt(in->days / 365), sign = in->is_call ? 1 : -1;
     if (in->kind != HPM_OPTION) return forward;
-    double d1 = log(forward / in->strike) / spread + spread / 2;
-    return sign * (forward * normal(sign * d1) - in->strike * normal(sign * (d1 - spread)));
+    return peers_black(in->is_call, forward, in->strike, vol, in->days / 365);
 }
 
 /* weight * [V(F * (1 + s), iv * (1 + shock * (30 / max(floor, DTE))^p)) - V], summed. */
