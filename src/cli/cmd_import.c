@@ -11,7 +11,7 @@
 #include "diagnose.h"
 #include "exit.h"
 #include "io/document.h"
-#include "io/import_deribit.h"
+#include "io/importers.h"
 #include "session.h"
 
 #define INPUT_BYTES_MAX ((size_t)256 << 20)
@@ -36,23 +36,29 @@ static const hpm_option options[] = {
     HPM_OPTIONS_END,
 };
 
-static int file_import(hpm_import *import, const char *path)
+/* One import, and whose. */
+struct job {
+    const hpm_importer *by;
+    hpm_import *import;
+};
+
+static int file_import(const struct job *job, const char *path)
 {
     hpm_buffer buffer;
     hpm_error error;
     int status = hpm_read_file(&buffer, path, INPUT_BYTES_MAX);
     if (status != HPM_EXIT_OK) return status;
-    if (hpm_import_deribit(import, path, buffer.bytes, buffer.length, &error) != HPM_OK) {
+    if (job->by->read(job->import, path, buffer.bytes, buffer.length, &error) != HPM_OK) {
         status = hpm_diagnose(path, &error);
     }
     hpm_buffer_free(&buffer);
     return status;
 }
 
-static void notes_print(const hpm_import *import)
+static void notes_print(const struct job *job)
 {
-    for (uint32_t i = 0; i < hpm_import_note_count(import); i++) {
-        hpm_note("note", "%s", hpm_import_note(import, i));
+    for (uint32_t i = 0; i < job->by->note_count(job->import); i++) {
+        hpm_note("note", "%s", job->by->note(job->import, i));
     }
 }
 
@@ -112,10 +118,10 @@ static int directory_write(const char *directory, const hpm_market_document *doc
     return file_write(path, document, CATALOG_ALONE);
 }
 
-static void check_print(const hpm_import *import, const hpm_market *market)
+static void check_print(const struct job *job, const hpm_market *market)
 {
     hpm_import_check check;
-    hpm_import_reprice(import, market, &check);
+    job->by->check(job->import, market, &check);
     double share = check.options > 0 ? 100.0 / check.options : 0;
     printf("options with mark and volatility  %" PRIu32 "\n", check.options);
     printf("reproduced with own underlying    %" PRIu32 "  (%.2f %% within %g coin)\n",
@@ -127,7 +133,7 @@ static void check_print(const hpm_import *import, const hpm_market *market)
            check.staggered, check.stagger_ratio, check.stagger_age_s);
 }
 
-static int write_all(const struct values *values, const hpm_import *import,
+static int write_all(const struct values *values, const struct job *job,
                      const hpm_market_document *document)
 {
     int has_market = document->market.catalog != NULL;
@@ -138,7 +144,7 @@ static int write_all(const struct values *values, const hpm_import *import,
         return hpm_diagnose(NULL, &error);
     }
     if (values->check) {
-        check_print(import, &document->market);
+        check_print(job, &document->market);
         return HPM_EXIT_OK;
     }
     if (values->directory != NULL) return directory_write(values->directory, document);
@@ -152,34 +158,57 @@ static int write_all(const struct values *values, const hpm_import *import,
     return status;
 }
 
-static int finish(const struct values *values, hpm_import *import)
+static int finish(const struct values *values, const struct job *job)
 {
     hpm_market_document document = {0};
     hpm_error error;
     int status = HPM_EXIT_OK;
-    if (hpm_import_finish(import, &document, &error) != HPM_OK) {
+    if (job->by->finish(job->import, &document, &error) != HPM_OK) {
         return hpm_diagnose(NULL, &error);
     }
-    if (!values->quiet) notes_print(import);
-    status = write_all(values, import, &document);
+    if (!values->quiet) notes_print(job);
+    status = write_all(values, job, &document);
     hpm_market_document_free(&document);
     return status;
 }
 
-static int import_files(const struct values *values, const hpm_texts *files)
+static int import_files(const struct values *values, const hpm_importer *by, const hpm_texts *files)
 {
     int status = HPM_EXIT_OK;
-    hpm_import *import = hpm_import_new();
-    if (import == NULL) return hpm_out_of_memory();
+    const struct job job = {by, by->new_import()};
+    if (job.import == NULL) return hpm_out_of_memory();
     for (uint32_t i = 0; i < files->count && status == HPM_EXIT_OK; i++) {
-        status = file_import(import, files->items[i]);
+        status = file_import(&job, files->items[i]);
     }
-    if (status == HPM_EXIT_OK) status = finish(values, import);
-    hpm_import_free(import);
+    if (status == HPM_EXIT_OK) status = finish(values, &job);
+    by->free_import(job.import);
     return status;
 }
 
-static int run_deribit(const hpm_command *self, int argc, char **argv)
+static hpm_command_run run;
+
+#define IMPORT_COMMAND(name_, summary_, text_, examples_)                                          \
+    {                                                                                              \
+        .name = "import " #name_,                                                                  \
+        .summary = (summary_),                                                                     \
+        .operands = "FILE...",                                                                     \
+        .text = (text_),                                                                           \
+        .examples = (examples_),                                                                   \
+        .options = options,                                                                        \
+        .run = run,                                                                                \
+        .operands_min = 1,                                                                         \
+        .operands_max = UINT32_MAX,                                                                \
+    },
+
+/* One for each importer, in their order. */
+/* clang-format off */
+static const hpm_command children[] = {
+    HPM_IMPORTER_LIST(IMPORT_COMMAND)
+    {.name = NULL},
+};
+/* clang-format on */
+
+static int run(const hpm_command *self, int argc, char **argv)
 {
     struct values values = {0};
     hpm_texts files = {0};
@@ -188,37 +217,16 @@ static int run_deribit(const hpm_command *self, int argc, char **argv)
     if (status == HPM_PARSE_RUN && values.directory != NULL && outputs) {
         status = hpm_usage(self, "--output already names both files");
     }
-    if (status == HPM_PARSE_RUN) status = import_files(&values, &files);
+    if (status == HPM_PARSE_RUN)
+        status = import_files(&values, hpm_importers[self - children], &files);
     hpm_options_free(self, &values, &files);
     return hpm_stdout_close(status);
 }
-
-static const hpm_command children[] = {
-    {
-        .name = "import deribit",
-        .summary = "option chains (CSV) and saved API answers (JSON) of Deribit",
-        .operands = "FILE...",
-        .text =
-            "Reads Deribit's public data (option chain CSV files, price files of futures, saved "
-            "answers of the API; compressed or not, in any order) and writes one market "
-            "document with its catalog to stdout. What was assumed or left out is said on "
-            "stderr, one note per line.",
-        .examples = "  hpm import deribit chain.csv.gz > market.json\n"
-                    "  hpm import deribit chain.csv.gz perpetuals.csv --check\n"
-                    "  hpm import deribit book.json instruments.json --market-out m.json "
-                    "--catalog-out c.json\n",
-        .options = options,
-        .run = run_deribit,
-        .operands_min = 1,
-        .operands_max = UINT32_MAX,
-    },
-    {.name = NULL},
-};
 
 const hpm_command hpm_command_import = {
     .name = "import",
     .summary = "turn a venue's data into a catalog and a market",
     .text = "Turns a venue's own files into hpm documents.",
-    .examples = "  hpm import deribit chain.csv.gz > market.json\n",
+    .examples = HPM_IMPORT_EXAMPLE,
     .children = children,
 };

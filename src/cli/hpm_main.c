@@ -3,6 +3,7 @@
 
 #include "commands.h"
 #include "exit.h"
+#include "io/importers.h"
 
 /* One command a line. */
 /* clang-format off */
@@ -99,8 +100,7 @@ void hpm_overview(FILE *stream)
           "  3  a document is wrong\n"
           "  4  cannot compute: missing price, expired, stale, overflow\n"
           "  5  input, output or memory failed\n"
-          "\nexamples\n"
-          "  hpm import deribit chain.csv.gz > market.json\n"
+          "\nexamples\n" HPM_IMPORT_EXAMPLE
           "  hpm margin --market market.json --account account.json\n",
           stream);
 }

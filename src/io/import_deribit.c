@@ -21,8 +21,8 @@ static int looks_like_json(const char *text, size_t length)
     return i < length && (text[i] == '{' || text[i] == '[');
 }
 
-hpm_status hpm_import_deribit(hpm_import *import, const char *path, const char *text, size_t length,
-                              hpm_error *error)
+hpm_status hpm_import_deribit_read(hpm_import *import, const char *path, const char *text,
+                                   size_t length, hpm_error *error)
 {
     hpm_status status = hpm_import_file_add(import, path, error);
     if (status != HPM_OK) return status;
@@ -245,7 +245,8 @@ static hpm_status assemble(hpm_import_assembly *work, hpm_market_document *docum
     return status == HPM_OK ? build(work, document, error) : status;
 }
 
-hpm_status hpm_import_finish(hpm_import *import, hpm_market_document *document, hpm_error *error)
+hpm_status hpm_import_deribit_finish(hpm_import *import, hpm_market_document *document,
+                                     hpm_error *error)
 {
     memset(document, 0, sizeof *document);
     hpm_import_assembly *work = calloc(1, sizeof *work);
@@ -262,3 +263,15 @@ hpm_status hpm_import_finish(hpm_import *import, hpm_market_document *document, 
     }
     return status;
 }
+
+/* ------------------------------------------------------------------------------------------- */
+
+const hpm_importer hpm_importer_deribit = {
+    .new_import = hpm_import_deribit_new,
+    .free_import = hpm_import_deribit_free,
+    .read = hpm_import_deribit_read,
+    .finish = hpm_import_deribit_finish,
+    .note_count = hpm_import_deribit_note_count,
+    .note = hpm_import_deribit_note,
+    .check = hpm_import_deribit_reprice,
+};

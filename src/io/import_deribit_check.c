@@ -50,7 +50,8 @@ static int is_checkable(const hpm_import_entry *entry, int64_t now_ns)
            !isnan(entry->forward);
 }
 
-void hpm_import_reprice(const hpm_import *import, const hpm_market *market, hpm_import_check *check)
+void hpm_import_deribit_reprice(const hpm_import *import, const hpm_market *market,
+                                hpm_import_check *check)
 {
     const hpm_catalog *catalog = market->catalog;
     memset(check, 0, sizeof *check);

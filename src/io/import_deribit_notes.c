@@ -103,7 +103,7 @@ hpm_status hpm_import_note_all(hpm_import_assembly *work, hpm_error *error)
 hpm_status hpm_import_note_staggered(hpm_import *import, const hpm_market *market, hpm_error *error)
 {
     hpm_import_check check;
-    hpm_import_reprice(import, market, &check);
+    hpm_import_deribit_reprice(import, market, &check);
     if (check.staggered == 0) return HPM_OK;
     return hpm_import_note_add(import, error,
                                "%u of %u option rows are staggered: their own underlying differs "

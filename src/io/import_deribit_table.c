@@ -14,12 +14,12 @@ enum {
     NOTES_MAX = 4096,
 };
 
-hpm_import *hpm_import_new(void)
+hpm_import *hpm_import_deribit_new(void)
 {
     return calloc(1, sizeof(hpm_import));
 }
 
-void hpm_import_free(hpm_import *import)
+void hpm_import_deribit_free(hpm_import *import)
 {
     if (!import) return;
     free(import->entries);
@@ -202,12 +202,12 @@ hpm_status hpm_import_note_add(hpm_import *import, hpm_error *error, const char 
     return HPM_OK;
 }
 
-uint32_t hpm_import_note_count(const hpm_import *import)
+uint32_t hpm_import_deribit_note_count(const hpm_import *import)
 {
     return import->note_count;
 }
 
-const char *hpm_import_note(const hpm_import *import, uint32_t index)
+const char *hpm_import_deribit_note(const hpm_import *import, uint32_t index)
 {
     assert(index < import->note_count);
     return import->notes[index];

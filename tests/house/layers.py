@@ -20,11 +20,11 @@ HEADERS = {"arena": "base", "fields": "base", "hash": "base", "number": "base", 
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.M)
 COMMENT = re.compile(r'/\*.*?\*/|//[^\n]*', re.S)
 # `derive` is also a verb: the venue is meant where it stands alone, capitalised or as a prefix.
-VENUES = re.compile(r'aevo|binance|bitmex|bybit|coincall|delta_exchange|deribit|dydx|grvt|'
-                    r'hyperliquid|kraken|okx|paradex|(?-i:\bDerive\b)|\bderive[:"-]|[a-z]_derive_pmrm',
+VENUES = re.compile(r'aevo|binance|bitmex|bybit|coincall|dederi|delta_exchange|deribit|dydx|'
+                    r'grvt|hyperliquid|kraken|lyra|okx|paradex|syndr|thalex|(?-i:\bDerive\b)|\bderive[:"-]|[a-z]_derive_pmrm',
                     re.I)
-# Reading a venue's files, its command, and the example in the program's help.
-VENUES_ALLOWED = ("src/io/", "src/cli/cmd_import.c", "src/cli/hpm_main.c")
+# Reading a venue's files; the table of importers, with their help, stands there too.
+VENUES_ALLOWED = ("src/io/",)
 
 
 def floor_of(path):

@@ -46,21 +46,21 @@ static void import_file(hpm_import *import, const char *name)
     data_path(path, sizeof path, name);
     hpm_status status = hpm_file_read(&text, path, LIMIT, &error);
     if (status == HPM_OK)
-        status = hpm_import_deribit(import, path, text.bytes, text.length, &error);
+        status = hpm_import_deribit_read(import, path, text.bytes, text.length, &error);
     if (status != HPM_OK) fail_msg("%s: %s: %s", path, error.where, error.message);
     hpm_buffer_free(&text);
 }
 
 void snapshot_import(hpm_market_document *out, const char *name)
 {
-    hpm_import *import = hpm_import_new();
+    hpm_import *import = hpm_import_deribit_new();
     hpm_error error = {.status = HPM_OK};
     import_file(import, name);
     import_file(import, "perpetual_futures_prices.csv");
     import_file(import, "term_futures_marks.csv.gz");
-    if (hpm_import_finish(import, out, &error) != HPM_OK)
+    if (hpm_import_deribit_finish(import, out, &error) != HPM_OK)
         fail_msg("%s: %s: %s", name, error.where, error.message);
-    hpm_import_free(import);
+    hpm_import_deribit_free(import);
 }
 
 const char *snapshot_time(const char *name)

@@ -32,7 +32,7 @@ static void forward_is_the_freshest_lower_median(void **state)
     uint32_t bitcoin = hpm_catalog_find_asset(&f->document.catalog, "BTC");
     assert_true(f->document.market.asset_price[bitcoin].value == 83902);
     hpm_import_check check;
-    hpm_import_reprice(f->import, &f->document.market, &check);
+    hpm_import_deribit_reprice(f->import, &f->document.market, &check);
     assert_int_equal(check.options, 5);
     assert_int_equal(check.staggered, 4);
     assert_true(fabs(check.stagger_ratio - (90000.0 / 84002 - 1)) < 1e-12);
@@ -51,9 +51,9 @@ static void order_of_rows_does_not_matter(void **state)
         char text[1024];
         snprintf(text, sizeof text, HEADER "%s%s%s", rows[turn], rows[(turn + 1) % 3],
                  rows[(turn + 2) % 3]);
-        hpm_import_free(f->import);
+        hpm_import_deribit_free(f->import);
         hpm_market_document_free(&f->document);
-        f->import = hpm_import_new();
+        f->import = hpm_import_deribit_new();
         assert_int_equal(give(f, "a.csv", text), HPM_OK);
         assert_int_equal(finish(f), HPM_OK);
         if (turn == 0) first = f->document.market.hash;
@@ -146,7 +146,7 @@ static void check_counts_what_reprices(void **state)
     assert_int_equal(give(f, "a.csv", text), HPM_OK);
     assert_int_equal(finish(f), HPM_OK);
     hpm_import_check check;
-    hpm_import_reprice(f->import, &f->document.market, &check);
+    hpm_import_deribit_reprice(f->import, &f->document.market, &check);
     assert_int_equal(check.options, 4);
     assert_int_equal(check.within_own, 3);
     assert_true(fabs(check.worst_own - 6e-4) < 1e-12);
@@ -161,8 +161,8 @@ static void nothing_to_import_is_an_error(void **state)
     assert_int_equal(give(f, "empty", ""), HPM_E_SCHEMA);
     assert_int_equal(finish(f), HPM_E_FIELD_MISSING);
     assert_null(f->document.arena.base);
-    hpm_import_free(f->import);
-    f->import = hpm_import_new();
+    hpm_import_deribit_free(f->import);
+    f->import = hpm_import_deribit_new();
     assert_int_equal(give(f, "a.csv", HEADER T0 ",BTC-2MAR26-80000-C,84000,0.1,0.5,83900\n"),
                      HPM_OK);
     assert_int_equal(finish(f), HPM_E_EXPIRED);

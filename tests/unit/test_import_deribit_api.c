@@ -43,9 +43,9 @@ static void reads_every_form(void **state)
     };
     fixture *f = *state;
     for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
-        hpm_import_free(f->import);
+        hpm_import_deribit_free(f->import);
         hpm_market_document_free(&f->document);
-        f->import = hpm_import_new();
+        f->import = hpm_import_deribit_new();
         assert_int_equal(give(f, "a.json", forms[i]), HPM_OK);
         assert_int_equal(finish(f), HPM_OK);
         expect_call(f);
@@ -123,8 +123,8 @@ static void refuses_bad_answers(void **state)
     };
     fixture *f = *state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        hpm_import_free(f->import);
-        f->import = hpm_import_new();
+        hpm_import_deribit_free(f->import);
+        f->import = hpm_import_deribit_new();
         hpm_status status = give(f, "a.json", cases[i].text);
         if (status != cases[i].status) fail_msg("%s: %s", cases[i].text, f->error.message);
         assert_string_equal(f->error.where, cases[i].where);
