@@ -334,10 +334,11 @@ typedef struct hpm_rulebook {
     uint32_t initial_index, maintenance_index;
     uint32_t health_less_index; /* HPM_NONE: none */
     uint32_t scenario_count;
-    uint32_t greeks_read;             /* bit c: a component needs the array's greek column c */
-    int reads_positions;              /* a component looks at single positions, not only totals */
-    int moves_followers;              /* a component moves balances of assets that follow others */
-    uint32_t set_first[HPM_SETS_MAX]; /* first column of each set */
+    uint32_t greeks_read; /* bit c: a component needs the array's greek column c */
+    int reads_positions;  /* a component looks at single positions, not only totals */
+    int moves_followers;  /* a component moves balances of assets that follow others */
+    uint8_t breaks[HPM_COMPONENTS_MAX]; /* laws that each breaks, what it combines included */
+    uint32_t set_first[HPM_SETS_MAX];   /* first column of each set */
     hpm_hash hash;
     hpm_hash cover; /* of all but name, version, effective, title, coverage, source and grouping:
                        rulebooks with the same cover ask the same of a single position */

@@ -173,8 +173,7 @@ static int diff(const struct values *values)
 
 static uint32_t stdin_count(const struct source *source)
 {
-    return hpm_session_stdin(&source->input) +
-           (source->account != NULL && strcmp(source->account, "-") == 0);
+    return hpm_session_stdin(&source->input) + hpm_stdin_file(source->account);
 }
 
 static int check(const hpm_command *self, const struct values *values)
@@ -192,10 +191,7 @@ static int check(const hpm_command *self, const struct values *values)
     if (after->input.market == NULL && after->account == NULL && after->input.rulebook == NULL) {
         return hpm_usage(self, "one of --to-market, --to-account and --to-rulebook is required");
     }
-    if (stdin_count(&values->before) + stdin_count(after) > 1) {
-        return hpm_usage(self, "only one document can come from stdin");
-    }
-    return HPM_PARSE_RUN;
+    return hpm_stdin_check(self, stdin_count(&values->before) + stdin_count(after));
 }
 
 static int run(const hpm_command *self, int argc, char **argv)

@@ -255,9 +255,8 @@ static int check(const hpm_command *self, const struct values *values)
 {
     if (values->all && values->instruments.count > 0)
         return hpm_usage(self, "--all and --instrument exclude each other");
-    if (hpm_session_stdin(&values->input) + (strcmp(values->account, "-") == 0) > 1)
-        return hpm_usage(self, "only one document can come from stdin");
-    return HPM_PARSE_RUN;
+    return hpm_stdin_check(self,
+                           hpm_session_stdin(&values->input) + hpm_stdin_file(values->account));
 }
 
 static int run(const hpm_command *self, int argc, char **argv)

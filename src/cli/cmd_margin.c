@@ -218,14 +218,10 @@ static int margin(const struct values *values)
     return status;
 }
 
-/* Standard input can be read once. */
 static int check(const hpm_command *self, const struct values *values)
 {
-    uint32_t count = hpm_session_stdin(&values->input);
-    for (uint32_t i = 0; i < values->accounts.count; i++) {
-        count += strcmp(values->accounts.items[i], "-") == 0;
-    }
-    return count > 1 ? hpm_usage(self, "only one document can come from stdin") : HPM_PARSE_RUN;
+    return hpm_stdin_check(self,
+                           hpm_session_stdin(&values->input) + hpm_stdin_files(&values->accounts));
 }
 
 static int run(const hpm_command *self, int argc, char **argv)

@@ -179,8 +179,7 @@ static int run(const hpm_command *self, int argc, char **argv)
         .beyond = rules.beyond,
     };
     int status = hpm_options_parse(self, &values, &operands, argc, argv);
-    if (status == HPM_PARSE_RUN && hpm_session_stdin(&values.input) > 1)
-        status = hpm_usage(self, "only one document can come from stdin");
+    if (status == HPM_PARSE_RUN) status = hpm_stdin_check(self, hpm_session_stdin(&values.input));
     if (status == HPM_PARSE_RUN) status = search(&values);
     hpm_options_free(self, &values, &operands);
     return hpm_stdout_close(status);

@@ -198,8 +198,8 @@ static int stress(const hpm_command *self, const struct values *values)
 
 static uint32_t stdin_count(const struct values *values)
 {
-    uint32_t count = hpm_session_stdin(&values->input) + (strcmp(values->account, "-") == 0);
-    if (values->wish.scenarios != NULL) count += strcmp(values->wish.scenarios, "-") == 0;
+    uint32_t count = hpm_session_stdin(&values->input) + hpm_stdin_file(values->account) +
+                     hpm_stdin_file(values->wish.scenarios);
     const hpm_texts *lists[] = {&values->wish.histories, &values->wish.vol_histories};
     for (int l = 0; l < 2; l++)
         for (uint32_t i = 0; i < lists[l]->count; i++)
@@ -220,8 +220,7 @@ static int check(const hpm_command *self, const struct values *values)
     if (!(wish->vol_beta >= 0 && wish->vol_beta <= HPM_STRESS_RISE_MAX))
         return hpm_usage(self, "--vol-beta is between 0 and %g (%g)", HPM_STRESS_RISE_MAX,
                          wish->vol_beta);
-    if (stdin_count(values) > 1) return hpm_usage(self, "only one document can come from stdin");
-    return HPM_PARSE_RUN;
+    return hpm_stdin_check(self, stdin_count(values));
 }
 
 static int run(const hpm_command *self, int argc, char **argv)

@@ -143,17 +143,12 @@ static int whatif(const hpm_command *self, const struct values *values)
 
 /* ---- Command line ------------------------------------------------------------------------- */
 
-static int is_stdin(const char *file)
-{
-    return file != NULL && strcmp(file, "-") == 0;
-}
-
 static int check(const hpm_command *self, const struct values *values)
 {
-    uint32_t from_stdin = hpm_session_stdin(&values->input);
-    from_stdin += (uint32_t)(is_stdin(values->account) + is_stdin(values->trades_file) +
-                             is_stdin(values->orders_file));
-    if (from_stdin > 1) return hpm_usage(self, "only one document can come from stdin");
+    int status = hpm_stdin_check(
+        self, hpm_session_stdin(&values->input) + hpm_stdin_file(values->account) +
+                  hpm_stdin_file(values->trades_file) + hpm_stdin_file(values->orders_file));
+    if (status != HPM_PARSE_RUN) return status;
     if (values->cancelled.count > 0 && values->orders_file == NULL)
         return hpm_usage(self, "--cancel needs --orders");
     if (values->trades.count == 0 && values->trades_file == NULL && values->orders_file == NULL)

@@ -61,14 +61,28 @@ int hpm_session_rulebook(hpm_session *session, const char *name)
     return hpm_read_rulebook(&session->rulebook, path, name);
 }
 
-static uint32_t is_stdin(const char *file)
+uint32_t hpm_stdin_file(const char *file)
 {
     return file != NULL && strcmp(file, "-") == 0;
 }
 
+uint32_t hpm_stdin_files(const hpm_texts *files)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < files->count; i++)
+        count += hpm_stdin_file(files->items[i]);
+    return count;
+}
+
 uint32_t hpm_session_stdin(const hpm_session_input *input)
 {
-    return is_stdin(input->market) + is_stdin(input->catalog) + is_stdin(input->rulebook);
+    return hpm_stdin_file(input->market) + hpm_stdin_file(input->catalog) +
+           hpm_stdin_file(input->rulebook);
+}
+
+int hpm_stdin_check(const hpm_command *self, uint32_t count)
+{
+    return count > 1 ? hpm_usage(self, "only one document can come from stdin") : HPM_PARSE_RUN;
 }
 
 int hpm_session_begin(hpm_session *session, const hpm_session_input *input)

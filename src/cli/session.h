@@ -38,8 +38,14 @@ typedef struct hpm_session_input {
      "margin method; NAME@DATE: with the parameters of that day, month or year (hpm)"}
 /* clang-format on */
 
-/* How many of them come from stdin, which can be read once. */
+/* How many of them come from stdin, which can be read once; of files (NULL: none), and of a list.
+ */
 uint32_t hpm_session_stdin(const hpm_session_input *input);
+uint32_t hpm_stdin_file(const char *file);
+uint32_t hpm_stdin_files(const hpm_texts *files);
+
+/* Refuses more than one; HPM_PARSE_RUN if there is none. */
+int hpm_stdin_check(const hpm_command *self, uint32_t count);
 
 /* Reads market, catalog and rulebook (none named: hpm). */
 int hpm_session_begin(hpm_session *session, const hpm_session_input *input);

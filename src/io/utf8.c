@@ -37,6 +37,24 @@ size_t hpm_utf8_length(const char *text, size_t length)
     return 0;
 }
 
+size_t hpm_utf8_prefix(const char *text, size_t length, size_t characters)
+{
+    size_t bytes = 0;
+    while (characters-- > 0 && bytes < length) {
+        size_t size = hpm_utf8_length(text + bytes, length - bytes);
+        bytes += size > 0 ? size : 1;
+    }
+    return bytes;
+}
+
+size_t hpm_utf8_count(const char *text, size_t length)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < length; count++)
+        i += hpm_utf8_prefix(text + i, length - i, 1);
+    return count;
+}
+
 static int is_control(const char *text)
 {
     unsigned char byte = (unsigned char)text[0];

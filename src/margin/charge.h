@@ -131,7 +131,8 @@ int hpm_component_reads_positions(const hpm_component *component);
 /* Greek columns that a component needs, as bits. */
 uint32_t hpm_component_reads(const hpm_component *component);
 
-/* Laws that a component breaks, by itself or through what it combines. */
+/* Laws that a component breaks, by itself or through what it combines; hpm_rulebook_finish finds
+ * them. */
 unsigned hpm_component_breaks(const hpm_rulebook *rulebook, uint32_t index);
 
 /* For `resolve`: index of a set by name; index of an earlier component by name. */

@@ -1,6 +1,8 @@
 /* The tables of component kinds: what each computes, its parameters, its name. */
 #include "margin/charge.h"
 
+#include <assert.h>
+
 #define CHARGE_ROW(constant, name, record) [HPM_COMPONENT_##constant] = &hpm_charge_##name,
 #define RECORD_ROW(constant, name, record) [HPM_COMPONENT_##constant] = (record),
 #define NAME_ROW(constant, name, record)   [HPM_COMPONENT_##constant] = #name,
@@ -33,7 +35,6 @@ uint32_t hpm_component_reads(const hpm_component *component)
 
 unsigned hpm_component_breaks(const hpm_rulebook *rulebook, uint32_t index)
 {
-    const hpm_component *component = (const hpm_component *)rulebook->components.items + index;
-    const hpm_charge_kind *kind = hpm_charge_kinds[component->kind];
-    return kind->breaks ? kind->breaks(component, rulebook) : 0;
+    assert(index < rulebook->components.count);
+    return rulebook->breaks[index];
 }

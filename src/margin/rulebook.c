@@ -371,9 +371,11 @@ static hpm_status resolve_components(hpm_rulebook *rulebook, hpm_error *error)
         rulebook->reads_positions |= hpm_component_reads_positions(&components[i]);
         rulebook->moves_followers |= components[i].kind == HPM_COMPONENT_WORST_SCENARIO &&
                                      components[i].rule.worst.followers;
-        if (!kind->resolve) continue;
-        hpm_status status = kind->resolve(&components[i], rulebook, i, error);
+        hpm_status status =
+            kind->resolve ? kind->resolve(&components[i], rulebook, i, error) : HPM_OK;
         if (status != HPM_OK) return status;
+        /* Combinations read what is known of their inputs, which stand before them. */
+        rulebook->breaks[i] = (uint8_t)(kind->breaks ? kind->breaks(&components[i], rulebook) : 0);
     }
     return HPM_OK;
 }

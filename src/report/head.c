@@ -1,10 +1,14 @@
 /* How every report begins. */
 #include "head.h"
 
+#include <string.h>
+
 #include "format.h"
 #include "hpm/margin.h"
+#include "io/utf8.h"
 
 #define SHORT_HASH 12
+#define TEXT_WIDTH 72 /* characters */
 
 static uint32_t currency_of(const hpm_report_head *head)
 {
@@ -27,8 +31,11 @@ int hpm_head_decimals(const hpm_report_head *head)
 static void line(FILE *stream, const char *name, const char *text, const hpm_hash *hash)
 {
     char digits[HPM_HASH_TEXT];
+    size_t length = strlen(text), shown = hpm_utf8_prefix(text, length, TEXT_WIDTH);
+    size_t pad = TEXT_WIDTH - hpm_utf8_count(text, shown);
     hpm_hash_format(digits, hash);
-    fprintf(stream, "%-10s%-72.72s  %.*s\n", name, text, SHORT_HASH, digits);
+    fprintf(stream, "%-10s%.*s%*s  %.*s\n", name, (int)shown, text, (int)pad, "", SHORT_HASH,
+            digits);
 }
 
 static void inputs_line(FILE *stream, const hpm_report_head *head)

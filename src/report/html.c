@@ -62,39 +62,20 @@ void hpm_html_text(FILE *stream, const char *text)
     text_write(stream, text, strlen(text));
 }
 
-/* Bytes of the first `characters` characters; a byte that belongs to none counts as one. */
-static size_t prefix(const char *text, size_t length, size_t characters)
-{
-    size_t bytes = 0;
-    while (characters-- > 0 && bytes < length) {
-        size_t size = hpm_utf8_length(text + bytes, length - bytes);
-        bytes += size > 0 ? size : 1;
-    }
-    return bytes;
-}
-
-static size_t characters_count(const char *text, size_t length)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < length; count++)
-        i += prefix(text + i, length - i, 1);
-    return count;
-}
-
 /* The first and the last characters of a text of `count`, `characters` together. */
 static void middle_cut(FILE *stream, const char *text, size_t count, size_t characters)
 {
     size_t length = strlen(text);
     size_t head = (characters - 1) / 2;
-    size_t tail = prefix(text, length, count - (characters - 1 - head));
-    text_write(stream, text, prefix(text, length, head));
+    size_t tail = hpm_utf8_prefix(text, length, count - (characters - 1 - head));
+    text_write(stream, text, hpm_utf8_prefix(text, length, head));
     fputs("…", stream);
     text_write(stream, text + tail, length - tail);
 }
 
 void hpm_html_name(FILE *stream, const char *text, uint32_t characters)
 {
-    size_t count = characters_count(text, strlen(text));
+    size_t count = hpm_utf8_count(text, strlen(text));
     if (count <= characters) {
         fputs("<bdi>", stream);
         hpm_html_text(stream, text);
@@ -109,7 +90,7 @@ void hpm_html_name(FILE *stream, const char *text, uint32_t characters)
 
 void hpm_svg_name(FILE *stream, const char *text, uint32_t characters)
 {
-    size_t count = characters_count(text, strlen(text));
+    size_t count = hpm_utf8_count(text, strlen(text));
     if (count <= characters) {
         hpm_html_text(stream, text);
         return;

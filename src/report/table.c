@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "colour_codes.h"
+#include "io/utf8.h"
 
 #define GAP       2
 #define FIRST_MIN 12 /* the first column is never cut below this */
@@ -34,6 +35,17 @@ static int table_reserve(hpm_table *table, size_t more)
     return 1;
 }
 
+/* Without the beginning of a character whose rest was cut off. */
+static size_t whole_length(const char *text)
+{
+    size_t length = strlen(text), before = length;
+    while (before > 0 && ((unsigned char)text[before - 1] & 0xC0) == 0x80)
+        before--;
+    if (before == 0 || (unsigned char)text[before - 1] < 0xC0) return length;
+    before--;
+    return hpm_utf8_length(text + before, length - before) > 0 ? length : before;
+}
+
 void hpm_table_cell(hpm_table *table, const char *format, ...)
 {
     char text[256];
@@ -42,7 +54,8 @@ void hpm_table_cell(hpm_table *table, const char *format, ...)
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    length = strlen(text) + 1;
+    length = whole_length(text) + 1;
+    text[length - 1] = '\0';
     if (table->failed || !table_reserve(table, length)) {
         table->failed = 1;
         return;
@@ -58,9 +71,9 @@ static void widths_measure(size_t *width, const hpm_table *table)
     size_t total = 0;
     memset(width, 0, sizeof *width * HPM_TABLE_COLUMNS_MAX);
     for (uint32_t i = 0; i < table->cell_count; i++) {
-        size_t length = strlen(cell);
+        size_t length = strlen(cell), shown = hpm_utf8_count(cell, length);
         size_t *column = &width[i % table->column_count];
-        if (length > *column) *column = length;
+        if (shown > *column) *column = shown;
         cell += length + 1;
     }
     for (uint32_t i = 0; i < table->column_count; i++)
@@ -71,30 +84,35 @@ static void widths_measure(size_t *width, const hpm_table *table)
     }
 }
 
-/* Appends one cell to `line` at its width. A name that is too long loses its middle: both ends tell
- * names apart. */
-static size_t cell_put(char *line, const char *cell, size_t width, int left)
+/* Appends the first and the last of `count` characters, `width` with two dots between them. */
+static size_t middle_cut(char *line, const char *cell, size_t count, size_t width)
 {
-    size_t length = strlen(cell);
-    size_t pad = width > length ? width - length : 0;
-    if (length > width) {
-        size_t head = (width - 2) / 2;
-        size_t tail = width - 2 - head;
-        memcpy(line, cell, head);
-        memcpy(line + head, "..", 2);
-        memcpy(line + head + 2, cell + length - tail, tail);
-        return width;
-    }
-    memset(line, ' ', width);
-    memcpy(line + (left ? 0 : pad), cell, length);
-    return width;
+    size_t length = strlen(cell), head_count = (width - 2) / 2;
+    size_t head = hpm_utf8_prefix(cell, length, head_count);
+    size_t tail = hpm_utf8_prefix(cell, length, count - (width - 2 - head_count));
+    memcpy(line, cell, head);
+    memcpy(line + head, "..", 2);
+    memcpy(line + head + 2, cell + tail, length - tail);
+    return head + 2 + length - tail;
 }
 
-/* Cells are below 256 bytes each, so a row has its place on the stack. */
+/* Appends one cell to `line` at its width in characters; returns bytes. A name that is too long
+ * loses its middle: both ends tell names apart. */
+static size_t cell_put(char *line, const char *cell, size_t width, int left)
+{
+    size_t length = strlen(cell), count = hpm_utf8_count(cell, length);
+    if (count > width) return middle_cut(line, cell, count, width);
+    size_t pad = width - count;
+    memset(line, ' ', pad + length);
+    memcpy(line + (left ? 0 : pad), cell, length);
+    return pad + length;
+}
+
+/* Cells are below 256 bytes each and padded by as many, so a row has its place on the stack. */
 static const char *row_print(FILE *stream, const hpm_table *table, const size_t *width,
                              const char *cell)
 {
-    char line[HPM_TABLE_COLUMNS_MAX * 260];
+    char line[HPM_TABLE_COLUMNS_MAX * 520];
     size_t length = 0;
     for (uint32_t i = 0; i < table->column_count; i++) {
         memset(line + length, ' ', GAP);

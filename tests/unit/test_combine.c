@@ -217,6 +217,27 @@ static void test_laws_of_tiers(void **state)
     }
 }
 
+/* Each maximum takes the one before it twice: asked from each end anew, the last would ask 2^40
+ * times. */
+static void test_laws_of_a_ladder(void **state)
+{
+    static char of[40][2][HPM_RULE_NAME_SIZE];
+    world *w = *state;
+    world_component(w, "c", HPM_COMPONENT_LIQUIDITY);
+    w->underlyings[0].delta_depth = 1;
+    char before[HPM_RULE_NAME_SIZE] = "c";
+    for (int i = 0; i < 40; i++) {
+        char name[HPM_RULE_NAME_SIZE];
+        snprintf(name, sizeof name, "m%d", i);
+        strcpy(of[i][0], before);
+        strcpy(of[i][1], before);
+        world_combine(w, name, HPM_COMPONENT_MAXIMUM, of[i], 2);
+        strcpy(before, name);
+    }
+    world_run(w);
+    assert_int_equal(hpm_component_breaks(&w->rulebook, 40), HPM_BREAKS_SCALE | HPM_BREAKS_MERGE);
+}
+
 static void check_refused(void **state, hpm_component_kind kind, const char *of, hpm_status wanted,
                           const char *message)
 {
@@ -275,7 +296,8 @@ int main(void)
         WORLD_TEST(test_nan_wins),      WORLD_TEST(test_one_input_twice),
         WORLD_TEST(test_scale),         WORLD_TEST(test_scale_without_peg),
         WORLD_TEST(test_references),    WORLD_TEST(test_tiers),
-        WORLD_TEST(test_laws_of_tiers), WORLD_TEST(test_refused_tiers),
+        WORLD_TEST(test_laws_of_tiers), WORLD_TEST(test_laws_of_a_ladder),
+        WORLD_TEST(test_refused_tiers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "io/utf8.h"
 #include "report/table.h"
 
 /* What the table prints, to be freed; ends it. */
@@ -39,6 +40,51 @@ static void test_alignment(void **state)
     assert_string_equal(text, "  name     amount  note\n"
                               "  a       1000000\n"
                               "  longer        5     x\n");
+    free(text);
+}
+
+/* Columns are as wide as their characters are many, however many bytes these have. */
+static void test_characters(void **state)
+{
+    static const char *const titles[] = {"name", "value"};
+    hpm_table table;
+    (void)state;
+    hpm_table_begin(&table, 2, 1, titles);
+    hpm_table_cell(&table, "\xC3\xA4\xC3\xB6");
+    hpm_table_cell(&table, "1");
+    hpm_table_cell(&table, "\xE2\x82\xAC\xE2\x82\xAC\xE2\x82\xAC\xE2\x82\xAC\xE2\x82\xAC");
+    hpm_table_cell(&table, "22");
+    char *text = printed(&table, 0);
+    assert_string_equal(text,
+                        "  name   value\n"
+                        "  \xC3\xA4\xC3\xB6         1\n"
+                        "  \xE2\x82\xAC\xE2\x82\xAC\xE2\x82\xAC\xE2\x82\xAC\xE2\x82\xAC     22\n");
+    free(text);
+}
+
+/* 120 characters of two bytes each, and then of 255 bytes the last is half of one: what is cut, in
+ * the middle or at the end, is whole characters. */
+static void test_cut_characters(void **state)
+{
+    static const char *const titles[] = {"name", "value"};
+    hpm_table table;
+    char name[2 * 140 + 1] = "a";
+    (void)state;
+    for (size_t i = 1; i + 2 < sizeof name; i += 2)
+        memcpy(name + i, "\xC3\xA4", 3);
+    hpm_table_begin(&table, 2, 1, titles);
+    hpm_table_cell(&table, "%s", name);
+    hpm_table_cell(&table, "1");
+    char *text = printed(&table, 0);
+    const char *row = strchr(text, '\n') + 1;
+    size_t length = strlen(row), characters = 0;
+    for (size_t i = 0; i < length; characters++) {
+        size_t size = hpm_utf8_length(row + i, length - i);
+        assert_true(size > 0);
+        i += size;
+    }
+    assert_int_equal(characters, HPM_TABLE_WIDTH + 1);
+    assert_non_null(strstr(row, "\xC3\xA4..\xC3\xA4"));
     free(text);
 }
 
@@ -85,8 +131,8 @@ static void test_many(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_alignment),
-        cmocka_unit_test(test_width),
+        cmocka_unit_test(test_alignment),  cmocka_unit_test(test_width),
+        cmocka_unit_test(test_characters), cmocka_unit_test(test_cut_characters),
         cmocka_unit_test(test_many),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

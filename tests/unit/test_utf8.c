@@ -64,8 +64,22 @@ static void test_tame(void **state)
     expect_tame("\xE2\x82x", "??x");
 }
 
+static void test_prefix(void **state)
+{
+    static const char text[] = "a\xC3\xA4\xE2\x82\xAC\xFF"
+                               "b"; /* five, one of them malformed */
+    static const size_t bytes[] = {0, 1, 3, 6, 7, 8, 8};
+    (void)state;
+    for (size_t i = 0; i < sizeof bytes / sizeof bytes[0]; i++)
+        assert_int_equal(hpm_utf8_prefix(text, sizeof text - 1, i), bytes[i]);
+    assert_int_equal(hpm_utf8_count(text, sizeof text - 1), 5);
+    assert_int_equal(hpm_utf8_count(text, 2), 2); /* the second is cut */
+    assert_int_equal(hpm_utf8_count(text, 0), 0);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_length), cmocka_unit_test(test_tame)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_prefix), cmocka_unit_test(test_length),
+                                       cmocka_unit_test(test_tame)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
