@@ -53,6 +53,19 @@ typedef struct hpm_svi_quotes {
     const double *weight;   /* >= 0; NULL: 1 each */
 } hpm_svi_quotes;
 
+/* What a slice has to keep beside its quotes, all of it without arbitrage. */
+typedef struct hpm_svi_limits {
+    /* No calendar arbitrage: total variance at these places between that of the expiry before and
+     * of the one after, and the wings' slopes b (1 - rho), b (1 + rho) likewise. NULL: no such one.
+     */
+    size_t count;
+    const double *log_moneyness;
+    const hpm_svi *before, *after;
+    /* No butterfly arbitrage: density >= 0 at `points` places within +-reach. */
+    double reach;
+    size_t points;
+} hpm_svi_limits;
+
 #define HPM_SVI_QUOTES_LEAST 5 /* of different strikes; fewer do not tell five numbers */
 
 typedef struct hpm_svi_fit_report {
@@ -69,6 +82,15 @@ typedef struct hpm_svi_fit_report {
  * has no variance or margin. */
 hpm_status hpm_svi_fit(hpm_svi *out, hpm_svi_fit_report *report, const hpm_svi_quotes *quotes,
                        const hpm_svi *start, hpm_error *error);
+
+/* How far a slice is from keeping its limits, 0 if it keeps them: the largest of the missing
+ * variance as a share of the slice's, the missing slope, and a negative density. */
+double hpm_svi_breach(const hpm_svi *svi, const hpm_svi_limits *limits);
+
+/* The fit within limits: from `svi`, as hpm_svi_fit left it, to the slice with the least cost that
+ * keeps them. 1 if it keeps them, 0 if none was found: then the breach is as small as it came. */
+int hpm_svi_repair(hpm_svi *svi, hpm_svi_fit_report *report, const hpm_svi_quotes *quotes,
+                   const hpm_svi_limits *limits);
 
 #ifdef __cplusplus
 }
