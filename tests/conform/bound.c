@@ -103,6 +103,30 @@ static double close_out_bound(const bound_frame *frame, const hpm_rule_close_out
     return rule->option_fee > 0 ? rule->option_fee_cap * all_money_errors(frame) : 0;
 }
 
+/* An option's delta, and where it is long its mark. */
+static double slippage_bound(const bound_frame *frame, const hpm_rule_slippage *rule)
+{
+    double sum = 0;
+    for (uint32_t run = 0; run < frame->portfolio->run_count; run++)
+        sum += half_tick(frame, run, 1e-9) / frame->numeraire;
+    return rule->per_delta * sum + all_money_errors(frame);
+}
+
+/* Equity in a stablecoin, at the shock and below the peg. */
+static double depeg_bound(const bound_frame *frame, const hpm_rule_depeg *rule)
+{
+    return all_money_errors(frame) * (1 + rule->slope * rule->threshold);
+}
+
+static double tiers_bound(const hpm_rule_tiers *rule, const double *bounds)
+{
+    const hpm_tier *rows = rule->tiers.items;
+    double largest = 0;
+    for (uint32_t i = 0; i < rule->tiers.count; i++)
+        largest = fmax(largest, rows[i].rate);
+    return largest * bounds[rule->input];
+}
+
 static double sum_inputs(const hpm_rule_combine *rule, const double *bounds)
 {
     double sum = 0;
@@ -145,6 +169,14 @@ static double component_bound(const bound_frame *frame, const hpm_component *com
         return (1 + component->rule.standard.put_mark) * all_money_errors(frame);
     case HPM_COMPONENT_GROSS_DELTA:
         return gross_delta_bound(frame, &component->rule.gross_delta);
+    case HPM_COMPONENT_SLIPPAGE:
+        return slippage_bound(frame, &component->rule.slippage);
+    case HPM_COMPONENT_DEPEG:
+        return depeg_bound(frame, &component->rule.depeg);
+    case HPM_COMPONENT_TIERS:
+        return tiers_bound(&component->rule.tiers, bounds);
+    case HPM_COMPONENT_POSITION_TIERS:
+    case HPM_COMPONENT_BORROWED:
     case HPM_COMPONENT_SIZE:
     case HPM_COMPONENT_NAKED_SHORT:
     case HPM_COMPONENT_CONFIDENCE:

@@ -10,9 +10,11 @@ static const struct {
     const char *name;
     peers_check check;
 } entries[] = {
+    {"binance_collateral_tiers", peers_binance_collateral},
     {"dederi_future", peers_dederi_future},
     {"deribit_legacy_2019", peers_deribit_2019},
     {"deribit_standard_margin", peers_deribit_standard},
+    {"okx_mr7_tiers", peers_okx_minimum},
     {"paradex_min_delta", peers_paradex_min_delta},
     {"paradex_scenarios", peers_paradex_scenarios},
 };

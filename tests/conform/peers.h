@@ -18,6 +18,8 @@ hpm_status peers_deribit_standard(conform_tally *tally, const json_t *entry, hpm
 hpm_status peers_paradex_min_delta(conform_tally *tally, const json_t *entry, hpm_error *error);
 hpm_status peers_paradex_scenarios(conform_tally *tally, const json_t *entry, hpm_error *error);
 hpm_status peers_dederi_future(conform_tally *tally, const json_t *entry, hpm_error *error);
+hpm_status peers_okx_minimum(conform_tally *tally, const json_t *entry, hpm_error *error);
+hpm_status peers_binance_collateral(conform_tally *tally, const json_t *entry, hpm_error *error);
 
 /* ---- Shared by checks --------------------------------------------------------------------- */
 
