@@ -312,10 +312,12 @@ typedef struct hpm_rulebook {
      * is missing, or "own method: " and what it is; the first two may go on after one of ,;: */
     char coverage[768];
     char source[256];
-    double age_soft_s;                   /* up to this age an input keeps its confidence */
-    double age_hard_s;                   /* beyond this age the computation refuses */
-    double interest_days;                /* of interest that a liability is charged */
-    int discount_at_rate;                /* option values are discounted at the expiry's rate */
+    double age_soft_s;    /* up to this age an input keeps its confidence */
+    double age_hard_s;    /* beyond this age the computation refuses */
+    double interest_days; /* of interest that a liability is charged */
+    int discount_at_rate; /* option values are discounted at the expiry's rate */
+    double fade_s; /* what expires within this time moves by T over it, and no part of its forward
+                      stands still; 0: the market's settlement average instead */
     double rate_minimum;                 /* but at no less than this */
     uint32_t underlyings_max;            /* accounts on more underlyings are refused; 0: no limit */
     char numeraire[HPM_ASSET_NAME_SIZE]; /* asset in which amounts are counted; "": reporting */

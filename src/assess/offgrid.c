@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/sort.h"
+#include "risk/shock.h"
 
 /* ---- Nodes -------------------------------------------------------------------------------- */
 
@@ -97,12 +98,11 @@ static double pin_move(const hpm_market *market, const hpm_rulebook *rulebook,
     const hpm_instrument *row = &market->catalog->instruments[instrument];
     if (row->kind != HPM_OPTION) return NAN;
     const hpm_curve_point *point = &market->curve[row->expiry];
-    double observed = point->observed_share * point->observed_price;
-    double moving = (1 - point->observed_share) * point->forward.value;
-    if (!(moving > 0)) return NAN;
+    const hpm_settlement settlement = hpm_settlement_of(rulebook, point);
+    if (!(settlement.moving > 0)) return NAN;
     const char *asset = market->catalog->assets[row->underlying].name;
     return hpm_rulebook_price_node(set->price_unit, hpm_rulebook_underlying(rulebook, asset),
-                                   (row->strike - observed) / moving - 1);
+                                   (row->strike - settlement.still) / settlement.moving - 1);
 }
 
 static int is_node(const hpm_list *prices, double move)

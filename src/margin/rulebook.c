@@ -135,6 +135,10 @@ static const hpm_field rulebook_fields[] = {
                  "beyond this age the computation refuses"),
     HPM_ROW_REAL(hpm_rulebook, , interest_days, "days", 0, 365, 0,
                  "days of interest that a negative balance is charged"),
+    HPM_ROW_REAL(
+        hpm_rulebook, , fade_s, "seconds", 0, 86400, 0,
+        "time before expiry in which P&L and delta of what expires fade in proportion, instead "
+        "of a part of its forward standing still; 0: none"),
     HPM_ROW_FLAG(hpm_rulebook, , discount_at_rate, 0,
                  "whether option values are discounted at the expiry's rate"),
     HPM_ROW_REAL(hpm_rulebook, , rate_minimum, "annual", -10, 10, -10,

@@ -299,12 +299,13 @@ static hpm_row_state state_of(const hpm_risk_array *array, uint32_t instrument)
     return state_of_priced(array, instrument);
 }
 
-/* Ticks per unit of P&L of one lot: what the kernels multiply by. */
+/* Ticks per unit of P&L of one lot, or of what of it counts: what the kernels multiply by. */
 static double row_scale(const hpm_risk_array *array, uint32_t instrument)
 {
     uint32_t settlement = array->catalog->instruments[instrument].settlement;
     hpm_asset_kind kind = array->catalog->assets[settlement].kind;
-    return array->lot_size[instrument] * hpm_ticks_per_unit(hpm_tick_exponent(kind));
+    double ticks = array->lot_size[instrument] * hpm_ticks_per_unit(hpm_tick_exponent(kind));
+    return ticks * hpm_risk_row_fade(array, instrument);
 }
 
 /* Options are valued many at a time: kernels need whole vectors and more than one row to be fast.

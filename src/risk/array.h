@@ -25,6 +25,9 @@ double hpm_discount_rate(const hpm_risk_array *array, uint32_t expiry);
  * coins. */
 double hpm_risk_row_units(const hpm_risk_array *array, uint32_t instrument);
 
+/* What P&L and greeks of an instrument count (hpm_fade_of). */
+double hpm_risk_row_fade(const hpm_risk_array *array, uint32_t instrument);
+
 /* Of one lot, in their units, at row[HPM_COLUMN_*]: the value, from the value of one contract unit
  * (options), the greek columns set to 0; then the greeks, of an option from its parts, which are
  * computed where they are NULL. */

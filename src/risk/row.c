@@ -19,6 +19,13 @@ double hpm_risk_row_units(const hpm_risk_array *array, uint32_t instrument)
     return array->lot_size[instrument] / array->market->mark[instrument].value;
 }
 
+double hpm_risk_row_fade(const hpm_risk_array *array, uint32_t instrument)
+{
+    int64_t expiry_ns = array->catalog->instruments[instrument].expiry_ns;
+    if (expiry_ns == 0) return 1;
+    return hpm_fade_of(array->rulebook, hpm_market_tau_years(array->market, expiry_ns));
+}
+
 void hpm_risk_row_value(double row[HPM_COLUMN_COUNT], const hpm_risk_array *array,
                         uint32_t instrument, double unit_value)
 {
@@ -40,7 +47,7 @@ static void option_greeks(double row[HPM_COLUMN_COUNT], const hpm_risk_array *ar
     double rate = hpm_discount_rate(array, what->expiry);
     double vol = array->market->vol[instrument].value, sign = what->is_call ? 1 : -1;
     /* Only the unobserved part of the settlement average still follows the underlying. */
-    double follows = 1 - point->observed_share;
+    double follows = array->rulebook->fade_s > 0 ? 1 : 1 - point->observed_share;
     hpm_black_greeks greeks;
     if (parts)
         hpm_black76_greeks_from(&greeks, parts, forward, what->strike, vol, tau, rate, sign);
@@ -50,7 +57,7 @@ static void option_greeks(double row[HPM_COLUMN_COUNT], const hpm_risk_array *ar
     double index = array->market->asset_price[what->underlying].value;
     row[HPM_COLUMN_DELTA] = greeks.delta * follows * lot * index;
     row[HPM_COLUMN_DELTA_PREMIUM] = (greeks.delta - premium) * follows * lot * index;
-    double moved = point->forward.value * follows; /* what a move of the underlying multiplies */
+    double moved = hpm_settlement_of(array->rulebook, point).moving;
     row[HPM_COLUMN_GAMMA] = greeks.gamma * moved * moved * 0.01 * lot;
     row[HPM_COLUMN_VEGA] = greeks.vega * 0.01 * lot;
     row[HPM_COLUMN_THETA] = greeks.theta / 365 * lot;
@@ -60,14 +67,17 @@ static void option_greeks(double row[HPM_COLUMN_COUNT], const hpm_risk_array *ar
 void hpm_risk_row_greeks(double row[HPM_COLUMN_COUNT], const hpm_risk_array *array,
                          uint32_t instrument, const hpm_black_parts *parts)
 {
-    if (array->catalog->instruments[instrument].kind == HPM_OPTION) {
+    const hpm_instrument *what = &array->catalog->instruments[instrument];
+    double fade = hpm_risk_row_fade(array, instrument);
+    if (what->kind == HPM_OPTION) {
         option_greeks(row, array, instrument, parts);
-        return;
+    } else {
+        double index = array->market->asset_price[what->underlying].value;
+        row[HPM_COLUMN_DELTA] = hpm_risk_row_units(array, instrument) * index;
+        row[HPM_COLUMN_DELTA_PREMIUM] = row[HPM_COLUMN_DELTA];
     }
-    double index =
-        array->market->asset_price[array->catalog->instruments[instrument].underlying].value;
-    row[HPM_COLUMN_DELTA] = hpm_risk_row_units(array, instrument) * index;
-    row[HPM_COLUMN_DELTA_PREMIUM] = row[HPM_COLUMN_DELTA];
+    for (int c = HPM_COLUMN_DELTA; c < HPM_COLUMN_COUNT && fade < 1; c++)
+        row[c] *= fade;
 }
 
 /* ---- The twin ----------------------------------------------------------------------------- */
@@ -94,9 +104,9 @@ static twin_shock shock_of(const hpm_risk_array *array, uint32_t instrument, uin
     double basis = hpm_basis_move(hpm_rulebook_underlying(array->rulebook, asset), out.tau_before);
     double move = hpm_scenario_price_move(array->rulebook, out.set, &out.scenario, asset);
     out.forward_before = hpm_curve_settlement_forward(point);
-    out.forward = point->observed_share * point->observed_price +
-                  (1 - point->observed_share) * point->forward.value * (1 + move) *
-                      (1 + out.scenario.basis * basis);
+    const hpm_settlement settlement = hpm_settlement_of(array->rulebook, point);
+    out.forward =
+        settlement.still + settlement.moving * (1 + move) * (1 + out.scenario.basis * basis);
     return out;
 }
 
@@ -229,8 +239,9 @@ void hpm_risk_row_reference(double *row, const hpm_risk_array *array, uint32_t i
     for (uint32_t column = 0; column < array->stride; column++)
         row[column] = 0;
     for (uint32_t column = 0; column < array->scenario_count; column++)
-        row[column] = lot * (what->kind == HPM_OPTION ? option_pnl(array, instrument, column)
-                                                      : linear_pnl(array, instrument, column));
+        row[column] = lot * hpm_risk_row_fade(array, instrument) *
+                      (what->kind == HPM_OPTION ? option_pnl(array, instrument, column)
+                                                : linear_pnl(array, instrument, column));
     if (what->kind == HPM_OPTION)
         unit_value = option_value(array, instrument, unshocked(array, instrument));
     hpm_risk_row_value(row + array->extra, array, instrument, unit_value);

@@ -68,9 +68,22 @@ double hpm_basis_move(const hpm_underlying_rule *rule, double tau_years)
     return carried > rule->basis_minimum ? carried : rule->basis_minimum;
 }
 
+hpm_settlement hpm_settlement_of(const hpm_rulebook *rulebook, const hpm_curve_point *point)
+{
+    if (rulebook->fade_s > 0) return (hpm_settlement){0, hpm_curve_settlement_forward(point)};
+    return (hpm_settlement){point->observed_share * point->observed_price,
+                            (1 - point->observed_share) * point->forward.value};
+}
+
+double hpm_fade_of(const hpm_rulebook *rulebook, double tau_years)
+{
+    double seconds = tau_years * 31536000;
+    return seconds < rulebook->fade_s ? seconds / rulebook->fade_s : 1;
+}
+
 /* What the market says of one expiry. */
 typedef struct expiry_state {
-    const hpm_curve_point *point;
+    hpm_settlement settlement;
     const double *move; /* [width] of the underlying */
     double tau_years, vol_atm, basis_move, rate;
 } expiry_state;
@@ -79,7 +92,7 @@ static expiry_state state_of(const hpm_risk_array *array, uint32_t expiry)
 {
     const hpm_expiry *row = &array->catalog->expiries[expiry];
     expiry_state state;
-    state.point = &array->market->curve[expiry];
+    state.settlement = hpm_settlement_of(array->rulebook, &array->market->curve[expiry]);
     state.move = array->price_move + (size_t)row->underlying * array->extra;
     state.tau_years = array->tau_years[expiry];
     state.vol_atm = array->market->vol_atm[expiry].value;
@@ -91,9 +104,7 @@ static expiry_state state_of(const hpm_risk_array *array, uint32_t expiry)
 /* Observed part of the settlement average stands still; the rest moves. */
 static double shocked_forward(const expiry_state *state, double move, double basis_shift)
 {
-    double unobserved = (1 - state->point->observed_share) * state->point->forward.value;
-    return state->point->observed_share * state->point->observed_price +
-           hpm_shocked_price(unobserved, move, basis_shift);
+    return state->settlement.still + hpm_shocked_price(state->settlement.moving, move, basis_shift);
 }
 
 static void set_vol(hpm_shock_table *table, size_t cell, const expiry_state *state,

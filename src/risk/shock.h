@@ -43,6 +43,17 @@ hpm_scenario hpm_scenario_of_column(const hpm_rulebook *rulebook, uint32_t colum
 double hpm_scenario_price_move(const hpm_rulebook *rulebook, const hpm_scenario_set *set,
                                const hpm_scenario *scenario, const char *asset);
 
+/* The settlement price of an expiry, in what has been observed and in what moves. */
+typedef struct hpm_settlement {
+    double still, moving;
+} hpm_settlement;
+
+/* Where a rulebook lets expiring contracts fade, all of it moves, and they by less. */
+hpm_settlement hpm_settlement_of(const hpm_rulebook *rulebook, const hpm_curve_point *point);
+
+/* What P&L and greeks of a contract with this time to expiry count; 1 but where they fade. */
+double hpm_fade_of(const hpm_rulebook *rulebook, double tau_years);
+
 /* The price of a future, perpetual or spot pair, or the unobserved part of a forward, that moves by
  * `move` and by `basis_shift` = basis * b_e. */
 static inline double hpm_shocked_price(double price, double move, double basis_shift)

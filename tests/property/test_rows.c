@@ -212,7 +212,8 @@ static uint32_t put_of(const hpm_catalog *catalog, uint32_t call)
     return instrument_named(catalog, name);
 }
 
-/* Call less put is a forward at K: D(F - K), and in coin D(1 - K/F). */
+/* Call less put is a forward at K: D(F - K), and in coin D(1 - K/F), in what of them has not faded.
+ */
 static double forward_gain(const desk *on, uint32_t call, uint32_t column)
 {
     const hpm_instrument *row = row_of(on, call);
@@ -225,7 +226,8 @@ static double forward_gain(const desk *on, uint32_t call, uint32_t column)
         then /= forward[column];
         before /= forward[now];
     }
-    return row->contract_size * (double)row->lot.e8 / 1e8 *
+    double fade = hpm_fade_of(on->array.rulebook, on->array.tau_years[row->expiry]);
+    return fade * row->contract_size * (double)row->lot.e8 / 1e8 *
            (discount[column] * then - discount[now] * before);
 }
 

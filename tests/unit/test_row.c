@@ -223,6 +223,35 @@ static void test_reference_by_hand(void **state)
     free(row);
 }
 
+/* A quarter of an hour before the end half of what happens counts: -20 % takes 1 from a tenth of a
+ * future at 100 and 1 from a tenth of a call at 80 without volatility, whose value stays 2; deltas
+ * are
+ * 5. A perpetual loses all of 2. The fill and its twin agree. */
+static void test_fade(void **state)
+{
+    static const struct {
+        uint32_t instrument;
+        double pnl, value, delta;
+    } rows[] = {{B_FUTURE, -1, 0, 5}, {B_CALL_80, -1, 2, 5}, {B_PERP, -2, 0, 10}};
+    world *w = *state;
+    world_grid(w, "grid", prices, 3, vols, 1);
+    world_component(w, "haircut", HPM_COMPONENT_HAIRCUT);
+    w->rulebook.fade_s = 1800;
+    w->market.now_ns = w->catalog.expiries[BTC_NEAR].expiry_ns - INT64_C(900000000000);
+    world_price(w);
+    double *row = fixture_take(w->array.stride, sizeof *row);
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        const size_t first = (size_t)rows[i].instrument * w->array.stride;
+        hpm_risk_row_reference(row, &w->array, rows[i].instrument);
+        check_near(row[0], rows[i].pnl, "P&L");
+        check_near(row[w->array.extra + HPM_COLUMN_VALUE], rows[i].value, "value");
+        check_near(row[w->array.extra + HPM_COLUMN_DELTA], rows[i].delta, "delta");
+        for (uint32_t c = 0; c < w->array.scenario_count; c++)
+            check_near(w->array.ticks_real[first + c] * 1e-9, row[c], "ticks");
+    }
+    free(row);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -232,6 +261,7 @@ int main(void)
         WORLD_TEST(test_premium_delta),
         WORLD_TEST(test_reference),
         WORLD_TEST(test_reference_by_hand),
+        WORLD_TEST(test_fade),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -488,6 +488,7 @@ static void test_hash_of_the_rulebook(void **state)
     HASHED(w->rulebook.age_hard_s);
     HASHED(w->rulebook.interest_days);
     HASHED(w->rulebook.discount_at_rate);
+    HASHED(w->rulebook.fade_s);
     HASHED(w->rulebook.rate_minimum);
     HASHED(w->rulebook.underlyings_max);
     HASHED(w->rulebook.numeraire);

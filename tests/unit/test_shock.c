@@ -144,6 +144,30 @@ static void test_settlement_average(void **state)
     check_near(forward_in(w, BTC_FAR, 0), 70, "all observed");
 }
 
+/* Where contracts fade, all of the 95 moves. */
+static void test_no_part_stands_still(void **state)
+{
+    static hpm_scenario list[] = {{.price = -0.2, .weight = 1}};
+    world *w = *state;
+    w->rulebook.fade_s = 1800;
+    w->market.curve[BTC_NEAR].observed_share = 0.25;
+    w->market.curve[BTC_NEAR].observed_price = 80;
+    price_list(w, list, 1);
+    check_near(w->array.shocks->base_forward[BTC_NEAR], 95, "unshocked");
+    check_near(forward_in(w, BTC_NEAR, 0), 76, "price");
+}
+
+static void test_fade(void **state)
+{
+    world *w = *state;
+    w->rulebook.fade_s = 1800;
+    check_near(hpm_fade_of(&w->rulebook, 900.0 / 31536000), 0.5, "a quarter of an hour");
+    check_near(hpm_fade_of(&w->rulebook, 1800.0 / 31536000), 1, "half an hour");
+    check_near(hpm_fade_of(&w->rulebook, 0), 0, "the end");
+    w->rulebook.fade_s = 0;
+    check_near(hpm_fade_of(&w->rulebook, 0), 1, "no fade");
+}
+
 /* ---- Volatility --------------------------------------------------------------------------- */
 
 static hpm_scenario vol_shocks[] = {
@@ -288,13 +312,22 @@ static void test_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        WORLD_TEST(test_price_units),      WORLD_TEST(test_price_steps),
-        WORLD_TEST(test_columns),          WORLD_TEST(test_basis),
-        cmocka_unit_test(test_basis_move), WORLD_TEST(test_settlement_average),
-        WORLD_TEST(test_relative),         WORLD_TEST(test_points),
-        WORLD_TEST(test_atm_units),        WORLD_TEST(test_term_factor),
-        WORLD_TEST(test_short_term),       WORLD_TEST(test_time),
-        WORLD_TEST(test_no_discount),      WORLD_TEST(test_padding),
+        WORLD_TEST(test_price_units),
+        WORLD_TEST(test_price_steps),
+        WORLD_TEST(test_columns),
+        WORLD_TEST(test_basis),
+        cmocka_unit_test(test_basis_move),
+        WORLD_TEST(test_settlement_average),
+        WORLD_TEST(test_relative),
+        WORLD_TEST(test_points),
+        WORLD_TEST(test_atm_units),
+        WORLD_TEST(test_term_factor),
+        WORLD_TEST(test_short_term),
+        WORLD_TEST(test_time),
+        WORLD_TEST(test_no_discount),
+        WORLD_TEST(test_padding),
+        WORLD_TEST(test_no_part_stands_still),
+        WORLD_TEST(test_fade),
         WORLD_TEST(test_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
