@@ -12,7 +12,7 @@
 #include "rulebooks.h"
 #include "session.h"
 
-enum { RULEBOOKS_MAX = 16 };
+enum { RULEBOOKS_MAX = 64 };
 
 static const char default_rulebooks[] =
     "hpm,cross-same-cover,isolated-same-cover,cross-venue,isolated-venue,delta";
@@ -34,8 +34,8 @@ static const hpm_option options[] = {
     {"account", 'a', HPM_OPTION_TEXTS, 1, offsetof(struct values, accounts), "FILE", NULL,
      "account document, jsonl file of many, or account template; - is stdin; may be repeated"},
     {"rulebook", 'r', HPM_OPTION_TEXT, 0, offsetof(struct values, rulebooks), "LIST", NULL,
-     "margin methods, names or files with commas between; the first is what others are compared "
-     "with (hpm and the baselines)"},
+     "margin methods, names or files with commas between, or all for every one of the directory; "
+     "the first is what others are compared with (hpm and the baselines)"},
     {"format", 'f', HPM_OPTION_CHOICE, 0, offsetof(struct values, format), NULL, formats,
      "text for people, json, or a page for a browser"},
     HPM_OPTIONS_END,
@@ -79,8 +79,40 @@ static int column_open(struct comparer *comparer, const char *name)
     return HPM_EXIT_OK;
 }
 
+/* Every rulebook of the directory with its present parameters, not those of other dates; our own
+ * comes first, so that the others are compared with it. */
+static int columns_open_all(const hpm_command *self, struct comparer *comparer,
+                            const hpm_data_names *names)
+{
+    for (int is_first = 1; is_first >= 0; is_first--)
+        for (uint32_t i = 0; i < names->count; i++) {
+            const char *name = names->names[i];
+            if (strchr(name, '@') != NULL || (strcmp(name, "hpm") == 0) != is_first) continue;
+            if (comparer->count == RULEBOOKS_MAX)
+                return hpm_usage(self, "more than %d rulebooks", RULEBOOKS_MAX);
+            int status = column_open(comparer, name);
+            if (status != HPM_EXIT_OK) return status;
+        }
+    return HPM_EXIT_OK;
+}
+
+static int directory_open(const hpm_command *self, struct comparer *comparer)
+{
+    hpm_error error;
+    hpm_data_names *names = malloc(sizeof *names);
+    if (names == NULL) return hpm_out_of_memory();
+    int status = hpm_data_list(names, HPM_DATA_RULEBOOKS, &error) == HPM_OK
+                     ? columns_open_all(self, comparer, names)
+                     : hpm_diagnose(names->directory, &error);
+    if (status == HPM_EXIT_OK && comparer->count == 0)
+        status = hpm_usage(self, "there is no rulebook in %s", names->directory);
+    free(names);
+    return status;
+}
+
 static int columns_open(const hpm_command *self, struct comparer *comparer, const char *list)
 {
+    if (strcmp(list, "all") == 0) return directory_open(self, comparer);
     for (const char *rest = list;; rest++) {
         char name[HPM_PATH_SIZE];
         size_t length = strcspn(rest, ",");
@@ -123,7 +155,6 @@ static int memory_reserve(struct comparer *comparer, const hpm_account *account)
     return HPM_EXIT_OK;
 }
 
-/* A rulebook under which the account cannot be computed costs its own column only. */
 static int row_diagnose(const hpm_account_item *item, const hpm_comparison *row)
 {
     hpm_error error = row->error;
@@ -132,19 +163,21 @@ static int row_diagnose(const hpm_account_item *item, const hpm_comparison *row)
     return hpm_account_diagnose(item, &error);
 }
 
+/* A rulebook under which the account cannot be computed is a column that says so; only where that
+ * is every column there is nothing to compare. */
 static int rows_fill(struct comparer *comparer, const hpm_account_item *item)
 {
+    uint32_t computed = 0;
     int status = memory_reserve(comparer, item->account);
     if (status != HPM_EXIT_OK) return status;
     for (uint32_t c = 0; c < comparer->count; c++) {
         hpm_desk *desk = &comparer->columns[c].desk;
         hpm_comparison *row = &comparer->rows[c];
         hpm_desk_work(desk, &comparer->work);
-        if (hpm_compare(row, c > 0 ? comparer->rows : NULL, &comparer->scratch, desk,
-                        item->account) != HPM_OK)
-            status = hpm_exit_worst(status, row_diagnose(item, row));
+        computed += hpm_compare(row, c > 0 ? comparer->rows : NULL, &comparer->scratch, desk,
+                                item->account) == HPM_OK;
     }
-    return status;
+    return computed > 0 ? HPM_EXIT_OK : row_diagnose(item, &comparer->rows[0]);
 }
 
 /* The number-th account of the call. */
@@ -275,10 +308,13 @@ const hpm_command hpm_command_compare = {
         "\n"
         "A ratio is a matter of capital efficiency only where the cover is the same: where a "
         "single position is asked for the same as under the first rulebook, and the rest is "
-        "offset. Venues' formulas have another cover. Below stands the account as it is, with the "
-        "largest component of its requirement.",
+        "offset. Venues' formulas have another cover. Below stands the account as it is, and what "
+        "drives its initial margin under each rulebook: the largest component, and the worst "
+        "scenario. A rulebook that does not take the account (on too many underlyings, say) says "
+        "so in its place; only if none takes it the exit status is 4.",
     .examples = "  hpm compare --market market.json --account account.json\n"
                 "  hpm compare -m market.json -a a.json -a b.json -r hpm,delta --format json\n"
+                "  hpm compare -m market.json -a account.json --rulebook all\n"
                 "  hpm compare -m market.json -a account.json --format html > comparison.html\n",
     .options = options,
     .run = run,

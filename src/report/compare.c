@@ -2,10 +2,12 @@
 #include "compare.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "colour_codes.h"
 #include "format.h"
 #include "margin/charge.h"
+#include "report.h"
 #include "skipped.h"
 #include "table.h"
 
@@ -15,6 +17,60 @@ double hpm_compare_efficiency(const hpm_compare_report *report, uint32_t row)
     if (row == 0 || other->status != HPM_OK || !other->same_cover || !(other->ratio > 0))
         return NAN;
     return 1 / other->ratio;
+}
+
+const char *hpm_compare_label(char text[HPM_COMPARE_LABEL], const hpm_compare_report *report,
+                              uint32_t row)
+{
+    const hpm_rulebook *rulebook = report->rows[row].rulebook;
+    int is_alone = 1;
+    for (uint32_t i = 0; i < report->row_count; i++)
+        is_alone &= i == row || strcmp(report->rows[i].rulebook->name, rulebook->name) != 0;
+    int is_dated = !is_alone && rulebook->effective[0] != '\0';
+    snprintf(text, HPM_COMPARE_LABEL, "%s%s%s", rulebook->name, is_dated ? "@" : "",
+             is_dated ? rulebook->effective : "");
+    return text;
+}
+
+const hpm_scenario_set *hpm_compare_worst(const hpm_comparison *row, uint32_t *index)
+{
+    const hpm_scenario_set *sets = row->rulebook->sets.items;
+    uint32_t column = row->margin.worst_column, set = 0;
+    if (row->status != HPM_OK || column == HPM_NONE) return NULL;
+    while (set + 1 < row->rulebook->sets.count && row->rulebook->set_first[set + 1] <= column)
+        set++;
+    *index = column - row->rulebook->set_first[set];
+    return &sets[set];
+}
+
+static void price_words(char text[64], const hpm_scenario_set *set, double price)
+{
+    char number[HPM_FORMAT_SIZE];
+    if (price == 0) {
+        snprintf(text, 64, "price unchanged");
+    } else if (set->price_unit == HPM_PRICE_RANGE) {
+        hpm_format_real(number, price, 2);
+        snprintf(text, 64, "price %s%.30s ranges", price > 0 ? "+" : "", number);
+    } else {
+        hpm_format_percent(number, price, 1);
+        snprintf(text, 64, "price %.30s", number);
+    }
+}
+
+void hpm_compare_words(char name[HPM_COMPARE_LABEL], char moves[HPM_COMPARE_WORDS],
+                       const hpm_comparison *row)
+{
+    char price[64], vol[64];
+    uint32_t index = 0;
+    const hpm_scenario_set *set = hpm_compare_worst(row, &index);
+    snprintf(name, HPM_COMPARE_LABEL, "-");
+    snprintf(moves, HPM_COMPARE_WORDS, "-");
+    if (set == NULL) return;
+    const hpm_scenario scenario = hpm_scenario_set_at(set, index);
+    price_words(price, set, scenario.price);
+    hpm_report_vol_shock(vol, set, scenario.vol, scenario.skew);
+    snprintf(name, HPM_COMPARE_LABEL, "%s #%u", set->name, index);
+    snprintf(moves, HPM_COMPARE_WORDS, "%s, %s", price, vol);
 }
 
 static const hpm_catalog *catalog_of(const hpm_compare_report *report)
@@ -72,10 +128,18 @@ static void dashes(hpm_table *table, int count)
         hpm_table_cell(table, "-");
 }
 
-static void need_row(hpm_table *table, const hpm_compare_report *report, const hpm_comparison *row)
+/* The name of a column begins its rows. */
+static void label_cell(hpm_table *table, const hpm_compare_report *report, uint32_t index)
 {
+    char label[HPM_COMPARE_LABEL];
+    hpm_table_cell(table, "%s", hpm_compare_label(label, report, index));
+}
+
+static void need_row(hpm_table *table, const hpm_compare_report *report, uint32_t index)
+{
+    const hpm_comparison *row = &report->rows[index];
     int decimals = hpm_format_decimals(reporting_of(report)->kind);
-    hpm_table_cell(table, "%s", row->rulebook->name);
+    label_cell(table, report, index);
     if (row->status != HPM_OK || !row->cash.is_found) {
         dashes(table, 3);
     } else {
@@ -93,7 +157,7 @@ static int needs_print(FILE *stream, const hpm_compare_report *report)
     hpm_table table;
     hpm_table_begin(&table, 5, 1, titles);
     for (uint32_t i = 0; i < report->row_count; i++)
-        need_row(&table, report, &report->rows[i]);
+        need_row(&table, report, i);
     snprintf(text, sizeof text, "what the positions need, in %s", reporting_of(report)->name);
     heading(stream, report, text);
     int done = hpm_table_print(stream, &table, report->colour);
@@ -101,19 +165,16 @@ static int needs_print(FILE *stream, const hpm_compare_report *report)
     return done;
 }
 
-static void standing_row(hpm_table *table, const hpm_compare_report *report,
-                         const hpm_comparison *row)
+static void standing_row(hpm_table *table, const hpm_compare_report *report, uint32_t index)
 {
+    const hpm_comparison *row = &report->rows[index];
     const hpm_asset *currency = &catalog_of(report)->assets[row->currency];
-    const hpm_component *driver = driver_of(row);
     int decimals = hpm_format_decimals(currency->kind);
-    hpm_table_cell(table, "%s", row->rulebook->name);
+    label_cell(table, report, index);
     if (row->status != HPM_OK) {
-        hpm_table_cell(table, "-");
         dashes(table, 5);
         return;
     }
-    hpm_table_cell(table, "%s", driver ? driver->name : "-");
     hpm_table_cell(table, "%s", currency->name);
     amount_cell(table, row->margin.equity.e8, decimals);
     amount_cell(table, row->margin.initial.e8, decimals);
@@ -123,14 +184,48 @@ static void standing_row(hpm_table *table, const hpm_compare_report *report,
 
 static int standing_print(FILE *stream, const hpm_compare_report *report)
 {
-    static const char *const titles[] = {"rulebook", "main driver", "in",    "equity",
+    static const char *const titles[] = {"rulebook", "in",          "equity",
                                          "initial",  "maintenance", "result"};
     hpm_table table;
-    hpm_table_begin(&table, 7, 3, titles);
+    hpm_table_begin(&table, 6, 2, titles);
     for (uint32_t i = 0; i < report->row_count; i++)
-        standing_row(&table, report, &report->rows[i]);
+        standing_row(&table, report, i);
     fputc('\n', stream);
     heading(stream, report, "the account as it stands");
+    int done = hpm_table_print(stream, &table, report->colour);
+    hpm_table_free(&table);
+    return done;
+}
+
+/* The part of the initial margin that the largest component is, and the scenario that set it. */
+static void driver_row(hpm_table *table, const hpm_compare_report *report, uint32_t index)
+{
+    const hpm_comparison *row = &report->rows[index];
+    const hpm_component *driver = row->status == HPM_OK ? driver_of(row) : NULL;
+    char name[HPM_COMPARE_LABEL], moves[HPM_COMPARE_WORDS], share[HPM_FORMAT_SIZE] = "-";
+    hpm_compare_words(name, moves, row);
+    if (driver)
+        hpm_format_percent(share,
+                           hpm_e8_to_double(row->margin.initial_part[row->driver].e8) /
+                               hpm_e8_to_double(row->margin.initial.e8),
+                           0);
+    label_cell(table, report, index);
+    hpm_table_cell(table, "%s", driver ? driver->name : "-");
+    hpm_table_cell(table, "%s", name);
+    hpm_table_cell(table, "%s", moves);
+    hpm_table_cell(table, "%s", share);
+}
+
+static int drivers_print(FILE *stream, const hpm_compare_report *report)
+{
+    static const char *const titles[] = {"rulebook", "main driver", "worst scenario", "moves",
+                                         "of initial"};
+    hpm_table table;
+    hpm_table_begin(&table, 5, 4, titles);
+    for (uint32_t i = 0; i < report->row_count; i++)
+        driver_row(&table, report, i);
+    fputc('\n', stream);
+    heading(stream, report, "what drives its initial margin");
     int done = hpm_table_print(stream, &table, report->colour);
     hpm_table_free(&table);
     return done;
@@ -156,11 +251,13 @@ static void reasons_print(FILE *stream, const hpm_compare_report *report)
 {
     for (uint32_t i = 0; i < report->row_count; i++) {
         const hpm_comparison *row = &report->rows[i];
+        char label[HPM_COMPARE_LABEL];
+        hpm_compare_label(label, report, i);
         if (row->status != HPM_OK)
-            fprintf(stream, "\n%s cannot be computed: %s: %s\n", row->rulebook->name,
-                    row->error.where, row->error.message);
+            fprintf(stream, "\n%s cannot be computed: %s: %s\n", label, row->error.where,
+                    row->error.message);
         else if (!row->cash.is_found)
-            fprintf(stream, "\n%s: no amount of cash decides\n", row->rulebook->name);
+            fprintf(stream, "\n%s: no amount of cash decides\n", label);
     }
 }
 
@@ -168,7 +265,7 @@ int hpm_compare_text(FILE *stream, const hpm_compare_report *report)
 {
     hpm_head_text_several(stream, &report->head);
     if (!needs_print(stream, report)) return 0;
-    if (!standing_print(stream, report)) return 0;
+    if (!standing_print(stream, report) || !drivers_print(stream, report)) return 0;
     efficiency_print(stream, report);
     reasons_print(stream, report);
     hpm_skipped_text(stream, report->skipped, report->skipped_count, report->colour);
@@ -193,6 +290,26 @@ static void put_driver(hpm_json *json, const hpm_comparison *row)
     hpm_json_end_object(json);
 }
 
+/* Moves in units of the set. */
+static void put_worst(hpm_json *json, const hpm_comparison *row)
+{
+    uint32_t index = 0;
+    const hpm_scenario_set *set = hpm_compare_worst(row, &index);
+    hpm_json_key(json, "worst_scenario");
+    if (!set) {
+        hpm_json_null(json);
+        return;
+    }
+    const hpm_scenario scenario = hpm_scenario_set_at(set, index);
+    hpm_json_one_line(json);
+    hpm_json_begin_object(json);
+    hpm_json_put_text(json, "set", set->name);
+    hpm_json_put_int(json, "index", index);
+    hpm_json_put_real(json, "price", scenario.price);
+    hpm_json_put_real(json, "vol", scenario.vol);
+    hpm_json_end_object(json);
+}
+
 static void put_need(hpm_json *json, const hpm_comparison *row)
 {
     hpm_json_key(json, "smallest_cash");
@@ -212,6 +329,7 @@ static void put_standing(hpm_json *json, const hpm_catalog *catalog, const hpm_c
     hpm_json_put_decimal(json, "maintenance_margin", row->margin.maintenance.e8);
     hpm_json_put_bool(json, "pass", passes(row));
     put_driver(json, row);
+    put_worst(json, row);
 }
 
 static void put_error(hpm_json *json, const hpm_error *error)

@@ -21,11 +21,12 @@ static const char *cover_class(const hpm_comparison *row)
     return row->same_cover ? "initial" : "maintenance";
 }
 
-static void name_begin(hpm_html_table *table, const hpm_comparison *row)
+static void name_begin(hpm_html_table *table, const hpm_compare_report *report, uint32_t index)
 {
+    char label[HPM_COMPARE_LABEL];
     hpm_html_row_begin(table, "");
     hpm_html_cell_begin(table);
-    hpm_html_name(table->stream, row->rulebook->name, NAME_SHOWN);
+    hpm_html_name(table->stream, hpm_compare_label(label, report, index), NAME_SHOWN);
 }
 
 static void empty_cells(hpm_html_table *table, uint32_t count)
@@ -94,7 +95,7 @@ static void need_row(hpm_html_table *table, const hpm_compare_report *report, ui
                      const hpm_scale *scale)
 {
     const hpm_comparison *row = &report->rows[index];
-    name_begin(table, row);
+    name_begin(table, report, index);
     if (row->status == HPM_OK && isfinite(row->capital))
         hpm_html_bar(table->stream, scale, 0, row->capital, cover_class(row));
     hpm_html_cell_end(table);
@@ -144,15 +145,48 @@ static void driver_cells(hpm_html_table *table, const hpm_comparison *row, int d
     money_cell(table, row->margin.initial_part[row->driver], decimals, index, "driver/initial");
 }
 
+/* Which one, and how far it moves, in units of its set. */
+static void scenario_cells(hpm_html_table *table, const hpm_comparison *row, uint32_t number)
+{
+    FILE *stream = table->stream;
+    uint32_t index = 0;
+    const hpm_scenario_set *set = hpm_compare_worst(row, &index);
+    if (set == NULL) {
+        empty_cells(table, 2);
+        return;
+    }
+    const hpm_scenario scenario = hpm_scenario_set_at(set, index);
+    text_cell(table, set->name, number, "worst_scenario/set");
+    hpm_html_cell_begin(table);
+    fprintf(stream,
+            "#<data data-key=\"rulebooks/%u/worst_scenario/index\" value=\"%u\">%u</data>: price ",
+            number, index, index);
+    if (set->price_unit == HPM_PRICE_RANGE) {
+        hpm_html_real(stream, scenario.price, 2, "rulebooks/%u/worst_scenario/price", number);
+        fputs(" ranges, vol ", stream);
+    } else {
+        hpm_html_move(stream, scenario.price, "rulebooks/%u/worst_scenario/price", number);
+        fputs(", vol ", stream);
+    }
+    if (set->vol_unit == HPM_VOL_ATM_UNITS) {
+        hpm_html_real(stream, scenario.vol, 2, "rulebooks/%u/worst_scenario/vol", number);
+        fputs(" ATM", stream);
+    } else {
+        hpm_html_move(stream, scenario.vol, "rulebooks/%u/worst_scenario/vol", number);
+        if (set->vol_unit == HPM_VOL_POINTS) fputs(" points", stream);
+    }
+    hpm_html_cell_end(table);
+}
+
 static void standing_row(hpm_html_table *table, const hpm_compare_report *report, uint32_t index)
 {
     const hpm_comparison *row = &report->rows[index];
     const hpm_asset *currency = &catalog_of(report)->assets[row->currency];
     int decimals = hpm_format_decimals(currency->kind);
-    name_begin(table, row);
+    name_begin(table, report, index);
     hpm_html_cell_end(table);
     if (row->status != HPM_OK) {
-        empty_cells(table, 7);
+        empty_cells(table, 9);
         hpm_html_row_end(table);
         return;
     }
@@ -161,6 +195,7 @@ static void standing_row(hpm_html_table *table, const hpm_compare_report *report
     money_cell(table, row->margin.initial, decimals, index, "initial_margin");
     money_cell(table, row->margin.maintenance, decimals, index, "maintenance_margin");
     driver_cells(table, row, decimals, index);
+    scenario_cells(table, row, index);
     hpm_html_cell_begin(table);
     hpm_html_verdict(table->stream, row->margin.equity.e8 >= row->margin.initial.e8,
                      "rulebooks/%u/pass", index);
@@ -170,12 +205,14 @@ static void standing_row(hpm_html_table *table, const hpm_compare_report *report
 
 static void standing(FILE *stream, const hpm_compare_report *report)
 {
-    static const char *const titles[] = {"rulebook",    "in",    "equity", "initial", "maintenance",
-                                         "main driver", "of it", "result", NULL};
+    static const char *const titles[] = {"rulebook",    "in",          "equity", "initial",
+                                         "maintenance", "main driver", "of it",  "worst scenario",
+                                         "moves",       "result",      NULL};
     hpm_html_table table;
-    hpm_html_section_begin(stream, "The account as it stands",
-                           "With the money that is in it, and the largest part of its initial "
-                           "margin.");
+    hpm_html_section_begin(
+        stream, "The account as it stands",
+        "With the money that is in it, the largest part of its initial margin, and "
+        "the scenario that set it.");
     hpm_html_table_begin(&table, stream, "the account under each rulebook", titles);
     for (uint32_t i = 0; i < report->row_count; i++)
         standing_row(&table, report, i);

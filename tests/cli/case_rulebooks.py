@@ -220,3 +220,35 @@ def check_accounts(t, path, document, schema):
                 t.check(row[key][end] == report[key], "rulebook diff account", f"{account} {key} {end}")
         other = t.run(["diff", *base, *file, "-r", "grid", "--to-rulebook", path]).stdout
         t.check(json.loads(other) == row, "rulebook diff account", "hpm diff says otherwise")
+
+
+# ---- All side by side -------------------------------------------------------------------------
+
+def test_compare_all(t):
+    base = ["compare", "--market", "data/market.json", "-a", "data/mixed.json"]
+    with tempfile.TemporaryDirectory() as folder:
+        place = {"HPM_RULEBOOKS": folder}
+        t.refused("compare none", [*base, "-r", "all"], 2, "there is no rulebook in", env=place)
+        write(folder, "grid", effective="2026-03-01")
+        write(folder, "grid@2024", effective="2024-06-17")
+        write(folder, "hpm", name="hpm")
+        write(folder, "one", name="one", underlyings_max=1)
+        result = t.run([*base, "-r", "all", "-f", "json"], env=place)
+        t.check(result.returncode == 0 and result.stderr == b"", "compare all", f"{result}")
+        rows = json.loads(result.stdout)["rulebooks"]
+        t.check([row["name"] for row in rows] == ["hpm", "grid", "one"], "compare all", "columns")
+        t.check(rows[2]["error"]["code"] == "E_UNSUPPORTED", "compare all", "the one that refuses")
+        check_worst(t, rows[0])
+        text = t.run([*base, "-r", "all"], env=place).stdout.decode()
+        t.check("one cannot be computed: mixed: " in text, "compare all", "no reason")
+        text = t.run([*base, "-r", "grid,grid@2024"], env=place).stdout.decode()
+        t.check("grid@2026-03-01 " in text and "grid@2024-06-17 " in text, "compare dates", text)
+
+
+def check_worst(t, row):
+    """The worst scenario is the one that `hpm margin` reports."""
+    report = json.loads(t.run(["margin", "--market", "data/market.json", "-a", "data/mixed.json",
+                               "-r", "grid", "-f", "json"]).stdout)
+    wanted, got = report["worst_scenario"], row["worst_scenario"]
+    t.check(wanted is not None and (got["set"], got["index"]) == (wanted["set"], wanted["index"]),
+            "compare worst", f"{got}, not {wanted}")
