@@ -3,6 +3,8 @@
 
     run.py PROGRAM [FILE...]    all of them, or those in the files
 
+All of them fail too if a rulebook has none.
+
 Each NAME.json is {"rulebook", "market", "cases": [{"name", "derivation", "let", "account",
 "expect"}]}. `let` holds the steps of the derivation and `expect` what the report must say: numbers
 or expressions over earlier steps, in Python's arithmetic with the functions below. `expect` has
@@ -129,6 +131,19 @@ def merged(base, change):
     return change
 
 
+def covered(files):
+    """Names of the rulebooks that have cases; a dated set may be among the cases of its plain name."""
+    for path in files:
+        document = json.loads(path.read_text())
+        for rulebook in [document["rulebook"]] + [c.get("rulebook", "") for c in document["cases"]]:
+            yield pathlib.Path(rulebook).name.removesuffix(".json").split("@")[0]
+
+
+def uncovered(files):
+    names = {path.stem.split("@")[0] for path in (ROOT / "rulebooks").glob("*.json")}
+    return sorted(names - set(covered(files)))
+
+
 def main():
     program = str(pathlib.Path(sys.argv[1]).resolve())
     files = [pathlib.Path(name) for name in sys.argv[2:]] or sorted(HERE.glob("*.json"))
@@ -142,6 +157,9 @@ def main():
             print(f"{'not ok' if wrong else 'ok'} {path.stem}: {case['name']}")
             for line in wrong:
                 print(f"  {line}")
+    for name in uncovered(files) if len(sys.argv) == 2 else []:
+        failed += 1
+        print(f"not ok {name}: a rulebook without worked cases")
     return 1 if failed else 0
 
 
