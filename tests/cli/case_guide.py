@@ -1,4 +1,7 @@
-"""The commands of docs/RULEBOOKS.md, run as they stand there, print what stands under them."""
+"""The commands of docs/RULEBOOKS.md, run as they stand there, print what stands under them; the fields
+that it names are there."""
+import fnmatch
+import json
 import os
 import pathlib
 import re
@@ -40,3 +43,26 @@ def test_guide(t):
             made = made.replace(block[0], f"    $ {command}\n{printed}")
     if t.update:
         GUIDE.write_text(made)
+
+
+def words_of(schema):
+    """Every field, kind and choice that a rulebook may write."""
+    if isinstance(schema, dict):
+        for key, value in schema.items():
+            yield key
+            yield from words_of(value)
+    elif isinstance(schema, list):
+        for value in schema:
+            yield from words_of(value)
+    elif isinstance(schema, str):
+        yield schema
+
+
+def test_guide_fields(t):
+    text = GUIDE.read_text()
+    rows = text[text.index("| the venue says |"):].split("\n\n")[0].splitlines()[2:]
+    known = set(words_of(json.loads((ROOT / "schema/rulebook.json").read_text())))
+    t.check(len(rows) > 10, "guide", "has lost its table of fields")
+    for row in rows:
+        for name in re.findall(r"`([^`]+)`", row.split(" | ")[1]):
+            t.check(bool(fnmatch.filter(known, name)), "guide", f"there is no {name}: {row}")
