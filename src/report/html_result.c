@@ -39,8 +39,11 @@ static void tile_withdrawable(FILE *stream, const hpm_report *report)
 static void tile_health(FILE *stream, const hpm_report *report)
 {
     double health = hpm_report_health(report);
-    fprintf(stream, "<div><dt>%s</dt><dd>",
-            isnan(health) ? "Health: nothing required" : "Health, equity / maintenance");
+    char words[128];
+    hpm_report_health_text(words, report);
+    fputs(isnan(health) ? "<div><dt>Health: nothing required" : "<div><dt>Health, ", stream);
+    if (!isnan(health)) hpm_html_text(stream, words);
+    fputs("</dt><dd>", stream);
     hpm_html_real(stream, health, 4, "health");
     fputs("</dd></div>\n", stream);
 }

@@ -46,18 +46,31 @@ double hpm_report_share(hpm_money a, hpm_money b)
     return hpm_e8_to_double(a.e8) / hpm_e8_to_double(b.e8);
 }
 
+static uint32_t health_less(const hpm_report *report)
+{
+    return report->breakdown->array->rulebook->health_less_index;
+}
+
 double hpm_report_health(const hpm_report *report)
 {
     const hpm_margin *margin = &report->breakdown->margin;
-    uint32_t less = report->breakdown->array->rulebook->health_less_index;
     hpm_money equity = margin->equity, maintenance = margin->maintenance;
-    if (less != HPM_NONE) {
-        /* A part of the maintenance requirement; from equity, too, it takes no more than fits. */
-        if (__builtin_sub_overflow(equity.e8, margin->maintenance_part[less].e8, &equity.e8))
-            return NAN;
-        maintenance.e8 -= margin->maintenance_part[less].e8;
+    if (health_less(report) != HPM_NONE) {
+        int64_t less_e8 = margin->maintenance_part[health_less(report)].e8;
+        if (__builtin_sub_overflow(equity.e8, less_e8, &equity.e8)) return NAN;
+        maintenance.e8 -= less_e8; /* a part of it */
     }
     return hpm_report_share(equity, maintenance);
+}
+
+void hpm_report_health_text(char text[128], const hpm_report *report)
+{
+    const hpm_component *components = report->breakdown->array->rulebook->components.items;
+    if (health_less(report) == HPM_NONE)
+        snprintf(text, 128, "equity / maintenance margin");
+    else
+        snprintf(text, 128, "equity / maintenance margin, both less %s",
+                 components[health_less(report)].name);
 }
 
 const hpm_scenario_set *hpm_report_set(const hpm_report *report, uint32_t column, uint32_t *index)

@@ -56,8 +56,10 @@ int hpm_report_passes(const hpm_report *report);
 /* Equity less the initial requirement; saturates, because only people read it where it would. */
 int64_t hpm_report_excess(const hpm_report *report);
 
-/* Equity / maintenance margin; NaN where nothing is required. */
+/* Equity / maintenance margin, both less what the rulebook's health_less names; NaN where nothing
+ * is required. And what it is in words. */
 double hpm_report_health(const hpm_report *report);
+void hpm_report_health_text(char text[128], const hpm_report *report);
 
 /* a / b, NaN if b is 0. */
 double hpm_report_share(hpm_money a, hpm_money b);

@@ -30,9 +30,10 @@ static void health_print(FILE *stream, const hpm_report *report)
     if (isnan(health)) {
         fprintf(stream, "%-20s %22s\n", "health", "nothing required");
     } else {
-        char text[HPM_FORMAT_SIZE];
+        char text[HPM_FORMAT_SIZE], words[128];
         hpm_format_real(text, health, 4);
-        fprintf(stream, "%-20s %22s equity / maintenance margin\n", "health", text);
+        hpm_report_health_text(words, report);
+        fprintf(stream, "%-20s %22s %s\n", "health", text, words);
     }
 }
 
