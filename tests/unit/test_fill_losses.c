@@ -236,6 +236,60 @@ static void test_delta_hedged(void **state)
     check_losses(w, &list, BTC, 0.5, 0, 30, 0);
 }
 
+/* A pair that loses L counts the largest of L, half of L and -5. Held: a perpetual, which loses 20
+ * or -20. */
+static void begin_paired(world *w, double gain_cap, double dampener)
+{
+    static hpm_pair_rule pair;
+    begin(w)->rule.worst.balances = 0;
+    pair = (hpm_pair_rule){"BTC", "USD", 0.5, gain_cap, dampener};
+    w->rulebook.pairs = (hpm_list){&pair, 1};
+    world_hold(w, B_PERP, 1);
+}
+
+/* To sell 2 at the mark loses -40 or 40. Up, -20 count -10 without the order, and 20 with it. Sold
+ * at 110 they gain 20: with the order 20 - 20 are left. */
+static void test_gains_of_a_pair(void **state)
+{
+    world *w = *state;
+    order_list list = {.count = 0}, above = {.count = 0}, none = {.count = 0};
+    begin_paired(w, NAN, 0);
+    list_order(&list, B_PERP, -2, NAN, 0);
+    fills_make(w, &list);
+    check_losses(w, &list, BTC, 1, 0, 20, 20);
+    check_parts(w, &list, BTC, 0, 1, 0, (const double[]){0});
+    check_parts(w, &list, BTC, 1, 1, 0, (const double[]){40});
+    w = world_again(state);
+    begin_paired(w, NAN, 0);
+    list_order(&above, B_PERP, -2, 110, 0);
+    fills_make(w, &above);
+    check_losses(w, &above, BTC, 1, 1, 20, 0);
+    w = world_again(state);
+    begin_paired(w, NAN, 0);
+    list_order(&none, E_PERP, 1, NAN, 0);
+    fills_make(w, &none);
+    check_losses(w, &none, BTC, 1, 0, 20, -10);
+}
+
+/* One more bought: 40 down. Up, gains count 5 at most, whether it fills or not. A dampener of 0.9
+ * takes 0.9 / 0.9 from the loss, and no gain offsets by more than nothing. */
+static void test_cap_and_dampener_of_a_pair(void **state)
+{
+    world *w = *state;
+    order_list list = {.count = 0}, dampened = {.count = 0};
+    begin_paired(w, 5, 0);
+    list_order(&list, B_PERP, 1, NAN, 0);
+    fills_make(w, &list);
+    check_losses(w, &list, BTC, 1, 0, 40, -5);
+    check_parts(w, &list, BTC, 0, 1, 0, (const double[]){20});
+    check_parts(w, &list, BTC, 1, 1, 0, (const double[]){0});
+    w = world_again(state);
+    begin_paired(w, 5, 0.9);
+    list_order(&dampened, B_PERP, 1, NAN, 0);
+    fills_make(w, &dampened);
+    check_losses(w, &dampened, BTC, 1, 0, 39, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -249,6 +303,8 @@ int main(void)
         WORLD_TEST(test_first_follower),
         WORLD_TEST(test_settled_in_a_follower),
         WORLD_TEST(test_delta_hedged),
+        WORLD_TEST(test_gains_of_a_pair),
+        WORLD_TEST(test_cap_and_dampener_of_a_pair),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
