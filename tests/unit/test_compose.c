@@ -138,9 +138,12 @@ static void test_rounding(void **state)
 static void test_empty(void **state)
 {
     static double prices[] = {-0.2, 0.2}, vols[] = {0};
+    static hpm_tier flat = {NAN, 0.01};
     world *w = *state;
     hpm_composition composition;
     world_grid(w, "grid", prices, 2, vols, 1);
+    for (uint32_t a = 0; a < w->rulebook.underlyings.count; a++)
+        w->underlyings[a].position_tiers = (hpm_list){&flat, 1};
     for (int kind = 0; kind < HPM_COMPONENT_SUM; kind++) {
         hpm_component *row =
             world_component(w, hpm_component_names[kind], (hpm_component_kind)kind);
