@@ -35,10 +35,11 @@ typedef struct hpm_tier {
 /* Parameters of one underlying; asset "*" is the default row. */
 typedef struct hpm_underlying_rule {
     char asset[HPM_ASSET_NAME_SIZE];
-    double price_range;   /* scan range as a ratio */
-    double basis_annual;  /* a in b_e = max(basis_minimum, exp(a*T) - 1) */
-    double basis_minimum; /* b_min, ratio */
-    double funding_rate;  /* of perpetuals, per 8 hours */
+    double price_range;                        /* scan range as a ratio */
+    double basis_annual;                       /* a in b_e = max(basis_minimum, exp(a*T) - 1) */
+    double basis_minimum;                      /* b_min, ratio */
+    double funding_rate;                       /* of perpetuals, per 8 hours */
+    double linear_initial, linear_maintenance; /* of futures and perpetuals, share of notional */
     /* What the market takes at its half-spread: net delta, and net vega of an expiry. 0: any. */
     double delta_depth;      /* reporting currency */
     double delta_spread;     /* half-spread, share of the delta's value */
@@ -161,13 +162,20 @@ typedef struct hpm_rule_haircut {
 typedef enum hpm_confidence_rule {
     HPM_CONFIDENCE_MINIMUM, /* the least confidence of a group's inputs, below a threshold */
     HPM_CONFIDENCE_SUM,     /* each input's own doubt times what depends on it */
+    HPM_CONFIDENCE_APART,   /* the least confidence of what each position itself depends on */
 } hpm_confidence_rule;
+
+typedef enum hpm_confidence_options {
+    HPM_CONFIDENCE_ALL,   /* options count, long and short */
+    HPM_CONFIDENCE_SHORT, /* short options only */
+} hpm_confidence_options;
 
 typedef struct hpm_rule_confidence {
     hpm_confidence_rule combine;
     double threshold; /* no charge for a confidence at or above it */
     double factor;
     int collateral; /* minimum: every balance is collateral, doubted apart from perpetuals */
+    hpm_confidence_options options; /* minimum, apart */
 } hpm_rule_confidence;
 
 typedef struct hpm_rule_delta_shock {
@@ -204,6 +212,31 @@ typedef struct hpm_rule_standard {
     double future, future_growth; /* share of the net notional; added per million of it */
     int without_marks;            /* of equity that has no option marks in it */
 } hpm_rule_standard;
+
+typedef struct hpm_rule_strategy {
+    double short_call, short_call_least; /* share of the index price: at the money, at least */
+    double short_put, short_put_least;
+    double put_floor, put_floor_mark, put_floor_multiple;
+    double unpaired_call;  /* share of the forward per call short on balance, held to expiry */
+    hpm_list only, except; /* of char[HPM_ASSET_NAME_SIZE]: underlyings */
+} hpm_rule_strategy;
+
+typedef enum hpm_gross_price {
+    HPM_GROSS_INDEX,
+    HPM_GROSS_MARK,
+} hpm_gross_price;
+
+typedef enum hpm_gross_multiple {
+    HPM_GROSS_ONE,
+    HPM_GROSS_INITIAL,     /* of the underlying's linear_initial */
+    HPM_GROSS_MAINTENANCE, /* of its linear_maintenance */
+} hpm_gross_multiple;
+
+typedef struct hpm_rule_gross_size {
+    double perpetual, future, short_option, long_option; /* share of the price per unit */
+    hpm_gross_price price;                               /* of futures and perpetuals */
+    hpm_gross_multiple multiple_of;                      /* shares of futures and perpetuals */
+} hpm_rule_gross_size;
 
 typedef struct hpm_rule_net_delta {
     double ranges; /* price ranges that the net delta is charged for */
@@ -266,6 +299,8 @@ typedef enum hpm_component_kind {
     HPM_COMPONENT_POSITION_TIERS,
     HPM_COMPONENT_BORROWED,
     HPM_COMPONENT_SLIPPAGE,
+    HPM_COMPONENT_EXPIRY_STRATEGY,
+    HPM_COMPONENT_GROSS_SIZE,
     HPM_COMPONENT_SUM,
     HPM_COMPONENT_MAXIMUM,
     HPM_COMPONENT_MINIMUM,
@@ -297,6 +332,8 @@ typedef struct hpm_component {
         hpm_rule_gross_delta gross_delta;
         hpm_rule_borrowed borrowed;
         hpm_rule_slippage slippage;
+        hpm_rule_strategy strategy;
+        hpm_rule_gross_size gross_size;
         hpm_rule_combine combine;
         hpm_rule_scale scale;
         hpm_rule_tiers tiers;

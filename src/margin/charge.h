@@ -102,6 +102,8 @@ typedef struct hpm_charge_kind {
     X(POSITION_TIERS, position_tiers, NULL)                                                        \
     X(BORROWED, borrowed, &hpm_borrowed_record)                                                    \
     X(SLIPPAGE, slippage, &hpm_slippage_record)                                                    \
+    X(EXPIRY_STRATEGY, expiry_strategy, &hpm_expiry_strategy_record)                               \
+    X(GROSS_SIZE, gross_size, &hpm_gross_size_record)                                              \
     X(SUM, sum, &hpm_combine_record)                                                               \
     X(MAXIMUM, maximum, &hpm_combine_record)                                                       \
     X(MINIMUM, minimum, &hpm_combine_record)                                                       \
@@ -116,8 +118,8 @@ extern const hpm_record hpm_worst_scenario_record, hpm_joint_grid_record, hpm_ex
     hpm_size_record, hpm_naked_short_record, hpm_confidence_record, hpm_delta_shock_record,
     hpm_haircut_record, hpm_close_out_record, hpm_declared_record, hpm_tail_slope_record,
     hpm_depeg_record, hpm_funding_record, hpm_standard_margin_record, hpm_net_delta_record,
-    hpm_gross_delta_record, hpm_borrowed_record, hpm_slippage_record, hpm_combine_record,
-    hpm_scale_record, hpm_tiers_record;
+    hpm_gross_delta_record, hpm_borrowed_record, hpm_slippage_record, hpm_expiry_strategy_record,
+    hpm_gross_size_record, hpm_combine_record, hpm_scale_record, hpm_tiers_record;
 
 /* By hpm_component_kind. */
 extern const hpm_charge_kind *const hpm_charge_kinds[HPM_COMPONENT_KINDS];

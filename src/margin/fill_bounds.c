@@ -189,41 +189,86 @@ static void share_gross_balance(const hpm_fill_share *share, const hpm_fills *fi
                             charge * (largest - (is_high ? now : -now)) / largest);
 }
 
+/* Lots of `range`, of which `now` are held: what is beyond it is due to fills. */
 static void share_gross_lots(const hpm_fill_share *share, const hpm_fills *fills, uint32_t holding,
-                             double charge)
+                             hpm_interval range, double now, double charge)
 {
-    int is_high = hpm_is_high(hpm_fills_lots(fills, holding));
-    double now = (double)fills->exposure->portfolio->holdings[holding].lots;
-    double largest = (double)fills->gross_portfolio.holdings[holding].lots;
+    int is_high = hpm_is_high(range);
+    double largest = hpm_largest(range);
     hpm_fills_share_lots(share, fills, holding, is_high,
                          charge * (largest - (is_high ? now : -now)) / largest);
 }
 
-static void share_gross(const hpm_fill_share *share, const hpm_fills *fills, const double *lines)
+static int is_short_only(const hpm_exposure *exposure, uint32_t holding, int leaves_long)
+{
+    uint32_t id = exposure->portfolio->holdings[holding].instrument;
+    return leaves_long && exposure->catalog->instruments[id].kind == HPM_OPTION;
+}
+
+static void share_gross(const hpm_fill_share *share, const hpm_fills *fills, const double *lines,
+                        int leaves_long)
 {
     const hpm_account *account = fills->exposure->portfolio->account;
     for (uint32_t b = 0; b < account->balance_count; b++)
         if (lines[hpm_line_of_balance(fills->exposure, b)] != 0)
             share_gross_balance(share, fills, b, lines[hpm_line_of_balance(fills->exposure, b)]);
-    for (uint32_t h = 0; h < fills->gross_portfolio.holding_count; h++)
-        if (lines[h] != 0) share_gross_lots(share, fills, h, lines[h]);
+    for (uint32_t h = 0; h < fills->gross_portfolio.holding_count; h++) {
+        hpm_interval range = hpm_fills_lots(fills, h);
+        double now = (double)fills->exposure->portfolio->holdings[h].lots;
+        if (lines[h] == 0) continue;
+        if (is_short_only(fills->exposure, h, leaves_long)) {
+            range.high = 0;
+            now = now < 0 ? now : 0;
+        }
+        share_gross_lots(share, fills, h, range, now, lines[h]);
+    }
 }
 
-double hpm_fills_gross(const hpm_fills *fills, const hpm_component *component, double rho,
-                       const hpm_fill_share *share)
+static double gross_bound(const hpm_fills *fills, const hpm_exposure *gross,
+                          const hpm_component *component, const hpm_fill_share *share,
+                          int leaves_long)
 {
     const hpm_charge_kind *kind = hpm_charge_kinds[component->kind];
-    const hpm_exposure *gross = &fills->gross;
     hpm_charge_result result = kind->value(gross, component);
-    (void)rho;
     if (!share) return result.value;
     size_t mark = gross->scratch->used;
     double *lines = hpm_arena_take(gross->scratch, hpm_line_count(gross->portfolio), sizeof *lines);
     assert(lines); /* hpm_fills_scratch_size counts it */
     kind->share(lines, gross, component, &result, 1);
-    share_gross(share, fills, lines);
+    share_gross(share, fills, lines, leaves_long);
     gross->scratch->used = mark;
     return result.value;
+}
+
+double hpm_fills_gross(const hpm_fills *fills, const hpm_component *component, double rho,
+                       const hpm_fill_share *share)
+{
+    (void)rho;
+    return gross_bound(fills, &fills->gross, component, share, 0);
+}
+
+/* Of options, as much short as can be: what is not short at all is not held. */
+double hpm_fills_gross_short(const hpm_fills *fills, const hpm_component *component, double rho,
+                             const hpm_fill_share *share)
+{
+    hpm_exposure gross = fills->gross;
+    const hpm_portfolio *portfolio = gross.portfolio;
+    size_t mark = gross.scratch->used;
+    double *units = hpm_arena_reserve(gross.scratch, portfolio->holding_count, sizeof *units);
+    assert(units); /* hpm_exposure_size counts what charges take */
+    (void)rho;
+    for (uint32_t h = 0; h < portfolio->holding_count; h++) {
+        uint32_t id = portfolio->holdings[h].instrument;
+        units[h] = gross.units[h];
+        if (is_short_only(&gross, h, 1))
+            units[h] = fills->lots_low[h] < 0
+                           ? (double)fills->lots_low[h] * gross.array->units_per_lot[id]
+                           : 0;
+    }
+    gross.units = units;
+    double bound = gross_bound(fills, &gross, component, share, 1);
+    gross.scratch->used = mark;
+    return bound;
 }
 
 /* ---- Apart -------------------------------------------------------------------------------- */

@@ -79,6 +79,10 @@ hpm_status hpm_fills_init(hpm_fills *fills, hpm_arena *arena, hpm_exposure *expo
 double hpm_fills_gross(const hpm_fills *fills, const hpm_component *component, double rho,
                        const hpm_fill_share *share);
 
+/* The same for a charge that leaves long options out. */
+double hpm_fills_gross_short(const hpm_fills *fills, const hpm_component *component, double rho,
+                             const hpm_fill_share *share);
+
 /* A sub-additive charge: its value for the account, and for each order alone. */
 double hpm_fills_apart(const hpm_fills *fills, const hpm_component *component, double rho,
                        const hpm_fill_share *share);

@@ -127,6 +127,13 @@ static double tiers_bound(const hpm_rule_tiers *rule, const double *bounds)
     return largest * bounds[rule->input];
 }
 
+/* Values count once, or as marks of short puts. */
+static double strategy_bound(const bound_frame *frame, const hpm_rule_strategy *rule)
+{
+    double of_puts = rule->put_floor_multiple * (1 + rule->put_floor_mark) - 1;
+    return fmax(1, of_puts) * all_money_errors(frame);
+}
+
 static double sum_inputs(const hpm_rule_combine *rule, const double *bounds)
 {
     double sum = 0;
@@ -177,7 +184,10 @@ static double component_bound(const bound_frame *frame, const hpm_component *com
         return tiers_bound(&component->rule.tiers, bounds);
     case HPM_COMPONENT_POSITION_TIERS:
     case HPM_COMPONENT_BORROWED:
+    case HPM_COMPONENT_EXPIRY_STRATEGY:
+        return strategy_bound(frame, &component->rule.strategy);
     case HPM_COMPONENT_SIZE:
+    case HPM_COMPONENT_GROSS_SIZE:
     case HPM_COMPONENT_NAKED_SHORT:
     case HPM_COMPONENT_CONFIDENCE:
     case HPM_COMPONENT_DELTA_SHOCK:

@@ -302,6 +302,64 @@ hpm_status conform_exact_in(conform_wide *out, const json_t *object, const char 
     return conform_exact(out, value, shift, path, error);
 }
 
+static hpm_status find_item(const json_t **out, char where_item[CONFORM_WHERE_SIZE],
+                            const json_t *object, const char *where, const char *name,
+                            uint32_t index, uint32_t count, hpm_error *error)
+{
+    char array[CONFORM_WHERE_SIZE];
+    const json_t *list;
+    hpm_status status = conform_json_array(&list, object, where, name, error);
+    conform_where(array, where, name);
+    if (status != HPM_OK) return status;
+    if (json_array_size(list) != count)
+        return hpm_fail(error, HPM_E_RANGE, array, "has %zu items instead of %u",
+                        json_array_size(list), count);
+    conform_where_item(where_item, array, index);
+    *out = json_array_get(list, index);
+    return HPM_OK;
+}
+
+hpm_status conform_real_at(double *out, const json_t *object, const char *where, const char *name,
+                           uint32_t index, uint32_t count, int shift, hpm_error *error)
+{
+    char item[CONFORM_WHERE_SIZE];
+    const json_t *value = NULL;
+    hpm_status status = find_item(&value, item, object, where, name, index, count, error);
+    return status == HPM_OK ? conform_real(out, value, shift, item, error) : status;
+}
+
+hpm_status conform_exact_at(conform_wide *out, const json_t *object, const char *where,
+                            const char *name, uint32_t index, uint32_t count, int shift,
+                            hpm_error *error)
+{
+    char item[CONFORM_WHERE_SIZE];
+    const json_t *value = NULL;
+    hpm_status status = find_item(&value, item, object, where, name, index, count, error);
+    return status == HPM_OK ? conform_exact(out, value, shift, item, error) : status;
+}
+
+/* Days since 1970-01-01 of a date of the Gregorian calendar, counted from March so that the leap
+ * day is the last of a year. */
+static int64_t days_of(int64_t year, int64_t month, int64_t day)
+{
+    int64_t shifted = month > 2 ? year : year - 1;
+    int64_t from_march = (month + 9) % 12;
+    return 365 * shifted + shifted / 4 - shifted / 100 + shifted / 400 +
+           (153 * from_march + 2) / 5 + day - 1 - 719468;
+}
+
+hpm_status conform_date(int64_t *days, const char *text, const char *where, hpm_error *error)
+{
+    char *end;
+    long date = strtol(text, &end, 10);
+    long month = date / 100 % 100, day = date % 100;
+    if (strlen(text) != 8 || *end != '\0' || date < 19700101 || month < 1 || month > 12 ||
+        day < 1 || day > 31)
+        return hpm_fail(error, HPM_E_RANGE, where, "expiry is not a date (%.20s)", text);
+    *days = days_of(date / 10000, month, day);
+    return HPM_OK;
+}
+
 hpm_status conform_narrow(int64_t *out, conform_wide value, const char *where, hpm_error *error)
 {
     if (value < INT64_MIN || value > INT64_MAX)

@@ -43,6 +43,16 @@ hpm_status conform_real_in(double *out, const json_t *object, const char *where,
 hpm_status conform_exact_in(conform_wide *out, const json_t *object, const char *where,
                             const char *name, int shift, hpm_error *error);
 
+/* Item `index` of the member array, which must have `count` items. */
+hpm_status conform_real_at(double *out, const json_t *object, const char *where, const char *name,
+                           uint32_t index, uint32_t count, int shift, hpm_error *error);
+hpm_status conform_exact_at(conform_wide *out, const json_t *object, const char *where,
+                            const char *name, uint32_t index, uint32_t count, int shift,
+                            hpm_error *error);
+
+/* A date "20230118" as days since 1970-01-01. */
+hpm_status conform_date(int64_t *days, const char *text, const char *where, hpm_error *error);
+
 /* A count that fits an int64, e.g. of nanoseconds: a wide integer in range. */
 hpm_status conform_narrow(int64_t *out, conform_wide value, const char *where, hpm_error *error);
 

@@ -8,37 +8,9 @@
 
 enum { USD, USDC, ETH, ASSETS };
 
-/* Balances have eight decimals. A base amount with more is counted in a smaller unit of the coin,
- * 10^-decimals ETH; prices, strikes and contract sizes follow. With three the rounding that is left
- * is worth 1e-8 USD. */
-#define UNIT_DECIMALS_MAX 3
-
-typedef struct coin_unit {
-    double per_coin; /* 10^decimals */
-    int64_t base_e8; /* the base amount in units */
-} coin_unit;
-
-static hpm_status round_wide(int64_t *out, conform_wide value, conform_wide divisor,
-                             const char *where, hpm_error *error)
-{
-    conform_wide half = value < 0 ? -divisor / 2 : divisor / 2;
-    return conform_narrow(out, (value + half) / divisor, where, error);
-}
-
-static hpm_status choose_unit(coin_unit *out, conform_wide base_e18, hpm_error *error)
-{
-    conform_wide divisor = 10000000000;
-    out->per_coin = 1;
-    for (int i = 0; i < UNIT_DECIMALS_MAX && base_e18 % divisor != 0; i++) {
-        divisor /= 10;
-        out->per_coin *= 10;
-    }
-    return round_wide(&out->base_e8, base_e18, divisor, "Base", error);
-}
-
 /* ---- Rows --------------------------------------------------------------------------------- */
 
-static hpm_curve_point curve_of(const pmrm1_option *option, const coin_unit *unit)
+static hpm_curve_point curve_of(const pmrm1_option *option, const world_unit *unit)
 {
     hpm_curve_point point = {{0, option->confidence, 0}, option->rate, 0, 0};
     double variable = option->forward_variable / unit->per_coin;
@@ -52,7 +24,7 @@ static hpm_curve_point curve_of(const pmrm1_option *option, const coin_unit *uni
     return point;
 }
 
-static hpm_status option_row(world_row *row, const pmrm1_option *option, const coin_unit *unit,
+static hpm_status option_row(world_row *row, const pmrm1_option *option, const world_unit *unit,
                              int64_t now_ns, uint32_t index, hpm_error *error)
 {
     char where[CONFORM_WHERE_SIZE];
@@ -82,7 +54,7 @@ static hpm_status option_row(world_row *row, const pmrm1_option *option, const c
     return status;
 }
 
-static hpm_status perp_row(world_row *row, const pmrm1_case *portfolio, const coin_unit *unit,
+static hpm_status perp_row(world_row *row, const pmrm1_case *portfolio, const world_unit *unit,
                            uint32_t index, hpm_error *error)
 {
     const pmrm1_perp *perp = &portfolio->perps[index];
@@ -123,7 +95,7 @@ static hpm_status join_expiries(world_row *rows, uint32_t count, hpm_error *erro
 }
 
 static hpm_status make_rows(conform_world *world, const pmrm1_case *portfolio,
-                            const coin_unit *unit, hpm_error *error)
+                            const world_unit *unit, hpm_error *error)
 {
     hpm_status status = HPM_OK;
     for (uint32_t i = 0; i < portfolio->option_count && status == HPM_OK; i++)
@@ -146,9 +118,9 @@ static hpm_status set_cash(conform_world *world, world_row *perp, const pmrm1_ca
     const conform_wide e10 = 10000000000;
     int64_t total = 0, pnl = 0;
     hpm_status status =
-        round_wide(&total, portfolio->cash_e18 + portfolio->pnl_e18, e10, "Cash", error);
+        world_round(&total, portfolio->cash_e18 + portfolio->pnl_e18, e10, "Cash", error);
     if (status == HPM_OK && perp)
-        status = round_wide(&pnl, portfolio->pnl_e18, e10, "UnrealisedPerpPNL", error);
+        status = world_round(&pnl, portfolio->pnl_e18, e10, "UnrealisedPerpPNL", error);
     if (perp) perp->funding_e8 = pnl;
     if (status == HPM_OK)
         status = conform_narrow(&world->assets[USDC].balance_e8, (conform_wide)total - pnl, "Cash",
@@ -185,7 +157,7 @@ static void read_result(pmrm1_result *out, const world_result *run, const hpm_ru
 }
 
 static hpm_status run_world(pmrm1_result *result, conform_world *world, const pmrm1_case *portfolio,
-                            const coin_unit *unit, hpm_error *error)
+                            const world_unit *unit, hpm_error *error)
 {
     world_result run;
     hpm_status status = make_rows(world, portfolio, unit, error);
@@ -202,14 +174,14 @@ static hpm_status run_world(pmrm1_result *result, conform_world *world, const pm
 hpm_status pmrm1_run(pmrm1_result *result, const pmrm1_case *portfolio,
                      const hpm_rulebook *rulebook, hpm_error *error)
 {
-    coin_unit unit;
-    hpm_status status = choose_unit(&unit, portfolio->base_e18, error);
+    world_unit unit;
+    hpm_status status = world_unit_for(&unit, portfolio->base_e18, "Base", error);
     if (status != HPM_OK) return status;
     world_asset assets[ASSETS] = {
         [USD] = {"USD", HPM_ASSET_FIAT, 1, 1, 0},
         [USDC] = {"USDC", HPM_ASSET_STABLECOIN, portfolio->stable, 1, 0},
         [ETH] = {"ETH", HPM_ASSET_COIN, portfolio->spot / unit.per_coin, portfolio->spot_confidence,
-                 unit.base_e8},
+                 unit.balance_e8},
     };
     conform_world world = {.account = portfolio->name,
                            .now_ns =

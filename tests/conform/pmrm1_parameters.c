@@ -1,9 +1,9 @@
 /* The rulebook of Derive's unit tests, with the parameters that a case states put in. */
-#include <ctype.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "parameters.h"
 #include "pmrm1.h"
 
 #define RULEBOOK_PATH CONFORM_DIRECTORY "/derive-pmrm1-unit.json"
@@ -17,18 +17,12 @@ typedef struct parameter_values {
     double base_share, perp_share, option_share;
 } parameter_values;
 
-/* Names as the contracts and the test files spell them, without case and underscores. */
-typedef struct parameter_name {
-    const char *name;
-    size_t offset;
-} parameter_name;
-
 #define ROW(name, field)                                                                           \
     {                                                                                              \
         name, offsetof(parameter_values, field)                                                    \
     }
 
-static const parameter_name names[] = {
+static const conform_parameter names[] = {
     ROW("volrangeup", vol_up),
     ROW("volrangedown", vol_down),
     ROW("shorttermpower", power_short),
@@ -51,53 +45,6 @@ static const parameter_name names[] = {
     ROW("perppercent", perp_share),
     ROW("optionpercent", option_share),
 };
-
-/* ---- Reading ------------------------------------------------------------------------------ */
-
-static int same_name(const char *plain, const char *written)
-{
-    for (; *written != '\0'; written++) {
-        if (*written == '_') continue;
-        if (*plain != (char)tolower((unsigned char)*written)) return 0;
-        plain++;
-    }
-    return *plain == '\0';
-}
-
-/* Numbers of at least 1e9 are scaled by 1e18, as the contracts hold them. */
-static hpm_status read_number(double *out, const json_t *value, const char *where, hpm_error *error)
-{
-    hpm_status status = conform_real(out, value, 0, where, error);
-    if (status == HPM_OK && fabs(*out) >= 1e9) return conform_real(out, value, -18, where, error);
-    return status;
-}
-
-static hpm_status read_one(parameter_values *out, const char *key, const json_t *value,
-                           hpm_error *error)
-{
-    char where[CONFORM_WHERE_SIZE];
-    conform_where(where, "Parameters", key);
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        double *field = (double *)(void *)((char *)out + names[i].offset);
-        if (same_name(names[i].name, key)) return read_number(field, value, where, error);
-    }
-    return HPM_OK;
-}
-
-/* Names are unique, so that it does not matter how they are grouped. */
-static hpm_status read_all(parameter_values *out, const json_t *object, hpm_error *error)
-{
-    const char *key;
-    json_t *value;
-    hpm_status status = HPM_OK;
-    json_object_foreach((json_t *)object, key, value)
-    {
-        status =
-            json_is_object(value) ? read_all(out, value, error) : read_one(out, key, value, error);
-        if (status != HPM_OK) return status;
-    }
-    return status;
-}
 
 /* ---- The rulebook's places ---------------------------------------------------------------- */
 
@@ -191,32 +138,22 @@ static void put_parameters(hpm_rulebook *rulebook, const parameter_values *in)
 
 /* ---- Scenarios ---------------------------------------------------------------------------- */
 
-static const json_t *member_like(const json_t *object, const char *plain)
-{
-    const char *key;
-    json_t *value;
-    json_object_foreach((json_t *)object, key, value)
-    {
-        if (same_name(plain, key)) return value;
-    }
-    return NULL;
-}
-
 /* {spotShock: 1.15, volShock: Up}; the direction may be a number as the contracts count it:
  * 0 none, 1 up, 2 down. */
 static hpm_status read_scenario(hpm_scenario *out, const json_t *row, const parameter_values *in,
                                 const char *where, hpm_error *error)
 {
-    const json_t *spot = member_like(row, "spotshock"), *vol = member_like(row, "volshock");
-    if (!vol) vol = member_like(row, "volshockdirection");
+    const json_t *spot = conform_member_like(row, "spotshock"),
+                 *vol = conform_member_like(row, "volshock");
+    if (!vol) vol = conform_member_like(row, "volshockdirection");
     if (!spot || !json_is_string(vol))
         return hpm_fail(error, HPM_E_FIELD_MISSING, where, "needs a spot and a vol shock");
-    hpm_status status = read_number(&out->price, spot, where, error);
+    hpm_status status = conform_parameter_real(&out->price, spot, where, error);
     if (status != HPM_OK) return status;
     const char *text = json_string_value(vol);
-    int is_up = same_name("up", text) || strcmp(text, "1") == 0;
-    int is_down = same_name("down", text) || strcmp(text, "2") == 0;
-    if (!is_up && !is_down && !same_name("none", text) && strcmp(text, "0") != 0)
+    int is_up = conform_same_name("up", text) || strcmp(text, "1") == 0;
+    int is_down = conform_same_name("down", text) || strcmp(text, "2") == 0;
+    if (!is_up && !is_down && !conform_same_name("none", text) && strcmp(text, "0") != 0)
         return hpm_fail(error, HPM_E_RANGE, where, "not a vol shock of PMRM 1 (%.20s)", text);
     out->price -= 1;
     out->vol = is_up ? in->vol_up : is_down ? -in->vol_down : 0;
@@ -268,11 +205,12 @@ hpm_status pmrm1_rules_apply(pmrm1_rules *rules, const json_t *parameters, hpm_e
     hpm_rulebook *rulebook = &rules->document.rulebook;
     if (!parameters) return hpm_rulebook_finish(rulebook, error);
     parameter_values values = parameters_of(rulebook);
-    hpm_status status = read_all(&values, parameters, error);
+    hpm_status status =
+        conform_parameters_read(&values, names, sizeof names / sizeof names[0], parameters, error);
     if (status != HPM_OK) return status;
     if (values.floor_days > 100) values.floor_days /= 86400; /* the contracts count seconds */
     put_parameters(rulebook, &values);
-    const json_t *list = member_like(parameters, "scenarios");
+    const json_t *list = conform_member_like(parameters, "scenarios");
     if (json_is_array(list)) status = put_scenarios(rules, list, &values, error);
     return status == HPM_OK ? hpm_rulebook_finish(rulebook, error) : status;
 }

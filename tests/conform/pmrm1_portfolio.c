@@ -40,30 +40,16 @@ static void set_market(pmrm1_case *out)
 
 /* ---- Dates -------------------------------------------------------------------------------- */
 
-/* Days since 1970-01-01 of a date of the Gregorian calendar, counted from March so that the leap
- * day is the last of a year. */
-static int64_t days_of(int64_t year, int64_t month, int64_t day)
-{
-    int64_t shifted = month > 2 ? year : year - 1;
-    int64_t from_march = (month + 9) % 12;
-    return 365 * shifted + shifted / 4 - shifted / 100 + shifted / 400 +
-           (153 * from_march + 2) / 5 + day - 1 - 719468;
-}
-
-/* "20230118". */
 static hpm_status read_expiry(int64_t *to_expiry_ns, const json_t *option, const char *where,
                               hpm_error *error)
 {
     const char *text;
     hpm_status status = conform_json_text(&text, option, where, "expiry", error);
     if (status != HPM_OK) return status;
-    char *end;
-    long date = strtol(text, &end, 10);
-    long month = date / 100 % 100, day = date % 100;
-    if (strlen(text) != 8 || *end != '\0' || date < 19700101 || month < 1 || month > 12 ||
-        day < 1 || day > 31)
-        return hpm_fail(error, HPM_E_RANGE, where, "expiry is not a date (%.20s)", text);
-    int64_t days = days_of(date / 10000, month, day) - FIXTURE_NOW_DAYS;
+    int64_t days;
+    status = conform_date(&days, text, where, error);
+    if (status != HPM_OK) return status;
+    days -= FIXTURE_NOW_DAYS;
     if (days > 36500) return hpm_fail(error, HPM_E_RANGE, where, "expiry is too far (%s)", text);
     *to_expiry_ns = days * HPM_DAY_NS + FIXTURE_EXPIRY_HOUR * (HPM_DAY_NS / 24);
     return HPM_OK;

@@ -16,39 +16,17 @@ typedef struct option_rows {
     uint32_t count;
 } option_rows;
 
-static hpm_status find_array(const json_t **out, const option_rows *rows, const char *name,
-                             hpm_error *error)
-{
-    char where[CONFORM_WHERE_SIZE];
-    hpm_status status = conform_json_array(out, rows->scenario, "Scenario", name, error);
-    if (status != HPM_OK || json_array_size(*out) == rows->count) return status;
-    conform_where(where, "Scenario", name);
-    return hpm_fail(error, HPM_E_RANGE, where, "has %zu items; OptionExpiries has %u",
-                    json_array_size(*out), rows->count);
-}
-
 static hpm_status real_at(double *out, const option_rows *rows, const char *name, uint32_t index,
                           int shift, hpm_error *error)
 {
-    char array[CONFORM_WHERE_SIZE], where[CONFORM_WHERE_SIZE];
-    const json_t *list;
-    hpm_status status = find_array(&list, rows, name, error);
-    if (status != HPM_OK) return status;
-    conform_where(array, "Scenario", name);
-    conform_where_item(where, array, index);
-    return conform_real(out, json_array_get(list, index), shift, where, error);
+    return conform_real_at(out, rows->scenario, "Scenario", name, index, rows->count, shift, error);
 }
 
 static hpm_status exact_at(conform_wide *out, const option_rows *rows, const char *name,
                            uint32_t index, int shift, hpm_error *error)
 {
-    char array[CONFORM_WHERE_SIZE], where[CONFORM_WHERE_SIZE];
-    const json_t *list;
-    hpm_status status = find_array(&list, rows, name, error);
-    if (status != HPM_OK) return status;
-    conform_where(array, "Scenario", name);
-    conform_where_item(where, array, index);
-    return conform_exact(out, json_array_get(list, index), shift, where, error);
+    return conform_exact_at(out, rows->scenario, "Scenario", name, index, rows->count, shift,
+                            error);
 }
 
 /* ---- Options ------------------------------------------------------------------------------ */

@@ -196,6 +196,7 @@ static hpm_status read_scenarios(world_result *result, engine_run *run, hpm_erro
     hpm_status status =
         hpm_margin_breakdown(&breakdown, &run->scratch, &run->array, &run->portfolio, NULL, error);
     if (status != HPM_OK) return status;
+    if (count == 0) return HPM_OK;
     if (breakdown.underlying_count > 1)
         return hpm_fail(error, HPM_E_UNSUPPORTED, NULL, "more than one underlying in a case");
     result->scenario_pnl = calloc(count, sizeof *result->scenario_pnl);
@@ -279,4 +280,25 @@ hpm_status world_contracts(double *contract_size, int64_t *contracts, conform_wi
     *contract_size = (double)amount / (1e18 * (double)count);
     *contracts = sign * count;
     return HPM_OK;
+}
+
+hpm_status world_round(int64_t *out, conform_wide value, conform_wide divisor, const char *where,
+                       hpm_error *error)
+{
+    conform_wide half = value < 0 ? -divisor / 2 : divisor / 2;
+    return conform_narrow(out, (value + half) / divisor, where, error);
+}
+
+/* With three decimals the rounding that is left is worth 1e-8 USD. */
+hpm_status world_unit_for(world_unit *out, conform_wide amount_e18, const char *where,
+                          hpm_error *error)
+{
+    enum { DECIMALS_MAX = 3 };
+    conform_wide divisor = 10000000000;
+    out->per_coin = 1;
+    for (int i = 0; i < DECIMALS_MAX && amount_e18 % divisor != 0; i++) {
+        divisor /= 10;
+        out->per_coin *= 10;
+    }
+    return world_round(&out->balance_e8, amount_e18, divisor, where, error);
 }

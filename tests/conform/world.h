@@ -61,4 +61,18 @@ uint32_t world_component(const hpm_rulebook *rulebook, const char *name);
 hpm_status world_contracts(double *contract_size, int64_t *contracts, conform_wide amount_e18,
                            const char *where, hpm_error *error);
 
+/* value / divisor, half away from zero. E_OVERFLOW names `where`. */
+hpm_status world_round(int64_t *out, conform_wide value, conform_wide divisor, const char *where,
+                       hpm_error *error);
+
+/* Balances have eight decimals. An amount of a coin with more is counted in a smaller unit of it,
+ * 10^-decimals of the coin; prices, strikes and contract sizes follow. */
+typedef struct world_unit {
+    double per_coin;    /* 10^decimals, at most 1000 */
+    int64_t balance_e8; /* the amount, in units */
+} world_unit;
+
+hpm_status world_unit_for(world_unit *out, conform_wide amount_e18, const char *where,
+                          hpm_error *error);
+
 #endif

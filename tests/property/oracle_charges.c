@@ -44,11 +44,6 @@ static const hpm_collateral_rule *rule_of(const reader *from, uint32_t asset)
     return hpm_rulebook_collateral(from->rulebook, from->catalog->assets[asset].name);
 }
 
-static const hpm_underlying_rule *underlying_rule_of(const reader *from, uint32_t asset)
-{
-    return hpm_rulebook_underlying(from->rulebook, from->catalog->assets[asset].name);
-}
-
 /* Tier by tier, what of the amount is between its ends. */
 static double tiers_of(const hpm_list *tiers, double amount)
 {
@@ -90,8 +85,9 @@ static double haircut_of(const reader *from, const hpm_balance *balance,
 {
     const char *asset = from->catalog->assets[balance->asset].name;
     double worth = balance_value(from, balance), haircut = balance_haircut(from, balance);
-    double peg = strcmp(asset, from->rulebook->numeraire) == 0 ? 1 : from->numeraire;
-    if (rule->counted_in == HPM_COUNT_NUMERAIRE) peg = 1;
+    int is_cash = strcmp(asset, from->rulebook->numeraire) == 0 ||
+                  balance->asset == from->on->array.market->reporting;
+    double peg = is_cash || rule->counted_in == HPM_COUNT_NUMERAIRE ? 1 : from->numeraire;
     if (rule->part == HPM_HAIRCUT_INITIAL)
         return fmax(worth, 0) * peg *
                hpm_rulebook_collateral(from->rulebook, asset)->initial_haircut;
@@ -478,6 +474,12 @@ figure oracle_charge(const desk *on, const outcome *of, const hpm_component *com
         break;
     case HPM_COMPONENT_SLIPPAGE:
         out.value = slippage_charge(&from, &component->rule.slippage);
+        break;
+    case HPM_COMPONENT_EXPIRY_STRATEGY:
+        out.value = oracle_strategy_charge(&from, &component->rule.strategy);
+        break;
+    case HPM_COMPONENT_GROSS_SIZE:
+        out.value = oracle_gross_size_charge(&from, &component->rule.gross_size);
         break;
     case HPM_COMPONENT_CONFIDENCE:
         out.value = confidence_charge(&from, &component->rule.confidence);

@@ -97,4 +97,13 @@ static inline double years_to(const reader *from, uint32_t expiry)
            (365 * 86400e9);
 }
 
+static inline const hpm_underlying_rule *underlying_rule_of(const reader *from, uint32_t asset)
+{
+    return hpm_rulebook_underlying(from->rulebook, from->catalog->assets[asset].name);
+}
+
+/* Charges that stand in a file of their own (oracle_strategy.c). */
+double oracle_strategy_charge(const reader *from, const hpm_rule_strategy *rule);
+double oracle_gross_size_charge(const reader *from, const hpm_rule_gross_size *rule);
+
 #endif

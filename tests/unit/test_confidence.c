@@ -1,16 +1,17 @@
-/* Tests of src/margin/charges/confidence.c: both ways to count doubt, worked out by hand. */
-#include "small_world.h"
+/* Tests of src/margin/charges/confidence.c: all ways to count doubt, worked out by hand. */
+#include "fills_fixture.h"
 
 static void begin(world *w, hpm_confidence_rule combine, double threshold, double factor)
 {
     hpm_component *component = world_component(w, "confidence", HPM_COMPONENT_CONFIDENCE);
-    component->rule.confidence = (hpm_rule_confidence){combine, threshold, factor, 0};
+    component->rule.confidence =
+        (hpm_rule_confidence){combine, threshold, factor, 0, HPM_CONFIDENCE_ALL};
 }
 
-/* Both ways. */
+/* All ways. */
 static void test_full_trust(void **state)
 {
-    for (int combine = 0; combine < 2; combine++) {
+    for (int combine = 0; combine < 3; combine++) {
         world *w = world_again(state);
         begin(w, (hpm_confidence_rule)combine, 1, 5);
         world_hold(w, B_PERP, 1);
@@ -172,7 +173,76 @@ static void test_minimum_collateral_numeraire(void **state)
     check_charge(w, 0, 90, (double[]){90, 0});
 }
 
-/* Age counts as doubt: 60 s between a soft limit of 20 s and a hard one of 100 s halves trust. */
+/* ---- apart -------------------------------------------------------------------------------- */
+
+/* Below 0.9, at a factor of 0.5. The perpetual's 0.8 is its own: 10 per unit. The forward's 0.6
+ * is all options' of the expiry, not the future's: 20 per unit. The index has 0.95, so that the
+ * balance is not doubted. */
+static void begin_apart(world *w, hpm_confidence_options options)
+{
+    begin(w, HPM_CONFIDENCE_APART, 0.9, 0.5);
+    w->components[0].rule.confidence.options = options;
+    w->market.asset_price[BTC].confidence = 0.95;
+    w->market.mark[B_PERP].confidence = 0.8;
+    w->market.curve[BTC_NEAR].forward.confidence = 0.6;
+    world_hold(w, B_PERP, -2);
+    world_hold(w, B_PERP_UST, 1);
+    world_hold(w, B_FUTURE, 1);
+    world_hold(w, B_CALL_80, -1);
+    world_hold(w, B_CALL_100, 1);
+    world_hold(w, B_FAR_CALL, 1);
+    world_balance(w, BTC, 3);
+    world_balance(w, UST, 1000);
+}
+
+static void test_apart(void **state)
+{
+    for (int i = 0; i < 2; i++) {
+        world *w = world_again(state);
+        double of_long = i ? 0 : 20;
+        begin_apart(w, i ? HPM_CONFIDENCE_SHORT : HPM_CONFIDENCE_ALL);
+        world_run(w);
+        check_charge(w, 0, 40 + of_long, (double[]){20, 0, 0, 20, of_long, 0, 0, 0});
+    }
+}
+
+/* The index is part of everything: at 0.5 all units of BTC are asked 25, at 0.4 of an option's
+ * own volatility its expiry 30. UST count, and are not doubted in themselves. */
+static void test_apart_index(void **state)
+{
+    world *w = *state;
+    begin_apart(w, HPM_CONFIDENCE_ALL);
+    strcpy(w->rulebook.numeraire, "UST");
+    w->market.asset_price[UST].confidence = 0.1;
+    w->market.asset_price[BTC].confidence = 0.5;
+    w->market.vol[B_CALL_100].confidence = 0.4;
+    world_run(w);
+    check_charge(w, 0, 60 + 25 + 25 + 75 + 75, (double[]){50, 25, 25, 30, 30, 25, 75, 0});
+}
+
+/* One call is held long and three may be sold: 2 short at 20. Of a perpetual 2 short at 10 and
+ * one more. Long options do not count. */
+static void test_apart_orders(void **state)
+{
+    world *w = *state;
+    order_list list = {.count = 0};
+    begin(w, HPM_CONFIDENCE_APART, 0.9, 0.5);
+    w->components[0].rule.confidence.options = HPM_CONFIDENCE_SHORT;
+    w->market.mark[B_PERP].confidence = 0.8;
+    w->market.curve[BTC_NEAR].forward.confidence = 0.6;
+    world_hold(w, B_CALL_80, 1);
+    world_hold(w, B_PUT_100, -1);
+    world_hold(w, B_PERP, -2);
+    list_order(&list, B_CALL_80, -3, NAN, 0);
+    list_order(&list, B_CALL_100, 5, NAN, 0);
+    list_order(&list, B_PUT_100, -2, NAN, 0);
+    list_order(&list, B_PERP, -1, NAN, 0);
+    fills_make(w, &list);
+    check_bound(&list, w, 0, 0, 40 + 60 + 30, (double[]){40, 0, 40, 10});
+}
+
+/* Age counts as doubt: 60 s between a soft limit of 20 s and a hard one of 100 s halves trust.
+ */
 static void test_age(void **state)
 {
     world *w = *state;
@@ -199,6 +269,9 @@ int main(void)
         WORLD_TEST(test_minimum_held_inputs),
         WORLD_TEST(test_minimum_collateral),
         WORLD_TEST(test_minimum_collateral_numeraire),
+        WORLD_TEST(test_apart),
+        WORLD_TEST(test_apart_index),
+        WORLD_TEST(test_apart_orders),
         WORLD_TEST(test_age),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

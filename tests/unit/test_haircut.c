@@ -131,8 +131,8 @@ static void test_initial(void **state)
 
 /* Counted in UST at 0.8 a BTC is worth 125 and covers 90, a hundred less 10 %; the second haircut
  * is
- * 5. UST count in UST: 4 % of 50. A BTC owed costs 2 % of 125. Where UST is worth 1.25 a BTC is
- * worth 80 and covers more than that: nothing is charged. */
+ * 5. UST count in UST: 4 % of 50. USD are cash too: 10 % of their value. A BTC owed costs 2 % of
+ * 125. Where UST is worth 1.25 a BTC is worth 80 and covers more than that: nothing is charged. */
 static void test_counted_in_reporting(void **state)
 {
     static const struct {
@@ -152,10 +152,14 @@ static void test_counted_in_reporting(void **state)
         w->collateral[BTC].initial_haircut = 0.05;
         w->collateral[UST].haircut = 0.04;
         w->collateral[UST].initial_haircut = 0.01;
+        w->collateral[USD].haircut = 0.1;
+        double usd = rows[i].part == HPM_HAIRCUT_FIRST ? 10 / rows[i].peg : 0;
         world_balance(w, BTC, rows[i].amount);
+        world_balance(w, USD, 100);
         world_balance(w, UST, 50);
         world_run(w);
-        check_charge(w, 0, rows[i].btc + rows[i].ust, (double[]){rows[i].btc, rows[i].ust});
+        check_charge(w, 0, rows[i].btc + usd + rows[i].ust,
+                     (double[]){rows[i].btc, usd, rows[i].ust});
     }
 }
 

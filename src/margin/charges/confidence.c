@@ -7,7 +7,10 @@
  * of its own trust and that of the indices that the account depends on, and is charged on its
  * value, whatever perpetuals are held. `sum` (hpm): every input charges (1 - trust) * factor *
  * value of what depends on it, so that each input counts strictly: index price, forward,
- * at-the-money volatility, mark or volatility. */
+ * at-the-money volatility, mark or volatility. `apart` (Derive standard manager) is like `minimum`,
+ * but nothing speaks for another: each future and perpetual has the least trust of the index and
+ * its own, options of an expiry that of the index, its forward and those held, each balance but
+ * that of the numeraire its own. Long options may be left out. */
 #include <math.h>
 
 #include "base/field_rows.h"
@@ -15,11 +18,14 @@
 #include "margin/fills.h"
 #include "math/order.h"
 
-static const char *const combines[] = {"minimum", "sum", NULL};
+static const char *const combines[] = {"minimum", "sum", "apart", NULL};
+static const char *const sides[] = {"all", "short", NULL};
 
 static const hpm_field fields[] = {
     HPM_ROW_CHOICE(0, hpm_component, rule.confidence., combine, combines,
                    "whether the least trusted input of a group speaks for it, or each for itself"),
+    HPM_ROW_CHOICE(0, hpm_component, rule.confidence., options, sides,
+                   "which options are charged, by `minimum` and `apart`"),
     HPM_ROW_REAL(hpm_component, rule.confidence., threshold, "1", 0, 1, 1,
                  "no charge for trust at or above this"),
     HPM_ROW_REAL(hpm_component, rule.confidence., factor, "1", 0, 1000, 1,
@@ -125,11 +131,19 @@ static double least_of_spot(const tally *sum, const hpm_group *group)
     return trust;
 }
 
+static void charge_holding(tally *sum, uint32_t holding, double per_unit)
+{
+    double units = units_of(sum, holding);
+    int is_left_out = units > 0 && sum->rule->options == HPM_CONFIDENCE_SHORT &&
+                      instrument_of(sum, holding)->kind == HPM_OPTION;
+    if (per_unit != 0 && !is_left_out) add(sum, holding, fabs(units) * per_unit);
+}
+
 static void charge_run(tally *sum, uint32_t run, double per_unit)
 {
     const hpm_bucket_run *held = &sum->exposure->portfolio->runs[run];
-    for (uint32_t h = held->first; h < held->end && per_unit != 0; h++)
-        add(sum, h, fabs(units_of(sum, h)) * per_unit);
+    for (uint32_t h = held->first; h < held->end; h++)
+        charge_holding(sum, h, per_unit);
 }
 
 static void minimum_expiry(tally *sum, uint32_t run, double trust, double spot)
@@ -189,15 +203,73 @@ static void minimum_all(tally *sum)
     if (sum->rule->collateral) minimum_collateral(sum);
 }
 
+/* ---- apart -------------------------------------------------------------------------------- */
+
+/* Least trust of the options held in an expiry, its forward and the index. */
+static double least_of_options(const tally *sum, uint32_t run, uint32_t end, double trust)
+{
+    const hpm_portfolio *portfolio = sum->exposure->portfolio;
+    uint32_t expiry = hpm_run_bucket(sum->exposure, run)->expiry;
+    trust = hpm_least(trust, sum->exposure->array->trust_forward[expiry]);
+    for (uint32_t h = portfolio->runs[run].first; h < portfolio->runs[end - 1].end; h++)
+        if (portfolio->holdings[h].lots != 0 && instrument_of(sum, h)->kind == HPM_OPTION)
+            trust = hpm_least(trust, trust_of(sum, h));
+    return trust;
+}
+
+static void apart_runs(tally *sum, uint32_t run, uint32_t end, double index_trust, double spot)
+{
+    const hpm_portfolio *portfolio = sum->exposure->portfolio;
+    double options_trust = hpm_run_bucket(sum->exposure, run)->kind == HPM_BUCKET_DATED
+                               ? least_of_options(sum, run, end, index_trust)
+                               : index_trust;
+    for (uint32_t h = portfolio->runs[run].first; h < portfolio->runs[end - 1].end; h++) {
+        double trust = instrument_of(sum, h)->kind == HPM_OPTION
+                           ? options_trust
+                           : hpm_least(index_trust, trust_of(sum, h));
+        charge_holding(sum, h, doubt(sum, trust) * spot);
+    }
+}
+
+static void apart_balances(tally *sum)
+{
+    const hpm_exposure *exposure = sum->exposure;
+    const hpm_account *account = exposure->portfolio->account;
+    const hpm_balance *balances = hpm_account_balances(account);
+    for (uint32_t i = 0; i < account->balance_count; i++) {
+        uint32_t asset = balances[i].asset;
+        double per_unit = doubt(sum, exposure->array->trust_asset[asset]) *
+                          exposure->market->asset_price[asset].value;
+        if (asset != exposure->array->numeraire && per_unit != 0)
+            add(sum, hpm_line_of_balance(exposure, i),
+                fabs(hpm_e8_to_double(balances[i].amount.e8)) * per_unit);
+    }
+}
+
+static void apart_all(tally *sum)
+{
+    const hpm_exposure *exposure = sum->exposure;
+    for (uint32_t run = 0, end; run < exposure->portfolio->run_count; run = end) {
+        uint32_t underlying = hpm_run_bucket(exposure, run)->underlying;
+        end = hpm_expiry_end(exposure, run);
+        apart_runs(sum, run, end, exposure->array->trust_asset[underlying],
+                   exposure->market->asset_price[underlying].value);
+    }
+    apart_balances(sum);
+}
+
 /* ------------------------------------------------------------------------------------------- */
+
+static void (*const tallies[])(tally *sum) = {
+    [HPM_CONFIDENCE_MINIMUM] = minimum_all,
+    [HPM_CONFIDENCE_SUM] = sum_all,
+    [HPM_CONFIDENCE_APART] = apart_all,
+};
 
 static void tally_all(tally *sum)
 {
     if (sum->exposure->array->trust_least >= sum->rule->threshold) return; /* nothing to doubt */
-    if (sum->rule->combine == HPM_CONFIDENCE_SUM)
-        sum_all(sum);
-    else
-        minimum_all(sum);
+    tallies[sum->rule->combine](sum);
 }
 
 static hpm_charge_result value(const hpm_exposure *exposure, const hpm_component *component)
@@ -215,12 +287,21 @@ static void share(double *line, const hpm_exposure *exposure, const hpm_componen
     tally_all(&sum);
 }
 
-/* At the minimum one account's doubtful input speaks for another's positions. */
+/* Where the least trust counts, one account's doubtful input speaks for another's positions. */
 static unsigned breaks(const hpm_component *component, const hpm_rulebook *rulebook)
 {
     const hpm_rule_confidence *rule = &component->rule.confidence;
     (void)rulebook;
-    return rule->combine == HPM_CONFIDENCE_MINIMUM && rule->threshold > 0 ? HPM_BREAKS_MERGE : 0;
+    return rule->combine != HPM_CONFIDENCE_SUM && rule->threshold > 0 ? HPM_BREAKS_MERGE : 0;
+}
+
+static double fills_worst(const hpm_fills *fills, const hpm_component *component, double rho,
+                          const hpm_fill_share *share)
+{
+    const hpm_rule_confidence *rule = &component->rule.confidence;
+    int is_short = rule->combine != HPM_CONFIDENCE_SUM && rule->options == HPM_CONFIDENCE_SHORT;
+    return is_short ? hpm_fills_gross_short(fills, component, rho, share)
+                    : hpm_fills_gross(fills, component, rho, share);
 }
 
 const hpm_charge_kind hpm_charge_confidence = {
@@ -228,5 +309,5 @@ const hpm_charge_kind hpm_charge_confidence = {
     .breaks = breaks,
     .value = value,
     .share = share,
-    .fills = hpm_fills_gross,
+    .fills = fills_worst,
 };

@@ -4,8 +4,9 @@
  * A component takes the haircut of the collateral table, or its initial_haircut, which comes on top
  * of the other in the requirement that asks for both. Where balances are counted in the reporting
  * currency, what is left of one is held to cover as many units of the numeraire: a numeraire below
- * its peg raises the value of a balance and not what it counts for. Never below 0. The numeraire
- * itself counts in itself. Source: Derive standard manager, base margin. */
+ * its peg raises the value of a balance and not what it counts for. Never below 0. Cash, the
+ * numeraire and the reporting currency, counts at its value. Source: Derive standard manager, base
+ * margin. */
 #include "base/field_rows.h"
 #include "margin/charge.h"
 #include "margin/collateral.h"
@@ -31,7 +32,8 @@ const hpm_record hpm_haircut_record =
 static double unit_for(const hpm_exposure *exposure, uint32_t asset, const hpm_rule_haircut *rule)
 {
     uint32_t numeraire = exposure->array->numeraire;
-    if (rule->counted_in == HPM_COUNT_NUMERAIRE || numeraire == HPM_NONE || asset == numeraire)
+    if (rule->counted_in == HPM_COUNT_NUMERAIRE || numeraire == HPM_NONE || asset == numeraire ||
+        asset == exposure->market->reporting)
         return 1;
     return exposure->market->asset_price[numeraire].value;
 }

@@ -17,7 +17,7 @@
 #include "base/field_rows.h"
 #include "margin/charge.h"
 #include "margin/fills.h"
-#include "math/order.h"
+#include "margin/short_option.h"
 
 static const hpm_field fields[] = {
     HPM_ROW_REAL(hpm_component, rule.standard., short_option, "1", 0, 1, 0,
@@ -46,11 +46,6 @@ static const hpm_instrument *instrument_of(const hpm_exposure *exposure, uint32_
 
 /* ---- Options ------------------------------------------------------------------------------ */
 
-static double out_of_the_money(const hpm_instrument *row, double index)
-{
-    return hpm_greatest(row->is_call ? row->strike - index : index - row->strike, 0);
-}
-
 /* Of `units` whose mark is `mark`. */
 static double units_charge(const hpm_exposure *exposure, const hpm_instrument *row, double units,
                            double mark, const hpm_rule_standard *rule)
@@ -58,8 +53,7 @@ static double units_charge(const hpm_exposure *exposure, const hpm_instrument *r
     double index = exposure->market->asset_price[row->underlying].value;
     double taken = rule->without_marks ? mark : 0; /* from the requirement, as from equity */
     if (units >= 0) return mark - taken;
-    double share = hpm_greatest(rule->short_option - out_of_the_money(row, index) / index,
-                                rule->short_option_least);
+    double share = hpm_short_option_share(row, index, rule->short_option, rule->short_option_least);
     double charge = share * -units * exposure->price[row->underlying];
     if (!row->is_call) charge = hpm_greatest(charge, rule->put_mark * -mark);
     return charge - taken;
