@@ -10,7 +10,7 @@ hpm_status hpm_rulebook_check_statement(const hpm_rulebook *rulebook, hpm_error 
 
 /* Factors: what both requirements weigh, the initial one weighs at least as much as the maintenance
  * one. Weights are known where requirements are sums and multiples; what a maximum or a minimum of
- * several makes of its inputs is not followed: it is weighed as a whole. Names are resolved.
+ * several, or tiers, make of their inputs is not followed: they are weighed as a whole. Names are resolved.
  * E_RANGE at the factor that is to blame. */
 hpm_status hpm_rulebook_check_factors(const hpm_rulebook *rulebook, hpm_error *error);
 

@@ -57,13 +57,14 @@ def check_ambiguous(t, folder, place):
     write(folder, "grid@2025-again", version="again", effective="2025-01-01")
     wanted = "holds from the same day in"
     t.refused("same day", ["rulebook", "hash", "grid@2024"], 3, wanted, env=place)
-    for arguments in (["list"], ["check", f"{folder}/grid@2025.json", f"{folder}/grid@2025-again.json"]):
+    both = [f"{folder}/grid@2025.json", f"{folder}/grid@2025-again.json"]
+    for arguments in (["list"], ["check", *both]):
         result = t.run(["rulebook", *arguments], env=place)
         t.check(result.returncode == 3 and wanted in result.stderr.decode(), "same day",
                 f"{arguments}: {result.returncode} {result.stderr}")
     write(folder, "grid@2025-again", name="gridlock", effective="2025-01-02")
-    t.refused("other name", ["rulebook", "hash", "grid@2024"], 3, "is not the name of its file, grid",
-              env=place)
+    t.refused("other name", ["rulebook", "hash", "grid@2024"], 3,
+              "is not the name of its file, grid", env=place)
 
 
 # ---- What is wrong ----------------------------------------------------------------------------
@@ -161,7 +162,8 @@ def check_fields(t, name, before, after, fields):
     for key in ("name", "version", "title", "coverage", "source", "initial", "interest_days",
                 "grouping", "numeraire"):
         same = before[key] == after[key]
-        t.check((key not in told) if same else told.get(key) == (before[key], after[key]), name, key)
+        t.check(key not in told if same else told.get(key) == (before[key], after[key]), name,
+                key)
     return told
 
 
@@ -175,11 +177,12 @@ def test_diff_of_rulebooks(t):
         path = f"{folder}/later.json"
         pathlib.Path(path).write_text(json.dumps(later))
         later = json.loads(t.run(["rulebook", "show", path, "-f", "json"]).stdout)
-        accounts = ["--market", "data/market.json", "-a", "data/mixed.json", "-a", "data/short.json"]
-        text = t.golden("rulebook-diff", ["rulebook", "diff", "grid", path, *accounts])
+        asked = ["rulebook", "diff", "grid", path, "--market", "data/market.json",
+                 "-a", "data/mixed.json", "-a", "data/short.json"]
+        text = t.golden("rulebook-diff", asked)
         t.check(all(len(line) <= 100 for line in text.stdout.decode().splitlines()),
                 "rulebook diff", "wider than 100 columns")
-        document = json.loads(t.run(["rulebook", "diff", "grid", path, *accounts, "-f", "json"]).stdout)
+        document = json.loads(t.run([*asked, "-f", "json"]).stdout)
         found = validate.errors(document, schema, schema)
         t.check(not found, "rulebook diff", f"{found}")
         told = check_fields(t, "rulebook diff", whole, later, document["changes"])
@@ -191,8 +194,8 @@ def test_diff_of_rulebooks(t):
             ("components[basis].set", (component(whole, "basis")["set"], None)),
         ]:
             t.check(told.get(field) == values, "rulebook diff", f"{field}: {told.get(field)}")
-        t.check(told["collateral[NEW]"][0] is None and told["collateral[NEW]"][1]["haircut"] == 0.25,
-                "rulebook diff", "a new row")
+        before, after = told["collateral[NEW]"]
+        t.check(before is None and after["haircut"] == 0.25, "rulebook diff", "a new row")
         t.check(told["collateral[ETH]"][1] is None, "rulebook diff", "a row taken away")
         check_accounts(t, path, document, inner)
         same = json.loads(t.run(["rulebook", "diff", "grid", "grid", "-f", "json"]).stdout)
@@ -217,7 +220,8 @@ def check_accounts(t, path, document, schema):
         for name, end in (("grid", "before"), (path, "after")):
             report = json.loads(t.run(["margin", *base, *file, "-r", name, "-b"]).stdout)
             for key in ("initial_margin", "maintenance_margin", "equity"):
-                t.check(row[key][end] == report[key], "rulebook diff account", f"{account} {key} {end}")
+                t.check(row[key][end] == report[key], "rulebook diff account",
+                        f"{account} {key} {end}")
         other = t.run(["diff", *base, *file, "-r", "grid", "--to-rulebook", path]).stdout
         t.check(json.loads(other) == row, "rulebook diff account", "hpm diff says otherwise")
 
