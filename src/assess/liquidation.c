@@ -18,7 +18,6 @@ typedef struct scan {
     hpm_limits *limits;
     hpm_limit_liquidation *out;
     double end;    /* the last place in this direction */
-    double reach;  /* how much distance may be leapt; 0: none */
     double walked; /* up to this distance leaping has failed */
 } scan;
 
@@ -133,6 +132,68 @@ static hpm_status go_home(hpm_limits *limits, hpm_error *error)
                             error);
 }
 
+/* ---- Leaps -------------------------------------------------------------------------------- */
+
+/* How far apart two places may be so that each place between them lies, with all that its own
+ * scenarios look into, in what those of the two look into. */
+static double reach_of(const hpm_limits *limits, uint32_t asset)
+{
+    const hpm_risk_array *array = &limits->desk->array;
+    const double *move = array->price_move + (size_t)asset * array->extra;
+    double up = 0, down = 0;
+    for (uint32_t j = 0; j < array->scenario_count; j++) {
+        if (array->weight[j] < 1) continue;
+        if (move[j] > up) up = move[j];
+        if (-move[j] > down) down = -move[j];
+    }
+    return hpm_log((1 + up) / (1 - down));
+}
+
+/* The same of the at-the-money volatility of an expiry, from where the array stands. The lower it
+ * is, the less far scenarios look: on the way down only what those of the nearer place see counts.
+ */
+static double expiry_reach(const hpm_risk_array *array, uint32_t underlying, uint32_t expiry,
+                           int direction)
+{
+    const hpm_shock_table *shocks = array->shocks;
+    const size_t first = (size_t)expiry * shocks->width;
+    const double *move = array->price_move + (size_t)underlying * array->extra;
+    double vol = array->market->vol_atm[expiry].value, up = 0, down = 0;
+    for (uint32_t j = 0; j < array->scenario_count; j++) {
+        if (array->weight[j] < 1 || move[j] != 0) continue;
+        double added = vol * shocks->vol_mult[first + j] + shocks->vol_add[first + j] - vol;
+        if (added > up) up = added;
+        if (-added > down) down = -added;
+    }
+    return direction > 0 ? up + down : down;
+}
+
+static double vol_reach(const hpm_limits *limits, int direction)
+{
+    const hpm_catalog *catalog = limits->desk->base->catalog;
+    const hpm_position *positions = hpm_account_positions(limits->account);
+    double reach = INFINITY;
+    for (uint32_t p = 0; p < limits->account->position_count; p++) {
+        const hpm_instrument *row = &catalog->instruments[positions[p].instrument];
+        if (row->kind != HPM_OPTION) continue;
+        reach = hpm_least(
+            reach, expiry_reach(&limits->desk->array, row->underlying, row->expiry, direction));
+    }
+    return reach;
+}
+
+/* The narrowest of what moves. */
+static double shared_reach(const hpm_limits *limits, const hpm_limit_liquidation *liquidation)
+{
+    double reach = INFINITY;
+    if (is_vol(liquidation)) return vol_reach(limits, liquidation->direction);
+    if (liquidation->move == HPM_LIQUIDATION_PRICE)
+        return reach_of(limits, liquidation->underlying);
+    for (uint32_t u = 0; u < limits->underlying_count; u++)
+        reach = hpm_least(reach, reach_of(limits, limits->underlyings[u]));
+    return reach;
+}
+
 /* ---- The search --------------------------------------------------------------------------- */
 
 static double next_distance(double distance)
@@ -151,9 +212,11 @@ static int leap(scan *s, double *distance)
 {
     hpm_limit_liquidation *out = s->out;
     double far = *distance;
-    while (next_distance(far) - *distance <= s->reach)
+    if (*distance < s->walked || !is_far(&out->before)) return 0;
+    const double reach = shared_reach(s->limits, out);
+    while (next_distance(far) - *distance <= reach && place_at(s, far) != s->end)
         far = next_distance(far);
-    if (*distance < s->walked || far <= next_distance(*distance) || !is_far(&out->before)) return 0;
+    if (far <= next_distance(*distance)) return 0;
     s->walked = far;
     double place = place_at(s, far);
     hpm_limit_point point = try_place(s, place, NULL);
@@ -214,65 +277,6 @@ static void search(scan *s)
     if (s->out->kind == HPM_LIMIT_FOUND) close_in(s);
 }
 
-/* How far apart two places may be so that each place between them lies, with all that its own
- * scenarios look into, in what those of the two look into. */
-static double reach_of(const hpm_limits *limits, uint32_t asset)
-{
-    const hpm_risk_array *array = &limits->desk->array;
-    const double *move = array->price_move + (size_t)asset * array->extra;
-    double up = 0, down = 0;
-    for (uint32_t j = 0; j < array->scenario_count; j++) {
-        if (array->weight[j] < 1) continue;
-        if (move[j] > up) up = move[j];
-        if (-move[j] > down) down = -move[j];
-    }
-    return hpm_log((1 + up) / (1 - down));
-}
-
-/* The same of the at-the-money volatility of an expiry, as it is now. */
-static double expiry_reach(const hpm_risk_array *array, uint32_t underlying, uint32_t expiry)
-{
-    const hpm_shock_table *shocks = array->shocks;
-    const size_t first = (size_t)expiry * shocks->width;
-    const double *move = array->price_move + (size_t)underlying * array->extra;
-    double vol = array->market->vol_atm[expiry].value, up = 0, down = 0;
-    for (uint32_t j = 0; j < array->scenario_count; j++) {
-        if (array->weight[j] < 1 || move[j] != 0) continue;
-        double added = vol * shocks->vol_mult[first + j] + shocks->vol_add[first + j] - vol;
-        if (added > up) up = added;
-        if (-added > down) down = -added;
-    }
-    return up + down;
-}
-
-/* The lower volatilities, the less far scenarios look: only on the way up is it at least as far as
- * now. */
-static double vol_reach(const hpm_limits *limits, int direction)
-{
-    const hpm_catalog *catalog = limits->desk->base->catalog;
-    const hpm_position *positions = hpm_account_positions(limits->account);
-    double reach = INFINITY;
-    if (direction < 0) return 0;
-    for (uint32_t p = 0; p < limits->account->position_count; p++) {
-        const hpm_instrument *row = &catalog->instruments[positions[p].instrument];
-        if (row->kind != HPM_OPTION) continue;
-        reach = hpm_least(reach, expiry_reach(&limits->desk->array, row->underlying, row->expiry));
-    }
-    return reach;
-}
-
-/* The narrowest of what moves. */
-static double shared_reach(const hpm_limits *limits, const hpm_limit_liquidation *liquidation)
-{
-    double reach = INFINITY;
-    if (is_vol(liquidation)) return vol_reach(limits, liquidation->direction);
-    if (liquidation->move == HPM_LIQUIDATION_PRICE)
-        return reach_of(limits, liquidation->underlying);
-    for (uint32_t u = 0; u < limits->underlying_count; u++)
-        reach = hpm_least(reach, reach_of(limits, limits->underlyings[u]));
-    return reach;
-}
-
 hpm_status hpm_limits_liquidation(hpm_limits *limits, hpm_limit_liquidation *out,
                                   hpm_liquidation_move move, uint32_t underlying, int direction,
                                   hpm_error *error)
@@ -291,7 +295,6 @@ hpm_status hpm_limits_liquidation(hpm_limits *limits, hpm_limit_liquidation *out
     }
     hpm_status status = hpm_desk_arrange(limits->desk, limits->account, error);
     if (status != HPM_OK) return status;
-    s.reach = shared_reach(limits, out);
     search(&s);
     return go_home(limits, error);
 }

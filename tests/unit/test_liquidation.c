@@ -249,6 +249,12 @@ static void test_no_volatility(void **state)
     assert_int_equal(f->limits.has_options, 0);
     hpm_limit_liquidation down = find(f, HPM_LIQUIDATION_VOL, HPM_NONE, -1);
     check_none(f, &down, 0);
+    f = fixed_again(state);
+    world_balance(f->w, USD, 4000);
+    world_hold(f->w, B_PERP, 10)->entry_price = 100;
+    fixed_init(f);
+    hpm_limit_liquidation up = find(f, HPM_LIQUIDATION_VOL, HPM_NONE, 1);
+    check_none(f, &up, HPM_LIMIT_VOL_RISE);
 }
 
 /* ---- Ends --------------------------------------------------------------------------------- */
