@@ -87,7 +87,7 @@ typedef struct hpm_scenario_set {
     double vol_power_short; /* p for 30 days and less */
     double vol_power_long;  /* p beyond 30 days */
     double vol_floor_days;  /* shortest DTE that the term factor sees */
-    hpm_list vol_term;      /* of hpm_vol_node: the term factor at days, instead of powers */
+    hpm_list vol_term;      /* of hpm_vol_node: the term factor, 1 at 30 days, instead of powers */
     double vol_minimum_up;  /* annual; least volatility after an upward shock */
     hpm_vol_dynamics vol_dynamics;
     hpm_skew_shape skew_shape;
