@@ -173,7 +173,7 @@ static void scenario_cells(hpm_html_table *table, const hpm_comparison *row, uin
         fputs(" ATM", stream);
     } else {
         hpm_html_move(stream, scenario.vol, "rulebooks/%u/worst_scenario/vol", number);
-        if (set->vol_unit == HPM_VOL_POINTS) fputs(" points", stream);
+        if (set->vol_unit == HPM_VOL_POINTS) fputs(" of volatility", stream);
     }
     hpm_html_cell_end(table);
 }
@@ -186,7 +186,7 @@ static void standing_row(hpm_html_table *table, const hpm_compare_report *report
     name_begin(table, report, index);
     hpm_html_cell_end(table);
     if (row->status != HPM_OK) {
-        empty_cells(table, 9);
+        empty_cells(table, 5);
         hpm_html_row_end(table);
         return;
     }
@@ -194,8 +194,6 @@ static void standing_row(hpm_html_table *table, const hpm_compare_report *report
     money_cell(table, row->margin.equity, decimals, index, "equity");
     money_cell(table, row->margin.initial, decimals, index, "initial_margin");
     money_cell(table, row->margin.maintenance, decimals, index, "maintenance_margin");
-    driver_cells(table, row, decimals, index);
-    scenario_cells(table, row, index);
     hpm_html_cell_begin(table);
     hpm_html_verdict(table->stream, row->margin.equity.e8 >= row->margin.initial.e8,
                      "rulebooks/%u/pass", index);
@@ -205,17 +203,44 @@ static void standing_row(hpm_html_table *table, const hpm_compare_report *report
 
 static void standing(FILE *stream, const hpm_compare_report *report)
 {
-    static const char *const titles[] = {"rulebook",    "in",          "equity", "initial",
-                                         "maintenance", "main driver", "of it",  "worst scenario",
-                                         "moves",       "result",      NULL};
+    static const char *const titles[] = {"rulebook",    "in",     "equity", "initial",
+                                         "maintenance", "result", NULL};
     hpm_html_table table;
-    hpm_html_section_begin(
-        stream, "The account as it stands",
-        "With the money that is in it, the largest part of its initial margin, and "
-        "the scenario that set it.");
+    hpm_html_section_begin(stream, "The account as it stands", "With the money that is in it.");
     hpm_html_table_begin(&table, stream, "the account under each rulebook", titles);
     for (uint32_t i = 0; i < report->row_count; i++)
         standing_row(&table, report, i);
+    hpm_html_table_end(&table);
+    hpm_html_section_end(stream);
+}
+
+/* ---- What drives it ----------------------------------------------------------------------- */
+
+static void driver_row(hpm_html_table *table, const hpm_compare_report *report, uint32_t index)
+{
+    const hpm_comparison *row = &report->rows[index];
+    const hpm_asset *currency = &catalog_of(report)->assets[row->currency];
+    name_begin(table, report, index);
+    hpm_html_cell_end(table);
+    if (row->status == HPM_OK) {
+        driver_cells(table, row, hpm_format_decimals(currency->kind), index);
+        scenario_cells(table, row, index);
+    } else {
+        empty_cells(table, 4);
+    }
+    hpm_html_row_end(table);
+}
+
+static void drivers(FILE *stream, const hpm_compare_report *report)
+{
+    static const char *const titles[] = {"rulebook",       "main driver", "part of it",
+                                         "worst scenario", "moves",       NULL};
+    hpm_html_table table;
+    hpm_html_section_begin(stream, "What drives its initial margin",
+                           "The largest part of it, and the scenario that set it.");
+    hpm_html_table_begin(&table, stream, "what drives the initial margin", titles);
+    for (uint32_t i = 0; i < report->row_count; i++)
+        driver_row(&table, report, i);
     hpm_html_table_end(&table);
     hpm_html_section_end(stream);
 }
@@ -295,6 +320,7 @@ void hpm_html_compare(FILE *stream, const hpm_compare_report *report, uint32_t n
     hpm_html_article_begin(stream, report->head.account->id, number);
     needs(stream, report);
     standing(stream, report);
+    drivers(stream, report);
     reasons(stream, report);
     hpm_html_skipped(stream, report->skipped, report->skipped_count);
     inputs(stream, report);
