@@ -10,8 +10,8 @@ hpm_status hpm_rulebook_check_statement(const hpm_rulebook *rulebook, hpm_error 
 
 /* Factors: what both requirements weigh, the initial one weighs at least as much as the maintenance
  * one. Weights are known where requirements are sums and multiples; what a maximum or a minimum of
- * several, or tiers, make of their inputs is not followed: they are weighed as a whole. Names are resolved.
- * E_RANGE at the factor that is to blame. */
+ * several, or tiers, make of their inputs is not followed: they are weighed as a whole. Names are
+ * resolved. E_RANGE at the factor that is to blame. */
 hpm_status hpm_rulebook_check_factors(const hpm_rulebook *rulebook, hpm_error *error);
 
 #endif
