@@ -10,10 +10,10 @@
 
 enum { ORDERS_MAX = 16, RATIOS_MAX = 4096 };
 enum { SMALL, SAMPLE, WORN, CROSS, MARKETS };
-enum { HPM, DERIBIT, DERIVE, KRAKEN, BINANCE, OKX, UNFOLDED, RULEBOOKS };
+enum { HPM, DERIBIT, DERIVE, KRAKEN, BINANCE, OKX, DERIVE_SRM, UNFOLDED, RULEBOOKS };
 
 static const char *const rulebook_names[RULEBOOKS] = {
-    "hpm", "deribit-pm", "derive-pmrm1", "kraken-pm", "binance-pm", "okx-pm", "hpm"};
+    "hpm", "deribit-pm", "derive-pmrm1", "kraken-pm", "binance-pm", "okx-pm", "derive-srm", "hpm"};
 
 /* Contracts on one coin that settle in another, and a pair of two coins. */
 static const char cross_market[] =
@@ -404,9 +404,9 @@ static void check_books(table *on, int is_exact_here, uint64_t first)
 /* Exact but where a fill moves two underlyings, and where floors forgive. */
 static void never_below_brute_force(void **state)
 {
-    static const char *const titles[] = {
-        "hpm",        "deribit-pm", "derive-pmrm1",      "kraken-pm",
-        "binance-pm", "okx-pm",     "hpm without floors"};
+    static const char *const titles[] = {"hpm",        "deribit-pm",        "derive-pmrm1",
+                                         "kraken-pm",  "binance-pm",        "okx-pm",
+                                         "derive-srm", "hpm without floors"};
     fixture *all = *state;
     for (int r = 0; r < RULEBOOKS; r++) {
         for (int m = 0; m < CROSS; m++)
