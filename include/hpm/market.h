@@ -22,6 +22,10 @@ extern "C" {
 #define HPM_YEAR_NS INT64_C(31536000000000000) /* 365 days */
 #define HPM_DAY_NS  INT64_C(86400000000000)
 
+/* The largest volatility, annual: near expiry a surface's total variance, divided by next to no time,
+ * comes to thousands. */
+#define HPM_VOL_MAX 1e5
+
 typedef struct hpm_input {
     double value;      /* NaN: absent */
     double confidence; /* [0, 1] */
@@ -68,7 +72,7 @@ size_t hpm_market_size(const hpm_catalog *catalog);
 hpm_status hpm_market_begin(hpm_market *market, hpm_arena *arena, const hpm_catalog *catalog,
                             uint32_t reporting, int64_t now_ns, hpm_error *error);
 
-/* Checks the inputs (prices > 0, volatilities in [0, 100], confidences in [0, 1], ages >= 0,
+/* Checks the inputs (prices > 0, volatilities up to HPM_VOL_MAX, confidences in [0, 1], ages >= 0,
  * shares in [0, 1], an observed price where a share is observed), interpolates volatilities,
  * derives at-the-money volatilities and the hash. E_RANGE names the input. Absent inputs are not an
  * error until an account needs them. */

@@ -89,8 +89,8 @@ static hpm_status check_price(const hpm_input *input, const char *where, const c
 static hpm_status check_vol(const hpm_input *input, const char *where, hpm_error *error)
 {
     if (isnan(input->value)) return HPM_OK;
-    if (!(input->value >= 0 && input->value <= 100))
-        return hpm_fail(error, HPM_E_RANGE, where, "vol outside [0, 100] (%g)", input->value);
+    if (!(input->value >= 0 && input->value <= HPM_VOL_MAX))
+        return hpm_fail(error, HPM_E_RANGE, where, "vol outside [0, 1e5] (%g)", input->value);
     return check_trust(input, where, error);
 }
 

@@ -65,8 +65,8 @@ static hpm_status move_volatility(hpm_input *moved, const hpm_input *base,
     *moved = *base;
     if (isnan(base->value)) return HPM_OK;
     moved->value = move_vol(move, underlying, base->value);
-    if (moved->value <= 100) return HPM_OK;
-    return hpm_fail(error, HPM_E_RANGE, where, "a volatility moves outside [0, 100] (%g)",
+    if (moved->value <= HPM_VOL_MAX) return HPM_OK;
+    return hpm_fail(error, HPM_E_RANGE, where, "a volatility moves outside [0, 1e5] (%g)",
                     moved->value);
 }
 

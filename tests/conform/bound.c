@@ -57,12 +57,30 @@ static double tau_of(const bound_frame *frame, uint32_t run)
                                 frame->array->catalog->expiries[expiry].expiry_ns);
 }
 
-/* The discount fold D(v + p) - v is off by at most max(1, d) of p's error plus max(1, |1 - d|) of
- * v's; weights of scenarios are at most 1. */
-static double worst_bound(const bound_frame *frame, const hpm_rule_worst *rule)
+static double largest_weight(const bound_frame *frame, const hpm_rule_worst *rule)
 {
-    double factor = rule->fold == HPM_FOLD_DISCOUNT ? 1 + fmax(1, rule->discount_base) : 1;
-    return factor * all_money_errors(frame);
+    const hpm_rulebook *rulebook = frame->array->rulebook;
+    const hpm_scenario_set *set = (const hpm_scenario_set *)rulebook->sets.items + rule->set_index;
+    double largest = 0;
+    for (uint32_t i = 0; i < hpm_scenario_set_count(set); i++)
+        largest = fmax(largest, hpm_scenario_set_at(set, i).weight);
+    return largest;
+}
+
+/* The discount fold D(v + p) - v with a largest factor d is off by at most max(1, d) of p's error
+ * plus max(1, d) of v's; its magnitude by no more. */
+static double worst_bound(const bound_frame *frame, const hpm_component *component)
+{
+    const hpm_rule_worst *rule = &component->rule.worst;
+    const hpm_component *first = frame->array->rulebook->components.items;
+    uint32_t expiries = frame->array->catalog->expiry_count;
+    const hpm_static_discount *discount =
+        frame->array->static_discount + (size_t)(component - first) * expiries;
+    double factor = 1;
+    for (uint32_t e = 0; e < expiries && rule->fold == HPM_FOLD_DISCOUNT; e++)
+        factor = fmax(factor, fmax(discount[e].above, discount[e].below));
+    if (rule->fold == HPM_FOLD_DISCOUNT) factor *= 2;
+    return factor * largest_weight(frame, rule) * all_money_errors(frame);
 }
 
 static double basis_bound(const bound_frame *frame, const hpm_rule_basis *rule)
@@ -165,7 +183,7 @@ static double component_bound(const bound_frame *frame, const hpm_component *com
 {
     switch (component->kind) {
     case HPM_COMPONENT_WORST_SCENARIO:
-        return worst_bound(frame, &component->rule.worst);
+        return worst_bound(frame, component);
     case HPM_COMPONENT_EXPIRY_BASIS:
         return basis_bound(frame, &component->rule.basis);
     case HPM_COMPONENT_ROLL:

@@ -60,6 +60,7 @@ typedef hpm_status (*conform_suite_run)(conform_tally *tally, const hpm_buffer *
                                         hpm_error *error);
 
 hpm_status conform_derive_pmrm1(conform_tally *tally, const hpm_buffer *text, hpm_error *error);
+hpm_status conform_derive_pmrm2(conform_tally *tally, const hpm_buffer *text, hpm_error *error);
 hpm_status conform_derive_srm(conform_tally *tally, const hpm_buffer *text, hpm_error *error);
 hpm_status conform_deribit_simulate(conform_tally *tally, const hpm_buffer *text, hpm_error *error);
 hpm_status conform_peers(conform_tally *tally, const hpm_buffer *text, hpm_error *error);

@@ -8,6 +8,7 @@
 
 #include "bound.h"
 #include "io/arena_new.h"
+#include "risk/array.h"
 
 /* Everything of one run, so that it can be freed together. */
 typedef struct engine_run {
@@ -206,7 +207,27 @@ static hpm_status read_scenarios(world_result *result, engine_run *run, hpm_erro
     return HPM_OK;
 }
 
-static hpm_status evaluate(world_result *result, engine_run *run, hpm_error *error)
+/* Values by the reference path; rows that are not held have none. */
+static hpm_status read_values(world_result *result, engine_run *run, const conform_world *world,
+                              hpm_error *error)
+{
+    const hpm_risk_array *array = &run->array;
+    double *row = calloc(array->stride, sizeof *row);
+    result->row_value = calloc(world->row_count + 1U, sizeof *result->row_value);
+    for (uint32_t i = 0; row && result->row_value && i < world->row_count; i++) {
+        uint32_t id = hpm_catalog_find_instrument(&run->catalog, world->rows[i].what.name);
+        if (world->rows[i].contracts == 0) continue;
+        hpm_risk_row_reference(row, array, id);
+        result->row_value[i] =
+            (double)world->rows[i].contracts * row[array->extra + HPM_COLUMN_VALUE];
+    }
+    hpm_status status = row && result->row_value ? HPM_OK : HPM_E_MEMORY;
+    free(row);
+    return status == HPM_OK ? status : hpm_fail(error, status, NULL, "out of memory");
+}
+
+static hpm_status evaluate(world_result *result, engine_run *run, const conform_world *world,
+                           hpm_error *error)
 {
     uint32_t positions = run->account->position_count;
     hpm_status status = hpm_arena_new(&run->scratch,
@@ -221,6 +242,7 @@ static hpm_status evaluate(world_result *result, engine_run *run, hpm_error *err
                                      &run->totals, error);
     if (status == HPM_OK) status = conform_bound(result, &run->array, &run->portfolio, error);
     if (status == HPM_OK) status = read_scenarios(result, run, error);
+    if (status == HPM_OK) status = read_values(result, run, world, error);
     return status;
 }
 
@@ -236,7 +258,8 @@ hpm_status world_run(world_result *result, const conform_world *world, hpm_error
     if (status == HPM_OK) status = make_account(&run, world, error);
     if (status == HPM_OK) status = make_array(&run, &context, world, error);
     if (status == HPM_OK) status = make_totals(&run, &context, error);
-    if (status == HPM_OK) status = evaluate(result, &run, error);
+    if (status == HPM_OK) status = evaluate(result, &run, world, error);
+    if (status != HPM_OK) world_result_free(result);
     run_free(&run);
     return status;
 }
@@ -244,7 +267,8 @@ hpm_status world_run(world_result *result, const conform_world *world, hpm_error
 void world_result_free(world_result *result)
 {
     free(result->scenario_pnl);
-    result->scenario_pnl = NULL;
+    free(result->row_value);
+    result->scenario_pnl = result->row_value = NULL;
 }
 
 /* ---- Help for suites ---------------------------------------------------------------------- */

@@ -43,6 +43,7 @@ typedef struct world_result {
     /* P&L of the one underlying per scenario, in the numeraire, from the reference path; all zero
      * for an account without exposure. */
     double *scenario_pnl;
+    double *row_value; /* [row_count] of each row, in its settlement asset, likewise */
     /* How far the integer path may be from the reference: half a tick per lot, through the
      * requirement, and 1e-8 per component. */
     double equity_bound, initial_bound, maintenance_bound;

@@ -81,9 +81,9 @@ static void test_prices(void **state)
     check_input(state, FORWARD, (hpm_input){-INFINITY, 1, 0}, "forward outside (0, 1e15] (-inf)");
     check_input(state, MARK, (hpm_input){-2, 1, 0}, "mark outside (0, 1e15] (-2)");
     check_input(state, MARK, (hpm_input){1e300, 1, 0}, "mark outside (0, 1e15] (1e+300)");
-    check_input(state, VOL, (hpm_input){-0.1, 1, 0}, "vol outside [0, 100] (-0.1)");
-    check_input(state, VOL, (hpm_input){100.5, 1, 0}, "vol outside [0, 100] (100.5)");
-    check_input(state, VOL, (hpm_input){INFINITY, 1, 0}, "vol outside [0, 100] (inf)");
+    check_input(state, VOL, (hpm_input){-0.1, 1, 0}, "vol outside [0, 1e5] (-0.1)");
+    check_input(state, VOL, (hpm_input){100001, 1, 0}, "vol outside [0, 1e5] (100001)");
+    check_input(state, VOL, (hpm_input){INFINITY, 1, 0}, "vol outside [0, 1e5] (inf)");
 }
 
 static void test_edges_are_good(void **state)

@@ -341,24 +341,24 @@ static void test_refused_prices(void **state)
 static void test_refused_volatilities(void **state)
 {
     moves *m = *state;
-    m->vol_add[BTC] = 99.9;
+    m->vol_add[BTC] = 1e5;
     check_refused(m, &(hpm_market_move){.vol_add = m->vol_add}, "BTC",
-                  "a volatility moves outside [0, 100] (100.3)");
+                  "a volatility moves outside [0, 1e5] (100000)");
     m->vol_add[BTC] = NAN;
     check_refused(m, &(hpm_market_move){.vol_add = m->vol_add}, "BTC",
-                  "a volatility moves outside [0, 100] (nan)");
-    m->vol_ratio[ETH] = 126;
+                  "a volatility moves outside [0, 1e5] (nan)");
+    m->vol_ratio[ETH] = 126000;
     check_refused(m, &(hpm_market_move){.vol_ratio = m->vol_ratio}, "ETH",
-                  "a volatility moves outside [0, 100] (100.8)");
+                  "a volatility moves outside [0, 1e5] (100800)");
     /* No expiry has an at-the-money volatility, and the far call's own leaves the range. */
     m->vol_add[BTC] = 0;
     m->vol_ratio[ETH] = 1;
-    m->vol_ratio[BTC] = 200;
+    m->vol_ratio[BTC] = 200000;
     m->w->market.curve[BTC_FAR].forward.value = NAN;
     m->w->market.curve[BTC_NEAR].forward.value = NAN;
     m->w->market.vol_atm[BTC_FAR].value = m->w->market.vol_atm[BTC_NEAR].value = NAN;
     check_refused(m, &(hpm_market_move){.vol_ratio = m->vol_ratio}, "b:far:call",
-                  "a volatility moves outside [0, 100] (120)");
+                  "a volatility moves outside [0, 1e5] (120000)");
     m->vol_ratio[BTC] = -0.5;
     check_refused(m, &(hpm_market_move){.vol_ratio = m->vol_ratio}, "BTC",
                   "volatilities times a number below 0 (-0.5)");
