@@ -22,8 +22,8 @@ extern "C" {
 #define HPM_YEAR_NS INT64_C(31536000000000000) /* 365 days */
 #define HPM_DAY_NS  INT64_C(86400000000000)
 
-/* The largest volatility, annual: near expiry a surface's total variance, divided by next to no time,
- * comes to thousands. */
+/* The largest volatility, annual: near expiry a surface's total variance, divided by next to no
+ * time, comes to thousands. */
 #define HPM_VOL_MAX 1e5
 
 typedef struct hpm_input {

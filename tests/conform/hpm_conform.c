@@ -12,12 +12,9 @@ typedef struct suite {
 } suite;
 
 static const suite suites[] = {
-    {"derive-pmrm1", conform_derive_pmrm1},
-    {"derive-pmrm2", conform_derive_pmrm2},
-    {"derive-srm", conform_derive_srm},
-    {"deribit-simulate", conform_deribit_simulate},
-    {"black-table", conform_black_table},
-    {"peers", conform_peers},
+    {"derive-pmrm1", conform_derive_pmrm1}, {"derive-pmrm2", conform_derive_pmrm2},
+    {"derive-srm", conform_derive_srm},     {"deribit-simulate", conform_deribit_simulate},
+    {"black-table", conform_black_table},   {"peers", conform_peers},
 };
 
 static int usage(void)
