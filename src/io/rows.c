@@ -144,11 +144,14 @@ static const hpm_field expiry_fields[] = {
 RECORD(hpm_expiry_row_record, "expiry", hpm_expiry_row, expiry_fields,
        "What is known of one expiry.");
 
+/* More is taken for a slip, of per cent for instance; slices may have more near their expiry. */
+#define QUOTED_VOL_MAX 100
+
 static const hpm_field quote_fields[] = {
     TEXT(hpm_quote_row, instrument, 1, "Name of the instrument."),
     REAL(hpm_quote_row, "mark", mark, "quote currency", 0, 1e15, NAN,
          "Mark price, above 0; of an option the premium, for information only."),
-    REAL(hpm_quote_row, "vol", vol, "annual", 0, HPM_VOL_MAX, NAN,
+    REAL(hpm_quote_row, "vol", vol, "annual", 0, QUOTED_VOL_MAX, NAN,
          "Volatility of an option: 0.43 is 43 %."),
     CONFIDENCE(hpm_quote_row, confidence),
     AGE(hpm_quote_row, age_s),

@@ -251,13 +251,13 @@ static void test_refusals(void **state)
 /* What only shows there names the scenario. */
 static void test_refused_there(void **state)
 {
-    const hpm_stress_shock shock = {.asset = BTC, .vol = 500};
+    const hpm_stress_shock shock = {.asset = BTC, .vol = 1000};
     const hpm_stress_scenario late = {"late", NULL, 0, 74}, wild = {"wild", &shock, 1, 0};
     stressed *s = *state;
     hpm_error error = {0};
     world_price_grid(s->w, prices, 3);
     for (uint32_t i = 0; i < INSTRUMENTS; i++)
-        if (s->w->catalog.instruments[i].kind == HPM_OPTION) s->w->market.vol[i].value = 0.5;
+        if (s->w->catalog.instruments[i].kind == HPM_OPTION) s->w->market.vol[i].value = 100;
     world_hold(s->w, B_CALL_80, 1);
     world_desk(s->w, &s->desk);
     check_ok(init(s, &late, 1, &error), &error);
@@ -265,7 +265,7 @@ static void test_refused_there(void **state)
                 "it expired before the market's time");
     check_ok(init(s, &wild, 1, &error), &error);
     check_error(hpm_stress_step(&s->stress, 1, &error), &error, HPM_E_RANGE, "wild: BTC",
-                "a volatility moves outside [0, 100] (250.5)");
+                "a volatility moves outside [0, 1e5] (100100)");
 }
 
 static void test_memory(void **state)
