@@ -92,7 +92,7 @@ static void records_show(const struct show *show, const char *path, const hpm_li
 static void field_show(const struct show *show, const char *path, const void *value,
                        const hpm_field *field, int meanings)
 {
-    char text[512];
+    char text[1024]; /* longer than any text field */
     char range[128];
     int list = field->type == HPM_FIELD_REALS || field->type == HPM_FIELD_TEXTS ||
                field->type == HPM_FIELD_RECORDS;

@@ -141,6 +141,14 @@ def test_wrong(t):
 
 # ---- Differences ------------------------------------------------------------------------------
 
+def test_whole_texts(t):
+    """Long texts are shown to their end."""
+    for path in sorted((ROOT / "rulebooks").glob("*.json")):
+        coverage = json.loads(path.read_text())["coverage"]
+        shown = " ".join(t.run(["rulebook", "show", str(path)]).stdout.decode().split())
+        t.check(coverage in shown, f"show {path.stem}", "its coverage is cut")
+
+
 def changed(document):
     """Another grid, another range, a row more, one less, another kind of charge."""
     document.update(version="2", effective="2026-03-01", interest_days=3)
