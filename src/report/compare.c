@@ -48,12 +48,13 @@ static void price_words(char text[64], const hpm_scenario_set *set, double price
     char number[HPM_FORMAT_SIZE];
     if (price == 0) {
         snprintf(text, 64, "price unchanged");
-    } else if (set->price_unit == HPM_PRICE_RANGE) {
-        hpm_format_real(number, price, 2);
-        snprintf(text, 64, "price %s%.30s ranges", price > 0 ? "+" : "", number);
-    } else {
+    } else if (set->price_unit == HPM_PRICE_RATIO) {
         hpm_format_percent(number, price, 1);
         snprintf(text, 64, "price %.30s", number);
+    } else {
+        hpm_format_real(number, price, 2);
+        snprintf(text, 64, "price %s%.30s %s", price > 0 ? "+" : "", number,
+                 set->price_unit == HPM_PRICE_STEPS ? "steps" : "ranges");
     }
 }
 

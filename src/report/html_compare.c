@@ -145,6 +145,27 @@ static void driver_cells(hpm_html_table *table, const hpm_comparison *row, int d
     money_cell(table, row->margin.initial_part[row->driver], decimals, index, "driver/initial");
 }
 
+static void price_move(FILE *stream, const hpm_scenario_set *set, double price, uint32_t number)
+{
+    if (set->price_unit == HPM_PRICE_RATIO) {
+        hpm_html_move(stream, price, "rulebooks/%u/worst_scenario/price", number);
+        return;
+    }
+    hpm_html_real(stream, price, 2, "rulebooks/%u/worst_scenario/price", number);
+    fputs(set->price_unit == HPM_PRICE_STEPS ? " steps" : " ranges", stream);
+}
+
+static void vol_move(FILE *stream, const hpm_scenario_set *set, double vol, uint32_t number)
+{
+    if (set->vol_unit == HPM_VOL_ATM_UNITS) {
+        hpm_html_real(stream, vol, 2, "rulebooks/%u/worst_scenario/vol", number);
+        fputs(" ATM", stream);
+        return;
+    }
+    hpm_html_move(stream, vol, "rulebooks/%u/worst_scenario/vol", number);
+    if (set->vol_unit == HPM_VOL_POINTS) fputs(" points", stream);
+}
+
 /* Which one, and how far it moves, in units of its set. */
 static void scenario_cells(hpm_html_table *table, const hpm_comparison *row, uint32_t number)
 {
@@ -152,29 +173,21 @@ static void scenario_cells(hpm_html_table *table, const hpm_comparison *row, uin
     uint32_t index = 0;
     const hpm_scenario_set *set = hpm_compare_worst(row, &index);
     if (set == NULL) {
-        empty_cells(table, 2);
+        empty_cells(table, 4);
         return;
     }
     const hpm_scenario scenario = hpm_scenario_set_at(set, index);
     text_cell(table, set->name, number, "worst_scenario/set");
     hpm_html_cell_begin(table);
-    fprintf(stream,
-            "#<data data-key=\"rulebooks/%u/worst_scenario/index\" value=\"%u\">%u</data>: price ",
+    fprintf(stream, "<data data-key=\"rulebooks/%u/worst_scenario/index\" value=\"%u\">%u</data>",
             number, index, index);
-    if (set->price_unit == HPM_PRICE_RANGE) {
-        hpm_html_real(stream, scenario.price, 2, "rulebooks/%u/worst_scenario/price", number);
-        fputs(" ranges, vol ", stream);
-    } else {
-        hpm_html_move(stream, scenario.price, "rulebooks/%u/worst_scenario/price", number);
-        fputs(", vol ", stream);
-    }
-    if (set->vol_unit == HPM_VOL_ATM_UNITS) {
-        hpm_html_real(stream, scenario.vol, 2, "rulebooks/%u/worst_scenario/vol", number);
-        fputs(" ATM", stream);
-    } else {
-        hpm_html_move(stream, scenario.vol, "rulebooks/%u/worst_scenario/vol", number);
-        if (set->vol_unit == HPM_VOL_POINTS) fputs(" of volatility", stream);
-    }
+    hpm_html_cell_end(table);
+    hpm_html_cell_begin(table);
+    price_move(stream, set, scenario.price, number);
+    hpm_html_cell_end(table);
+    hpm_html_cell_begin(table);
+    vol_move(stream, set, scenario.vol, number);
+    if (scenario.skew != 0) fputs(", skewed", stream);
     hpm_html_cell_end(table);
 }
 
@@ -226,15 +239,15 @@ static void driver_row(hpm_html_table *table, const hpm_compare_report *report, 
         driver_cells(table, row, hpm_format_decimals(currency->kind), index);
         scenario_cells(table, row, index);
     } else {
-        empty_cells(table, 4);
+        empty_cells(table, 6);
     }
     hpm_html_row_end(table);
 }
 
 static void drivers(FILE *stream, const hpm_compare_report *report)
 {
-    static const char *const titles[] = {"rulebook",       "main driver", "part of it",
-                                         "worst scenario", "moves",       NULL};
+    static const char *const titles[] = {"rulebook", "main driver", "part of it", "worst scenario",
+                                         "number",   "price",       "volatility", NULL};
     hpm_html_table table;
     hpm_html_section_begin(stream, "What drives its initial margin",
                            "The largest part of it, and the scenario that set it.");

@@ -1,7 +1,7 @@
 /* The style sheet of the pages. Colours are variables with two schemes; every text has a contrast
  * of at least 4.5 on what lies under it in both, which tests/web holds. Where its container is
  * narrow a table becomes a list: a line per row, and in it each figure under the title of its
- * column. */
+ * column. Names and titles keep their words whole as long as the table can be as wide. */
 #include "html.h"
 
 /* clang-format off */
@@ -83,6 +83,7 @@ static const char tables[] =
     "border-bottom:1px solid var(--line);font-weight:400}\n"
     "th:first-child{padding-left:0;text-align:left}\n"
     "thead th{color:var(--soft);font-size:12px;vertical-align:bottom}\n"
+    "th{overflow-wrap:break-word}\n"
     "td{white-space:nowrap}\n"
     "tbody th{width:44%}\n"
     ".many tbody th{width:18%}\n"
