@@ -53,7 +53,7 @@ int hpm_pnl_view_of(hpm_pnl_view *view, const hpm_risk_array *array, const hpm_c
 
 /* What the P&L of column j counts. With a range weight, moves beyond the price range are scaled
  * back to it: (range/|m|)*(1 + m)/(1 + sgn(m)*range) makes the P&L of a coin-settled future at m
- * that at the range (Deribit's extended table). */
+ * that at the range (docs/MODEL.md, section 5). */
 double hpm_view_weight(const hpm_exposure *exposure, const hpm_group *group,
                        const hpm_pnl_view *view, uint32_t j)
 {
@@ -244,7 +244,7 @@ uint32_t hpm_pair_next(const hpm_exposure *exposure, const hpm_group *group, uin
     return group->run_end;
 }
 
-/* Deribit's dampener: (|m|/range - 1)*dampener/(1 + sgn(m)*range) beyond the price range. */
+/* The dampener: (|m|/range - 1)*dampener/(1 + sgn(m)*range) beyond the price range. */
 double hpm_pair_narrows(const hpm_exposure *exposure, const hpm_group *group,
                         const hpm_pnl_view *view, uint32_t head, uint32_t j)
 {

@@ -1,5 +1,5 @@
-/* Charge `borrowed`: a share of the value of what is owed, balance by balance. Source: the margin
- * loans of Binance's portfolio margin, whose rate depends on the leverage of the loan. */
+/* Charge `borrowed`: a share of the value of what is owed, balance by balance. The rate of a
+ * venue's loans depends on their leverage. Source: docs/MODEL.md, section 5. */
 #include "base/field_rows.h"
 #include "margin/charge.h"
 #include "margin/collateral.h"

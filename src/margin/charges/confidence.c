@@ -1,16 +1,15 @@
 /* Charge `confidence`: what is held on inputs that are not fully trusted.
  *
- * `minimum` (Derive PMRM, oracle contingency): perpetuals and the coin balance share the least
- * trust of index and held perpetuals, each expiry the least of that, its forward and its held
- * options; below the threshold the charge is (1 - trust) * factor * units * index. With
- * `collateral` (Derive PMRM_2) balances stand apart: each that is not the numeraire has the lesser
- * of its own trust and that of the indices that the account depends on, and is charged on its
- * value, whatever perpetuals are held. `sum` (hpm): every input charges (1 - trust) * factor *
- * value of what depends on it, so that each input counts strictly: index price, forward,
- * at-the-money volatility, mark or volatility. `apart` (Derive standard manager) is like `minimum`,
- * but nothing speaks for another: each future and perpetual has the least trust of the index and
- * its own, options of an expiry that of the index, its forward and those held, each balance but
- * that of the numeraire its own. Long options may be left out. */
+ * `minimum`: perpetuals and the coin balance share the least trust of index and held perpetuals,
+ * each expiry the least of that, its forward and its held options; below the threshold the charge
+ * is (1 - trust) * factor * units * index. With `collateral` balances stand apart: each that is not
+ * the numeraire has the lesser of its own trust and that of the indices that the account depends
+ * on, and is charged on its value, whatever perpetuals are held. `sum`: every input charges (1 -
+ * trust) * factor * value of what depends on it, so that each input counts strictly: index price,
+ * forward, at-the-money volatility, mark or volatility. `apart` is like `minimum`, but nothing
+ * speaks for another: each future and perpetual has the least trust of the index and its own,
+ * options of an expiry that of the index, its forward and those held, each balance but that of the
+ * numeraire its own. Long options may be left out. Sources: docs/MODEL.md, section 5. */
 #include <math.h>
 
 #include "base/field_rows.h"

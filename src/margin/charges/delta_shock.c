@@ -1,9 +1,9 @@
 /* Charge `delta_shock`: concentration of net delta beyond a threshold.
  *
- * Source: Deribit portfolio margin, third-party description (docs/MODEL.md says how far it is
- * verified): d1 = delta of long options, d2 = delta of short options and futures;
+ * d1 = delta of long options, d2 = delta of short options and futures;
  * d = d2 < 0 ? min(max(d1 + d2, d2), 0) : max(min(d1 + d2, d2), 0);
- * shock = min(max(|d|*S - threshold, 0) * |d| * increment, maximum * S * |d|). */
+ * shock = min(max(|d|*S - threshold, 0) * |d| * increment, maximum * S * |d|). Source, and how far
+ * it is verified: docs/MODEL.md, section 5. */
 #include <math.h>
 
 #include "base/field_rows.h"

@@ -8,7 +8,7 @@
  * at 0 and every strike, if it is below 0, and unpaired_call * F for every call short that no long
  * one covers. Both are to be covered by the equity *without* option values; here equity has them,
  * and their signed value is added, so that the same accounts pass. Index, strikes and forward count
- * as they are quoted, in the settlement asset. Source: Derive standard manager. */
+ * as they are quoted, in the settlement asset. Source: docs/MODEL.md, section 11. */
 #include <math.h>
 #include <string.h>
 

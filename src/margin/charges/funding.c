@@ -2,7 +2,7 @@
  * rate turns: units * index price * the underlying's rate per 8 hours * periods, perpetual by
  * perpetual, for two perpetuals of one coin are not funded at one rate.
  *
- * Source: Paradex portfolio margin, funding provision of 8 hours (one period). */
+ * Source: docs/MODEL.md, section 5; there it is one period of 8 hours. */
 #include <math.h>
 
 #include "base/field_rows.h"

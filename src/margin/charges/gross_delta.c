@@ -5,8 +5,8 @@
  * (gross - |net|) / 2 is what longs and shorts have in common. A hedge is not free, because what
  * stands against each other need not move together. Balances are no positions.
  *
- * Source: Paradex portfolio margin, minimum delta. The same with the hedged share alone, of futures
- * only, is the charge on offsetting futures of Deribit portfolio margin of 2019. */
+ * With both shares it is a least charge on delta; with the hedged share alone, of futures only, a
+ * charge on futures that offset each other. Sources: docs/MODEL.md, section 5. */
 #include <math.h>
 
 #include "base/field_rows.h"

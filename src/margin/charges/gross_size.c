@@ -4,8 +4,7 @@
  * Prices count as they are quoted: the index in the reporting currency, the mark of a linear
  * contract in its settlement asset. Options count at the index; spot pairs do not count. Shares may
  * be multiples of the underlying's own requirement. A sum of this kind below a scale that grows
- * with a peg's fall is the penalty that venues add then. Source: Derive standard manager,
- * perpetuals and depeg. */
+ * with a peg's fall is the penalty that venues add then. Source: docs/MODEL.md, section 5. */
 #include <math.h>
 
 #include "base/field_rows.h"

@@ -5,8 +5,7 @@
  * of the other in the requirement that asks for both. Where balances are counted in the reporting
  * currency, what is left of one is held to cover as many units of the numeraire: a numeraire below
  * its peg raises the value of a balance and not what it counts for. Never below 0. Cash, the
- * numeraire and the reporting currency, counts at its value. Source: Derive standard manager, base
- * margin. */
+ * numeraire and the reporting currency, counts at its value. Source: docs/MODEL.md, section 8. */
 #include "base/field_rows.h"
 #include "margin/charge.h"
 #include "margin/collateral.h"

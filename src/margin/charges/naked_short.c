@@ -1,5 +1,5 @@
 /* Charge `naked_short`: a share of the index price per net short option, calls and puts of one
- * strike netted together. Source: Derive PMRM, option contingency. */
+ * strike netted together. Source: docs/MODEL.md, section 5. */
 #include "base/field_rows.h"
 #include "margin/charge.h"
 #include "margin/strikes.h"

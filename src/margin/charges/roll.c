@@ -1,5 +1,5 @@
 /* Charge `roll`: |delta| of each expiry times max(exp(a*T) - 1, minimum), valued at the index.
- * Source: Deribit portfolio margin, roll shock. The parameters are the underlying's. */
+ * Source: docs/MODEL.md, section 5. The parameters are the underlying's. */
 #include <math.h>
 
 #include "margin/charge.h"

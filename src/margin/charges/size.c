@@ -1,5 +1,5 @@
 /* Charge `size`: a share of the index price per unit of net perpetual, future and balance.
- * Source: Derive PMRM, static contingencies. */
+ * Source: docs/MODEL.md, section 5. */
 #include <math.h>
 
 #include "base/field_rows.h"

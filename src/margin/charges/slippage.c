@@ -3,8 +3,7 @@
  *   per option   max(least, per_delta * |delta|) * index
  *   a long one   no more than its mark: nobody pays to be rid of it
  *
- * Futures, perpetuals and spot pairs are not charged. Source: OKX portfolio margin, the minimum
- * charge (MR7). */
+ * Futures, perpetuals and spot pairs are not charged. Source: docs/MODEL.md, section 5. */
 #include <math.h>
 
 #include "base/field_rows.h"

@@ -11,7 +11,7 @@
  * published figure itself, to read and compare, is `without_marks`.
  *
  * Futures and perpetuals of one underlying are netted; where each is to pay for itself, the
- * rulebook's grouping says so. Spot pairs are not charged. Source: Deribit standard margin. */
+ * rulebook's grouping says so. Spot pairs are not charged. Source: docs/MODEL.md, section 11. */
 #include <math.h>
 
 #include "base/field_rows.h"
