@@ -117,12 +117,20 @@ static void add_change(line *to, const hpm_field_change *change)
 typedef struct printer {
     FILE *stream;
     int colour;
+    int of_descriptions; /* 1: of those alone, 0: of all else */
     uint32_t count;
 } printer;
+
+/* A text longer than a name: nothing is computed from it. */
+static int is_description(const hpm_field_change *change)
+{
+    return change->field->type == HPM_FIELD_TEXT && change->field->capacity > HPM_NAME_SIZE;
+}
 
 static void change_print(void *to, const hpm_field_change *change)
 {
     printer *out = to;
+    if (is_description(change) != out->of_descriptions) return;
     line words = {.length = 0};
     add_change(&words, change);
     fprintf(out->stream, "  %s%s%s", hpm_colour_code(HPM_COLOUR_BOLD, out->colour), change->path,
@@ -148,10 +156,12 @@ static void side_print(FILE *stream, const char *word, const hpm_rulebook *ruleb
 void hpm_rulebook_change_text(FILE *stream, const hpm_rulebook *before, const hpm_rulebook *after,
                               int colour)
 {
-    printer out = {stream, colour, 0};
+    printer out = {stream, colour, 0, 0};
     side_print(stream, "before", before);
     side_print(stream, "after", after);
     fputc('\n', stream);
+    hpm_record_diff(before, after, &hpm_rulebook_record, change_print, &out);
+    out.of_descriptions = 1;
     hpm_record_diff(before, after, &hpm_rulebook_record, change_print, &out);
     if (out.count > 0) return;
     int is_same = memcmp(&before->hash, &after->hash, sizeof before->hash) == 0;

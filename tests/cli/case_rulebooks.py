@@ -159,6 +159,7 @@ def changed(document):
     basis = component(document, "basis")
     basis.clear()
     basis.update(name="basis", kind="roll")
+    document["title"] = "A grid that is another one"
 
 
 def check_fields(t, name, before, after, fields):
@@ -190,6 +191,9 @@ def test_diff_of_rulebooks(t):
         text = t.golden("rulebook-diff", asked)
         t.check(all(len(line) <= 100 for line in text.stdout.decode().splitlines()),
                 "rulebook diff", "wider than 100 columns")
+        said = text.stdout.decode()
+        t.check(-1 < said.find("].price_range ") < said.find("\n  title "), "rulebook diff",
+                "descriptions before what is computed with")
         document = json.loads(t.run([*asked, "-f", "json"]).stdout)
         found = validate.errors(document, schema, schema)
         t.check(not found, "rulebook diff", f"{found}")
