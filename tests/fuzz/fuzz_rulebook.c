@@ -27,7 +27,8 @@ int fuzz_one(const uint8_t *data, size_t size)
     }
     const hpm_rulebook *rulebook = &document.rulebook;
     FUZZ_CHECK(hpm_record_check(rulebook, &hpm_rulebook_record, "", &error) == HPM_OK);
-    FUZZ_CHECK(rulebook->scenario_count > 0 && rulebook->scenario_count <= HPM_SCENARIOS_MAX);
+    FUZZ_CHECK((rulebook->scenario_count > 0) == (rulebook->sets.count > 0));
+    FUZZ_CHECK(rulebook->scenario_count <= HPM_SCENARIOS_MAX);
     FUZZ_CHECK(rulebook->initial_index < rulebook->components.count);
     FUZZ_CHECK(rulebook->maintenance_index < rulebook->components.count);
     check_round_trip(rulebook);
