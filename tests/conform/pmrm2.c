@@ -162,7 +162,9 @@ static void read_result(pmrm2_result *out, const pmrm2_case *portfolio, const pm
     out->collateral = -value_of(out, rulebook, "collateral");
     out->collateral_initial = -value_of(out, rulebook, "collateral_initial");
     out->oracle = -value_of(out, rulebook, "oracle");
-    out->factor = span > 0 ? value_of(out, rulebook, "span_initial") / span : NAN;
+    /* Expired and out of the money, an option is worth the least of numbers under the least
+     * volatility: of that no factor can be told. */
+    out->factor = isnormal(span) ? value_of(out, rulebook, "span_initial") / span : NAN;
     for (uint32_t i = 0; i < portfolio->option_count; i++)
         out->expiry_value[portfolio->options[i].feed] += out->run.row_value[i];
     for (uint32_t i = 0; i < rules->scenario_count; i++)
