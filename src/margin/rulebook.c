@@ -412,6 +412,9 @@ static hpm_status resolve_health(hpm_rulebook *rulebook, hpm_error *error)
     if (hpm_charge_kinds[components[rulebook->health_less_index].kind]->combine)
         return hpm_fail(error, HPM_E_REFERENCE, "health_less", "names a combination (%s)",
                         rulebook->health_less);
+    if (!hpm_rulebook_is_part(rulebook, rulebook->health_less_index, rulebook->maintenance_index))
+        return hpm_fail(error, HPM_E_REFERENCE, "health_less",
+                        "is no part of the maintenance requirement (%s)", rulebook->health_less);
     return HPM_OK;
 }
 

@@ -152,3 +152,28 @@ hpm_status hpm_rulebook_check_factors(const hpm_rulebook *rulebook, hpm_error *e
     }
     return HPM_OK;
 }
+
+/* ---- Parts -------------------------------------------------------------------------------- */
+
+/* What a combination reads; a charge reads no component. */
+static void mark_inputs(uint8_t is_part[HPM_COMPONENTS_MAX], const hpm_component *component)
+{
+    const hpm_rule_combine *rule = &component->rule.combine;
+    if (component->kind == HPM_COMPONENT_SCALE) is_part[component->rule.scale.input] = 1;
+    if (component->kind == HPM_COMPONENT_TIERS) is_part[component->rule.tiers.input] = 1;
+    if (component->kind != HPM_COMPONENT_SUM && component->kind != HPM_COMPONENT_MAXIMUM &&
+        component->kind != HPM_COMPONENT_MINIMUM)
+        return;
+    for (uint32_t i = 0; i < rule->of.count; i++)
+        is_part[rule->inputs[i]] = 1;
+}
+
+int hpm_rulebook_is_part(const hpm_rulebook *rulebook, uint32_t component, uint32_t of)
+{
+    const hpm_component *components = rulebook->components.items;
+    uint8_t is_part[HPM_COMPONENTS_MAX] = {0};
+    is_part[of] = 1;
+    for (uint32_t i = of + 1; i-- > component;) /* a component reads only earlier ones */
+        if (is_part[i]) mark_inputs(is_part, &components[i]);
+    return is_part[component];
+}

@@ -14,4 +14,7 @@ hpm_status hpm_rulebook_check_statement(const hpm_rulebook *rulebook, hpm_error 
  * resolved. E_RANGE at the factor that is to blame. */
 hpm_status hpm_rulebook_check_factors(const hpm_rulebook *rulebook, hpm_error *error);
 
+/* Whether a component is another or, through any combinations, a part of it. Names are resolved. */
+int hpm_rulebook_is_part(const hpm_rulebook *rulebook, uint32_t component, uint32_t of);
+
 #endif

@@ -470,6 +470,10 @@ static void test_health_less(void **state)
     w = fresh(state);
     strcpy(w->rulebook.health_less, "scaled");
     check_bad(w, HPM_E_REFERENCE, "health_less", "names a combination (scaled)");
+    w = fresh(state);
+    strcpy(w->rulebook.health_less, "fees");
+    check_bad(w, HPM_E_REFERENCE, "health_less",
+              "is no part of the maintenance requirement (fees)");
 }
 
 static void test_hash_of_the_rulebook(void **state)

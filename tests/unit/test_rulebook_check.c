@@ -1,5 +1,6 @@
-/* Tests of src/margin/rulebook_check.c: what a rulebook says of itself, and factors of its two
- * requirements. */
+/* Tests of src/margin/rulebook_check.c: what a rulebook says of itself, factors of its two
+ * requirements, and what they are made of. */
+#include "margin/rulebook_check.h"
 #include "small_world.h"
 
 static void check_bad(world *w, const char *where, const char *message)
@@ -117,6 +118,25 @@ static world *begin(void **state)
     return w;
 }
 
+/* Through sums, choices and multiples; not of what stands beside it, nor the other way round. */
+static void test_parts(void **state)
+{
+    static char of_most[][HPM_RULE_NAME_SIZE] = {"most"};
+    enum { RISK, FEES, BOTH, MOST, LEAST, DOUBLE, WHOLE };
+    world *w = begin(state);
+    scale(w, "double", "most", 2);
+    world_combine(w, "whole", HPM_COMPONENT_SUM, of_most, 1);
+    ask(w, "double", "most");
+    check_good(w);
+    assert_true(hpm_rulebook_is_part(&w->rulebook, RISK, RISK));
+    assert_true(hpm_rulebook_is_part(&w->rulebook, RISK, LEAST));
+    assert_true(hpm_rulebook_is_part(&w->rulebook, FEES, DOUBLE));
+    assert_true(hpm_rulebook_is_part(&w->rulebook, MOST, WHOLE));
+    assert_false(hpm_rulebook_is_part(&w->rulebook, BOTH, WHOLE));
+    assert_false(hpm_rulebook_is_part(&w->rulebook, FEES, RISK));
+    assert_false(hpm_rulebook_is_part(&w->rulebook, WHOLE, MOST));
+}
+
 static void test_equal_factors(void **state)
 {
     world *w = begin(state);
@@ -219,15 +239,11 @@ static void test_choices(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        WORLD_TEST(test_coverage),
-        WORLD_TEST(test_effective),
-        WORLD_TEST(test_date_is_no_cover),
-        WORLD_TEST(test_equal_factors),
-        WORLD_TEST(test_factors_equal_on_paper),
-        WORLD_TEST(test_initial_below),
-        WORLD_TEST(test_maintenance_above),
-        WORLD_TEST(test_several_factors),
-        WORLD_TEST(test_summed_twice),
+        WORLD_TEST(test_coverage),         WORLD_TEST(test_effective),
+        WORLD_TEST(test_date_is_no_cover), WORLD_TEST(test_parts),
+        WORLD_TEST(test_equal_factors),    WORLD_TEST(test_factors_equal_on_paper),
+        WORLD_TEST(test_initial_below),    WORLD_TEST(test_maintenance_above),
+        WORLD_TEST(test_several_factors),  WORLD_TEST(test_summed_twice),
         WORLD_TEST(test_choices),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
