@@ -36,6 +36,7 @@ const CASES = [
     ['hostile texts, below margin', ['--account', 'HOSTILE']],
     ['nothing held', ['--account', 'EMPTY']],
     ['comparison', sample('calendar'), 'compare'],
+    ['comparison under all rulebooks', [...sample('iron-condor'), '-r', 'all'], 'compare'],
     ['comparison of several', ['--account', 'samples/accounts.jsonl', '--account', 'HOSTILE'],
         'compare'],
 ];
