@@ -9,6 +9,7 @@
 #include "margin/charge.h"
 #include "margin/rulebook_check.h"
 #include "margin/tiers.h"
+#include "math/elementary.h"
 
 /* ---- Field tables ------------------------------------------------------------------------- */
 
@@ -230,7 +231,7 @@ static double move_of_steps(const hpm_list *steps, double place)
     if (size >= last) return place / last * step_at(steps, steps->count);
     uint32_t below = (uint32_t)size;
     double from = step_at(steps, below), to = step_at(steps, below + 1);
-    return copysign(fma(size - below, to - from, from), place);
+    return hpm_with_sign_of(fma(size - below, to - from, from), place);
 }
 
 static double steps_of_move(const hpm_list *steps, double move)
@@ -241,7 +242,7 @@ static double steps_of_move(const hpm_list *steps, double move)
         below++;
     double from = step_at(steps, below);
     if (below == steps->count) return move / from * (double)steps->count;
-    return copysign(below + (size - from) / (step_at(steps, below + 1) - from), move);
+    return hpm_with_sign_of(below + (size - from) / (step_at(steps, below + 1) - from), move);
 }
 
 double hpm_rulebook_price_move(hpm_price_unit unit, const hpm_underlying_rule *rule, double price)
