@@ -19,7 +19,7 @@ int hpm_isa_present(hpm_isa isa)
         return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
     }
     return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
-           __builtin_cpu_supports("avx512vl");
+           __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("fma");
 #else
     return 0;
 #endif

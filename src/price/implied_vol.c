@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <math.h>
 
+#include "price/implied_vol.h"
 #include "price/kernels.h"
 
 /* Less than this share of min(F, K) is no time value: its inverse would overflow. */
@@ -15,8 +16,7 @@ static hpm_implied_state state_of(double forward, double strike, double value, d
         isnan(value) || fabs(sign) != 1)
         return HPM_IMPLIED_NOT_A_QUOTE;
     double smaller = forward < strike ? forward : strike;
-    double inside = sign * (forward - strike);
-    double time_value = value - (inside > 0 ? inside : 0);
+    double time_value = hpm_implied_time_value(forward, strike, value, sign);
     if (time_value < 0) return HPM_IMPLIED_BELOW_INTRINSIC;
     if (time_value / smaller < SHARE_LEAST) return HPM_IMPLIED_NO_TIME_VALUE;
     return time_value < smaller ? HPM_IMPLIED_FOUND : HPM_IMPLIED_ABOVE_BOUND;

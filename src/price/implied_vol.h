@@ -49,6 +49,25 @@ enum {
     HPM_IMPLIED_REGIONS,
 };
 
+/* What of a value is beyond what the option is in the money by. */
+HPM_INLINE double hpm_implied_time_value(double forward, double strike, double value, double sign)
+{
+    double inside = sign * (forward - strike);
+    return value - (inside > 0 ? inside : 0);
+}
+
+/* E, the unit of the tail. */
+HPM_INLINE double hpm_implied_unit(double log_moneyness)
+{
+    return log_moneyness < 1 ? log_moneyness : 1;
+}
+
+/* q', from h = L/v. */
+HPM_INLINE double hpm_implied_q_slope(double h, double v)
+{
+    return fma(-3 * (h / v), h / v, -0.25);
+}
+
 /* v after a step: ratios of f, f', f'', f''' at v, nu = -f/f'. */
 HPM_INLINE double hpm_householder(double v, double nu, double second, double third)
 {
@@ -76,8 +95,7 @@ HPM_INLINE double hpm_implied_tail_start(const hpm_implied *o)
 /* -ln(share/E). */
 HPM_INLINE double hpm_implied_depth(const hpm_implied *o)
 {
-    double unit = o->log_moneyness < 1 ? o->log_moneyness : 1;
-    return hpm_log(unit / o->share);
+    return hpm_log(hpm_implied_unit(o->log_moneyness) / o->share);
 }
 
 HPM_INLINE double hpm_implied_tail_guess(const hpm_implied *o, double depth)
@@ -88,7 +106,7 @@ HPM_INLINE double hpm_implied_tail_guess(const hpm_implied *o, double depth)
     double v_end = is_near ? l / HPM_IMPLIED_TAIL : sqrt(2 * l);
     double b = is_near ? fma(-0.5 / HPM_IMPLIED_TAIL, l, HPM_IMPLIED_TAIL) : 0;
     /* With u = (-ln(g/E))^(-1/2): the slopes dv/du at 0 and at the end. */
-    double unit = l < 1 ? l : 1;
+    double unit = hpm_implied_unit(l);
     double u_end = 1 / sqrt(start);
     double g_over_slope = HPM_SQRT_2PI * unit * hpm_exp_normal(fma(0.5 * b, b, -start));
     double slope_end = 2 * start * sqrt(start) * g_over_slope;
@@ -107,11 +125,11 @@ HPM_INLINE double hpm_implied_tail_step(double v, const hpm_implied *o, double d
     double b = fma(-0.5, v, h);
     double a = fma(0.5, v, h);
     double width = v * hpm_mills_slope(a, b);
-    double unit = l < 1 ? l : 1;
+    double unit = hpm_implied_unit(l);
     double y = fma(0.5 * b, b, hpm_log(unit / width));
     double r = 1 / (HPM_SQRT_2PI * width); /* g'/g = -y' */
     double q = a * b / v;
-    double q_slope = fma(-3 * (h / v), h / v, -0.25);
+    double q_slope = hpm_implied_q_slope(h, v);
     double s = r / y;
     double qr = q - r;
     double nu = -2 * (depth - y) / ((depth + sqrt(y * depth)) * s);
@@ -133,7 +151,7 @@ HPM_INLINE double hpm_implied_near_low_guess(const hpm_implied *o)
 HPM_INLINE double hpm_implied_straight_step(double v, double gap, double h, double a, double b)
 {
     double q = a * b / v;
-    double q_slope = fma(-3 * (h / v), h / v, -0.25);
+    double q_slope = hpm_implied_q_slope(h, v);
     return hpm_householder(v, HPM_SQRT_2PI * gap, q, fma(q, q, q_slope));
 }
 
@@ -185,7 +203,7 @@ HPM_INLINE double hpm_implied_high_step(double v, const hpm_implied *o, double d
     double y = fma(0.5 * c, c, -hpm_log(both));
     double r = 1 / (HPM_SQRT_2PI * both); /* y' */
     double q = -a * c / v;
-    double q_slope = fma(-3 * (h / v), h / v, -0.25);
+    double q_slope = hpm_implied_q_slope(h, v);
     double s = r / y;
     double qr = q + r;
     double nu = 2 * (depth - y) / ((y + sqrt(y * depth)) * s);
@@ -198,8 +216,7 @@ HPM_INLINE double hpm_implied_high_step(double v, const hpm_implied *o, double d
 HPM_INLINE hpm_implied hpm_implied_of(double forward, double strike, double value, double sign)
 {
     double smaller = forward < strike ? forward : strike;
-    double inside = sign * (forward - strike);
-    double time_value = value - (inside > 0 ? inside : 0);
+    double time_value = hpm_implied_time_value(forward, strike, value, sign);
     double l = fabs(hpm_log_moneyness(forward, strike));
     double z = sqrt(2 * l);
     return (hpm_implied){l, time_value / smaller, (smaller - time_value) / smaller,

@@ -7,6 +7,7 @@
 #include "format.h"
 #include "stress_report.h"
 #include "table.h"
+#include "wrap.h"
 
 #define MOVES_SIZE 512
 #define WIDTH      100
@@ -15,26 +16,6 @@ static void heading(FILE *stream, const hpm_stress_report *report, const char *t
 {
     fprintf(stream, "\n%s%s%s\n", hpm_colour_code(HPM_COLOUR_BOLD, report->colour), text,
             hpm_colour_code(HPM_COLOUR_NONE, report->colour));
-}
-
-/* Words from `column`, where the cursor stands, going on at `indent`. Ends the line. */
-static void wrap(FILE *stream, const char *text, size_t column, size_t indent)
-{
-    while (*text != '\0') {
-        size_t length = strcspn(text, " ");
-        if (column > indent && column + 1 + length > WIDTH) {
-            fprintf(stream, "\n%*s", (int)indent, "");
-            column = indent;
-        } else if (column > indent) {
-            fputc(' ', stream);
-            column++;
-        }
-        fprintf(stream, "%.*s", (int)length, text);
-        column += length;
-        text += length;
-        text += strspn(text, " ");
-    }
-    fputc('\n', stream);
 }
 
 static const char *asset_name(const hpm_stress_report *report, uint32_t asset)
@@ -146,10 +127,10 @@ static void moves_print(FILE *stream, const hpm_stress_report *report)
                      scenario->time_days);
         }
         int column = fprintf(stream, "  %s:", scenario->name);
-        wrap(stream, text[0] != '\0' ? text : "nothing moves", (size_t)column, 6);
+        hpm_wrap(stream, text[0] != '\0' ? text : "nothing moves", (size_t)column, 6, WIDTH);
         if (report->texts[index][0] == '\0') continue;
         fputs("      ", stream);
-        wrap(stream, report->texts[index], 6, 6);
+        hpm_wrap(stream, report->texts[index], 6, 6, WIDTH);
     }
 }
 
@@ -247,7 +228,7 @@ static void mildest_print(FILE *stream, const hpm_stress_report *report)
     fprintf(stream, "  %s: %.4f ranges of price, %.4f units of volatility\n", pattern,
             reverse->best.point.price, reverse->best.point.vol);
     fputs("  ", stream);
-    wrap(stream, text, 2, 2);
+    hpm_wrap(stream, text, 2, 2, WIDTH);
     amount(stream, report, "  equity there", reverse->after.equity);
     amount(stream, report, "  initial margin", reverse->after.initial);
     amount(stream, report, "  maintenance", reverse->after.maintenance);

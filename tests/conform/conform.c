@@ -82,6 +82,11 @@ double conform_tolerance(double reference)
     return 1e-8 * (size > 1 ? size : 1);
 }
 
+double conform_cut(double margin)
+{
+    return trunc(margin + copysign(1e-9, margin));
+}
+
 int conform_print(const conform_tally *tally)
 {
     printf("%s %s: %u case%s", tally->suite, tally->path, tally->case_count,

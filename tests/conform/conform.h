@@ -51,6 +51,10 @@ void conform_case_skip(conform_tally *tally, const char *reason);
  */
 double conform_tolerance(double reference);
 
+/* A margin as venues' tests cut it to a whole number: one that is whole may come out a hair nearer
+ * to zero. */
+double conform_cut(double margin);
+
 /* The line of the file on standard output. Returns 0 when every case holds, 1 if one does not, 3 if
  * one is bad. */
 int conform_print(const conform_tally *tally);

@@ -155,13 +155,6 @@ static hpm_status read_case(pmrm1_case *out, const json_t *value, hpm_error *err
     return status == HPM_OK ? read_bases(out, bases, error) : status;
 }
 
-/* The venue's tests cut margins to whole numbers. A margin that is whole may come out a hair
- * nearer to zero. */
-static double cut(double margin)
-{
-    return trunc(margin + copysign(1e-9, margin));
-}
-
 static hpm_status compare(conform_tally *tally, const pmrm1_result *computed, const json_t *value,
                           hpm_error *error)
 {
@@ -172,8 +165,9 @@ static hpm_status compare(conform_tally *tally, const pmrm1_result *computed, co
     if (status == HPM_OK)
         status = conform_real_in(&maintenance, expected, "results", "mm", 0, error);
     if (status != HPM_OK) return status;
-    conform_compare(tally, "im", cut(computed->initial), initial, conform_tolerance(initial));
-    conform_compare(tally, "mm", cut(computed->maintenance), maintenance,
+    conform_compare(tally, "im", conform_cut(computed->initial), initial,
+                    conform_tolerance(initial));
+    conform_compare(tally, "mm", conform_cut(computed->maintenance), maintenance,
                     conform_tolerance(maintenance));
     pmrm1_compare_exact(tally, computed);
     return HPM_OK;

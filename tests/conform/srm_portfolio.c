@@ -175,13 +175,6 @@ static hpm_status read_case(srm_case *out, const json_t *value, hpm_error *error
     return status == HPM_OK ? read_bases(out, bases, error) : status;
 }
 
-/* The venue's tests cut margins to whole numbers. A margin that is whole may come out a hair
- * nearer to zero. */
-static double cut(double margin)
-{
-    return trunc(margin + copysign(1e-9, margin));
-}
-
 static hpm_status compare(conform_tally *tally, const srm_result *computed, const json_t *value,
                           hpm_error *error)
 {
@@ -193,7 +186,7 @@ static hpm_status compare(conform_tally *tally, const srm_result *computed, cons
         double reference;
         status = conform_real_in(&reference, expected, name, margins[i], 0, error);
         if (status == HPM_OK)
-            conform_compare(tally, margins[i], cut(computed->margin[i]), reference,
+            conform_compare(tally, margins[i], conform_cut(computed->margin[i]), reference,
                             conform_tolerance(reference));
     }
     if (status == HPM_OK) srm_compare_exact(tally, computed);

@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "cli/isa.h"
 #include "hpm/implied_vol.h"
 #include "oracle.h"
 #include "price/implied_vol.h"
@@ -172,17 +173,6 @@ static void seeded_quotes(quotes *q)
     }
 }
 
-static int cpu_runs(hpm_isa isa)
-{
-#if defined(__x86_64__)
-    if (isa == HPM_ISA_AVX2) return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-    if (isa == HPM_ISA_AVX512)
-        return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
-               __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("fma");
-#endif
-    return isa == HPM_ISA_BASE;
-}
-
 /* One by one, all together, and in another order: the same bits on every instruction set. */
 static void test_same_bits(void **state)
 {
@@ -200,7 +190,7 @@ static void test_same_bits(void **state)
         turned.sign[k] = q.sign[i];
     }
     for (hpm_isa isa = HPM_ISA_BASE; isa <= HPM_ISA_AVX512; isa++) {
-        if (!cpu_runs(isa) || !hpm_price_kernels_for(isa)) continue;
+        if (!hpm_isa_present(isa) || !hpm_price_kernels_for(isa)) continue;
         hpm_context context = context_of(isa);
         hpm_implied_vol(&context, vols, states, turned.forward, turned.strike, turned.value,
                         turned.sign, COUNT);

@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "cli/isa.h"
 #include "oracle.h"
 #include "price/greeks.h"
 #include "price/kernels.h"
@@ -62,27 +63,15 @@ static int same_bits(double a, double b)
     return (isnan(a) && isnan(b)) || hpm_bits_of(a) == hpm_bits_of(b);
 }
 
-static int cpu_has(hpm_isa isa)
-{
-#if defined(__x86_64__)
-    if (isa == HPM_ISA_AVX2) return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-    if (isa == HPM_ISA_AVX512)
-        return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
-               __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("fma");
-#endif
-    return isa == HPM_ISA_BASE;
-}
-
 /* The table of `isa`; skips the test where there is none or the CPU cannot run it, unless
  * HPM_REQUIRE_ISA names it: then that is a failure. */
 static const hpm_price_kernels *kernels_or_skip(hpm_isa isa)
 {
-    const char *names[] = {"base", "avx2", "avx512"};
     const char *required = getenv("HPM_REQUIRE_ISA");
     const hpm_price_kernels *kernels = hpm_price_kernels_for(isa);
-    if (kernels != NULL && cpu_has(isa)) return kernels;
-    print_message("    %s: not %s\n", names[isa], kernels == NULL ? "built" : "on this CPU");
-    assert_false(required != NULL && strcmp(required, names[isa]) == 0);
+    if (kernels != NULL && hpm_isa_present(isa)) return kernels;
+    print_message("    %s: not %s\n", hpm_isa_name(isa), kernels == NULL ? "built" : "on this CPU");
+    assert_false(required != NULL && strcmp(required, hpm_isa_name(isa)) == 0);
     skip();
     return NULL;
 }
