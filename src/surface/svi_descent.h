@@ -2,7 +2,7 @@
 #ifndef HPM_SURFACE_SVI_DESCENT_H
 #define HPM_SURFACE_SVI_DESCENT_H
 
-#include "hpm/svi.h"
+#include "hpm/svi_fit.h"
 
 enum { SVI_PARAMETERS = 5 };
 

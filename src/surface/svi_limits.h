@@ -2,7 +2,7 @@
 #ifndef HPM_SURFACE_SVI_LIMITS_H
 #define HPM_SURFACE_SVI_LIMITS_H
 
-#include "hpm/svi.h"
+#include "hpm/svi_fit.h"
 
 /* Breaches number limits->count each for before and after, two slopes each, and limits->points of
  * density; all are >= 0, 0 where the limit is kept by `slack` or more. */

@@ -8,7 +8,7 @@
 #include "peers.hpp"
 
 extern "C" {
-#include "hpm/svi.h"
+#include "hpm/svi_fit.h"
 }
 
 namespace

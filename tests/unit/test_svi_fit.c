@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "hpm/svi.h"
+#include "hpm/svi_fit.h"
 #include "math/rng.h"
 
 #define QUOTES 20

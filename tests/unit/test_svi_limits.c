@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "hpm/svi.h"
+#include "hpm/svi_fit.h"
 #include "surface/svi_limits.h"
 
 #define QUOTES 25

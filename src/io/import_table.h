@@ -1,0 +1,153 @@
+/* The table that every importer fills: instruments by the venue's names, their freshest quotes and
+ * order books, index prices, and the account's positions and balances. What a venue calls things is
+ * its importer's affair; what becomes of them (import_finish.h) is the same for all.
+ *
+ * A reader takes one file's objects in their order and calls what is below for each. Times are ns
+ * since 1970 UTC; NaN: not given. Everything is checked here once: prices, sizes, names. */
+#ifndef HPM_IO_IMPORT_TABLE_H
+#define HPM_IO_IMPORT_TABLE_H
+
+#include "hpm/account.h"
+#include "hpm/catalog.h"
+#include "hpm/quotes.h"
+#include "io/importers.h"
+
+#define HPM_IMPORT_SYMBOL_SIZE 48
+#define HPM_IMPORT_NOTE_SIZE   200
+#define HPM_IMPORT_FILE_SIZE   128
+#define HPM_IMPORT_REPORTING   "USD"
+
+/* What an instrument is, as its name or its description says. */
+typedef struct hpm_import_product {
+    char base[HPM_ASSET_NAME_SIZE];
+    char quote[HPM_ASSET_NAME_SIZE];
+    char settlement[HPM_ASSET_NAME_SIZE];
+    hpm_kind kind;
+    hpm_payoff payoff;
+    int64_t expiry_ns;
+    double strike;
+    int is_call;
+    double contract_size; /* NaN: not known, the venue's usual one is assumed and noted */
+    hpm_qty lot;          /* 0: likewise */
+} hpm_import_product;
+
+typedef enum hpm_import_class {
+    HPM_IMPORT_PRODUCT,
+    HPM_IMPORT_COMBO,   /* has legs with names of their own: counted and left out */
+    HPM_IMPORT_UNKNOWN, /* no form that is known: counted, the first one named in a note */
+} hpm_import_class;
+
+/* What differs between venues beside their messages. */
+typedef struct hpm_import_venue {
+    const char *prefix; /* "okx": names in the catalog are "okx:" and the symbol */
+    /* What a symbol says by itself. A venue whose names do not tell products apart (one name for
+     * the spot pair and the perpetual) puts the category before the symbol: "spot/BTCUSDT". */
+    hpm_import_class (*parse)(hpm_import_product *product, const char *symbol, size_t length);
+    /* Sizes where no description gave them; sets product->contract_size and lot. */
+    void (*assume)(hpm_import_product *product);
+    /* One file, of any kind that the venue has. */
+    hpm_status (*read)(hpm_import *import, const char *text, size_t length, hpm_error *error);
+} hpm_import_venue;
+
+typedef struct hpm_import_entry hpm_import_entry; /* one instrument */
+
+/* The entry of a symbol, made if it is new; *entry is NULL (and the row counted) for combos and
+ * unknown names. E_RANGE: longer than any name. E_LIMIT, E_MEMORY. */
+hpm_status hpm_import_entry_get(hpm_import *import, hpm_import_entry **entry, const char *symbol,
+                                size_t length, hpm_error *error);
+const hpm_import_product *hpm_import_entry_product(const hpm_import_entry *entry);
+
+/* The venue's own description: what it and the name both say must agree (E_REFERENCE); sizes are
+ * taken from it. `inactive`: closed for trading, left out and counted. */
+hpm_status hpm_import_describe(hpm_import *import, hpm_import_entry *entry,
+                               const hpm_import_product *product, int inactive, hpm_error *error);
+
+/* One message about an instrument. Of each number the freshest that was given stays: a message
+ * that is silent about a field (NaN) leaves it. `age_s` of the quote is not read. The same number
+ * twice for one moment in one file with different values: E_DUPLICATE. */
+typedef struct hpm_import_quote {
+    int64_t time_ns;
+    hpm_quote quote;
+    double index; /* price of the base in the venue's quote currency */
+    double gap_s; /* distance in time from what it stands for (a candle's), 0 */
+} hpm_import_quote;
+
+hpm_status hpm_import_quote_take(hpm_import *import, hpm_import_entry *entry,
+                                 const hpm_import_quote *quote, hpm_error *error);
+
+/* An order book: a snapshot (clears it) or changes (size 0 deletes a level). At the end best
+ * prices, sizes, depths and the micro-price of the book stand in the entry's quote. */
+typedef enum hpm_import_side { HPM_IMPORT_BIDS, HPM_IMPORT_ASKS } hpm_import_side;
+hpm_status hpm_import_book_clear(hpm_import *import, hpm_import_entry *entry, int64_t time_ns,
+                                 hpm_error *error);
+hpm_status hpm_import_book_set(hpm_import *import, hpm_import_entry *entry, int64_t time_ns,
+                               hpm_import_side side, hpm_level level, hpm_error *error);
+
+/* Price of an asset in the reporting currency, or in `quote` (a stablecoin: assumed to be worth 1
+ * and noted, unless its own price is given). */
+hpm_status hpm_import_index_take(hpm_import *import, const char *asset, const char *quote,
+                                 double price, int64_t time_ns, hpm_error *error);
+
+/* ---- The account -------------------------------------------------------------------------- */
+
+/* A position in contracts, signed; a later message about the same instrument replaces it, the same
+ * one twice in one answer is E_DUPLICATE. `entry_price` NaN: P&L is settled to the mark. A quantity
+ * of 0 is no position. */
+hpm_status hpm_import_position_take(hpm_import *import, hpm_import_entry *entry,
+                                    const hpm_position *position, int64_t time_ns,
+                                    hpm_error *error);
+
+/* A balance without unrealised profit (what the venue calls cash or wallet balance); likewise. */
+hpm_status hpm_import_balance_take(hpm_import *import, const char *asset, hpm_money amount,
+                                   int64_t time_ns, hpm_error *error);
+
+/* ---- Words ---------------------------------------------------------------------------------- */
+
+hpm_status hpm_import_note_add(hpm_import *import, hpm_error *error, const char *format, ...)
+#if defined(__GNUC__)
+    __attribute__((format(printf, 3, 4)))
+#endif
+    ;
+
+/* Percent as a fraction of 1, rounded once: 43.23 gives the double nearest to 0.4323. */
+double hpm_import_percent(double percent);
+
+/* ---- JSON (import_json.c) ------------------------------------------------------------------- */
+
+/* One JSON text of a file with its moment. A file is one answer; or recorded messages, one a line
+ * (plain JSON, or "TIME: JSON", "URL -> TIME: JSON" and "URL <- TIME: JSON" as capture programs
+ * write them; what the client itself sent is passed over). */
+typedef struct hpm_import_text {
+    const char *url; /* NULL: not known; of the answer, or of the session's connection */
+    size_t url_length;
+    int64_t time_ns; /* of reception; 0: not known */
+    int64_t line;    /* of the file, 1-based */
+} hpm_import_text;
+
+struct json_t;
+typedef hpm_status hpm_import_message(hpm_import *import, const struct json_t *root,
+                                      const hpm_import_text *text, hpm_error *error);
+
+/* Calls `message` for each JSON text of the file, in order. E_SYNTAX with its line. */
+hpm_status hpm_import_json_each(hpm_import *import, const char *text, size_t length,
+                                hpm_import_message *message, hpm_error *error);
+
+/* Fields of one object and what to call it in messages ("result[3].mark_price"). Numbers may be
+ * JSON numbers or decimal strings; "" and null: absent. E_TYPE, E_RANGE, E_FIELD_MISSING name it.
+ */
+typedef struct hpm_import_row {
+    const struct json_t *object;
+    const char *list; /* "result", "data" */
+    size_t index;
+} hpm_import_row;
+
+hpm_status hpm_import_row_text(const hpm_import_row *row, const char *name, int needed,
+                               const char **value, hpm_error *error); /* NULL: absent */
+hpm_status hpm_import_row_real(const hpm_import_row *row, const char *name, int needed,
+                               double *value, hpm_error *error);
+hpm_status hpm_import_row_decimal(const hpm_import_row *row, const char *name, int needed,
+                                  int64_t *e8, int *is_given, hpm_error *error);
+hpm_status hpm_import_row_time(const hpm_import_row *row, const char *name, int needed,
+                               int64_t *time_ns, hpm_error *error); /* ms, or RFC 3339; 0: absent */
+
+#endif
