@@ -74,9 +74,8 @@ typedef enum hpm_quote_use {
     HPM_USE_NO_TIME_VALUE, /* at or below intrinsic value: says nothing of volatility */
     HPM_USE_ABOVE_BOUND,   /* beyond what any volatility gives */
     HPM_USE_NO_FORWARD,
-    HPM_USE_STALE,        /* older than the hard limit */
-    HPM_USE_OUTLIER,      /* against its neighbours */
-    HPM_USE_IN_THE_MONEY, /* the out-of-the-money option of the strike says it better */
+    HPM_USE_STALE,   /* older than the hard limit */
+    HPM_USE_OUTLIER, /* against its neighbours */
     HPM_USE_EXPIRED,
 } hpm_quote_use;
 
@@ -108,8 +107,8 @@ typedef struct hpm_surface_rules {
 
 extern const hpm_surface_rules hpm_surface_rules_default; /* 60 s, 3,600 s, 86,400 s */
 
-/* Arena bytes that hpm_surface_fit_quotes will take, scratch included. */
-size_t hpm_surface_fit_size(const hpm_catalog *catalog);
+/* Arena bytes that hpm_surface_fit_quotes will take, scratch included; `before` may be NULL. */
+size_t hpm_surface_fit_size(const hpm_catalog *catalog, const hpm_surface *before);
 
 /* Fits a surface to quotes. `before` (NULL: none) is an earlier surface, for expiries without
  * usable quotes. Deterministic. E_MISSING_PRICE if no expiry has any usable quote and none stands
