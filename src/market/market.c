@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "market/input.h"
 #include "market/slice.h"
 
 static const hpm_input absent_input = {NAN, 1, 0};
@@ -67,40 +68,19 @@ hpm_status hpm_market_begin(hpm_market *market, hpm_arena *arena, const hpm_cata
 
 /* ---- Checks ------------------------------------------------------------------------------- */
 
-static hpm_status check_trust(const hpm_input *input, const char *where, hpm_error *error)
-{
-    if (!(input->confidence >= 0 && input->confidence <= 1))
-        return hpm_fail(error, HPM_E_RANGE, where, "confidence outside [0, 1] (%g)",
-                        input->confidence);
-    if (!(input->age_s >= 0 && input->age_s <= 1e9))
-        return hpm_fail(error, HPM_E_RANGE, where, "age_s outside [0, 1e9] (%g)", input->age_s);
-    return HPM_OK;
-}
-
-static hpm_status check_price(const hpm_input *input, const char *where, const char *what,
-                              hpm_error *error)
-{
-    if (isnan(input->value)) return HPM_OK;
-    if (!(input->value > 0 && input->value <= 1e15))
-        return hpm_fail(error, HPM_E_RANGE, where, "%s outside (0, 1e15] (%g)", what, input->value);
-    return check_trust(input, where, error);
-}
-
 static hpm_status check_vol(const hpm_input *input, const char *where, hpm_error *error)
 {
     if (isnan(input->value)) return HPM_OK;
     if (!(input->value >= 0 && input->value <= HPM_VOL_MAX))
         return hpm_fail(error, HPM_E_RANGE, where, "vol outside [0, 1e5] (%g)", input->value);
-    return check_trust(input, where, error);
+    return hpm_input_check_trust(input, where, error);
 }
 
 static hpm_status check_curve(const hpm_curve_point *point, const char *where, hpm_error *error)
 {
-    hpm_status status = check_price(&point->forward, where, "forward", error);
+    hpm_status status = hpm_input_check_price(&point->forward, where, "forward", error);
+    if (status == HPM_OK) status = hpm_input_check_rate(point->rate_annual, where, error);
     if (status != HPM_OK) return status;
-    if (!(point->rate_annual >= -10 && point->rate_annual <= 10))
-        return hpm_fail(error, HPM_E_RANGE, where, "rate outside [-10, 10] (%g)",
-                        point->rate_annual);
     if (!(point->observed_share >= 0 && point->observed_share <= 1))
         return hpm_fail(error, HPM_E_RANGE, where, "observed_share outside [0, 1] (%g)",
                         point->observed_share);
@@ -116,33 +96,20 @@ static hpm_status check_curve(const hpm_curve_point *point, const char *where, h
 static hpm_status check_inputs(const hpm_market *market, hpm_error *error)
 {
     const hpm_catalog *catalog = market->catalog;
-    hpm_status status = HPM_OK;
-    for (uint32_t i = 0; i < catalog->asset_count && status == HPM_OK; i++)
-        status = check_price(&market->asset_price[i], catalog->assets[i].name, "price", error);
+    hpm_status status =
+        hpm_input_check_indices(market->asset_price, catalog, market->reporting, error);
     for (uint32_t e = 0; e < catalog->expiry_count && status == HPM_OK; e++)
         status = check_curve(&market->curve[e],
                              catalog->assets[catalog->expiries[e].underlying].name, error);
     for (uint32_t i = 0; i < catalog->instrument_count && status == HPM_OK; i++) {
         const char *name = catalog->instruments[i].name;
-        status = check_price(&market->mark[i], name, "mark", error);
+        status = hpm_input_check_price(&market->mark[i], name, "mark", error);
         if (status == HPM_OK) status = check_vol(&market->vol[i], name, error);
     }
-    if (status == HPM_OK && market->asset_price[market->reporting].value != 1)
-        return hpm_fail(error, HPM_E_RANGE, catalog->assets[market->reporting].name,
-                        "the reporting asset is worth 1 by definition (%g)",
-                        market->asset_price[market->reporting].value);
     return status;
 }
 
 /* ---- Hash --------------------------------------------------------------------------------- */
-
-static void hash_input(hpm_hasher *hasher, const hpm_input *input)
-{
-    hpm_hash_real(hasher, input->value);
-    if (isnan(input->value)) return; /* the trust in an absent input means nothing */
-    hpm_hash_real(hasher, input->confidence);
-    hpm_hash_real(hasher, input->age_s);
-}
 
 /* Of given inputs only: interpolated ones follow from them. */
 static hpm_hash hash_market(const hpm_market *market)
@@ -155,16 +122,16 @@ static hpm_hash hash_market(const hpm_market *market)
     hpm_hash_int(&hasher, market->now_ns);
     hpm_hash_int(&hasher, market->reporting);
     for (uint32_t i = 0; i < catalog->asset_count; i++)
-        hash_input(&hasher, &market->asset_price[i]);
+        hpm_input_hash(&hasher, &market->asset_price[i]);
     for (uint32_t e = 0; e < catalog->expiry_count; e++) {
-        hash_input(&hasher, &market->curve[e].forward);
+        hpm_input_hash(&hasher, &market->curve[e].forward);
         hpm_hash_real(&hasher, market->curve[e].rate_annual);
         hpm_hash_real(&hasher, market->curve[e].observed_share);
         hpm_hash_real(&hasher, market->curve[e].observed_price);
     }
     for (uint32_t i = 0; i < catalog->instrument_count; i++) {
-        hash_input(&hasher, &market->mark[i]);
-        hash_input(&hasher, &market->vol[i]);
+        hpm_input_hash(&hasher, &market->mark[i]);
+        hpm_input_hash(&hasher, &market->vol[i]);
     }
     return hpm_hash_end(&hasher);
 }
