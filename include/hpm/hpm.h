@@ -27,6 +27,7 @@
 #include "hpm/rulebook.h"
 #include "hpm/scenario.h"
 #include "hpm/search.h"
+#include "hpm/smile.h"
 #include "hpm/status.h"
 #include "hpm/stress.h"
 #include "hpm/surface.h"
