@@ -1,6 +1,8 @@
 /* What moved between two surfaces, for programs and for people. */
 #include "surface_report.h"
 
+#include <assert.h>
+
 /* The slice and its figures on one side; NULL: not there. */
 typedef struct side {
     const hpm_slice *slice;
@@ -51,7 +53,8 @@ static void put_side(hpm_json *json, const char *key, const side *of)
 
 static void put_row(hpm_json *json, const side *before, const side *after, hpm_slice_change change)
 {
-    const hpm_slice *slice = after->slice ? after->slice : before->slice;
+    const hpm_slice *slice = change == HPM_SLICE_VANISHED ? before->slice : after->slice;
+    assert(slice);
     hpm_json_begin_object(json);
     hpm_json_put_text(json, "underlying", slice->underlying);
     hpm_json_put_time(json, "expiry", slice->expiry_ns);
