@@ -6,13 +6,13 @@
 /* The slice and its figures on one side; NULL: not there. */
 typedef struct side {
     const hpm_slice *slice;
-    const hpm_smile *smile;
+    const hpm_slice_figures *figures;
 } side;
 
 static side side_of(const hpm_surface_report *report, uint32_t place)
 {
     if (place == HPM_NONE) return (side){NULL, NULL};
-    return (side){&report->surface->slices[place], &report->smiles[place]};
+    return (side){&report->surface->slices[place], &report->figures[place]};
 }
 
 /* ---- For programs ------------------------------------------------------------------------- */
@@ -43,9 +43,9 @@ static void put_side(hpm_json *json, const char *key, const side *of)
     hpm_json_put_text(json, "state", hpm_slice_states[of->slice->state]);
     hpm_json_put_real(json, "forward", of->slice->forward.value);
     hpm_json_put_real(json, "rate", of->slice->rate_annual);
-    hpm_json_put_real(json, "atm_vol", of->smile->atm_vol);
-    hpm_json_put_real(json, "risk_reversal_25", of->smile->risk_reversal);
-    hpm_json_put_real(json, "butterfly_25", of->smile->butterfly);
+    hpm_json_put_real(json, "atm_vol", of->figures->atm_vol);
+    hpm_json_put_real(json, "risk_reversal_25", of->figures->risk_reversal);
+    hpm_json_put_real(json, "butterfly_25", of->figures->butterfly);
     hpm_json_put_real(json, "confidence", of->slice->confidence);
     hpm_json_put_real(json, "age_s", of->slice->age_s);
     hpm_json_end_object(json);

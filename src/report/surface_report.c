@@ -53,30 +53,30 @@ static void put_slice_name(hpm_json *json, const hpm_slice *slice)
     hpm_json_put_time(json, "expiry", slice->expiry_ns);
 }
 
-static void put_figures(hpm_json *json, const hpm_slice *slice, const hpm_smile *smile)
+static void put_figures(hpm_json *json, const hpm_slice *slice, const hpm_slice_figures *figures)
 {
     hpm_json_put_real(json, "forward", slice->forward.value);
     hpm_json_put_real(json, "rate", slice->rate_annual);
-    hpm_json_put_real(json, "atm_vol", smile->atm_vol);
-    hpm_json_put_real(json, "forward_vol", smile->forward_vol);
-    hpm_json_put_real(json, "risk_reversal_25", smile->risk_reversal);
-    hpm_json_put_real(json, "butterfly_25", smile->butterfly);
+    hpm_json_put_real(json, "atm_vol", figures->atm_vol);
+    hpm_json_put_real(json, "forward_vol", figures->forward_vol);
+    hpm_json_put_real(json, "risk_reversal_25", figures->risk_reversal);
+    hpm_json_put_real(json, "butterfly_25", figures->butterfly);
     hpm_json_put_text(json, "state", hpm_slice_states[slice->state]);
     hpm_json_put_real(json, "confidence", slice->confidence);
     hpm_json_put_real(json, "age_s", slice->age_s);
 }
 
-static void put_points(hpm_json *json, const hpm_smile *smile)
+static void put_points(hpm_json *json, const hpm_slice_figures *figures)
 {
     hpm_json_key(json, "smile");
     hpm_json_begin_array(json);
-    for (uint32_t i = 0; i < HPM_SMILE_POINTS; i++) {
+    for (uint32_t i = 0; i < HPM_SLICE_POINTS; i++) {
         hpm_json_one_line(json);
         hpm_json_begin_object(json);
-        hpm_json_put_real(json, "call_delta", smile->at[i].call_delta);
-        hpm_json_put_real(json, "log_moneyness", smile->at[i].log_moneyness);
-        hpm_json_put_real(json, "strike", smile->at[i].strike);
-        hpm_json_put_real(json, "vol", smile->at[i].vol);
+        hpm_json_put_real(json, "call_delta", figures->at[i].call_delta);
+        hpm_json_put_real(json, "log_moneyness", figures->at[i].log_moneyness);
+        hpm_json_put_real(json, "strike", figures->at[i].strike);
+        hpm_json_put_real(json, "vol", figures->at[i].vol);
         hpm_json_end_object(json);
     }
     hpm_json_end_array(json);
@@ -105,8 +105,8 @@ static void put_slices(hpm_json *json, const hpm_surface_report *report)
         hpm_json_begin_object(json);
         put_slice_name(json, slice);
         hpm_json_put_real(json, "days", hpm_slice_days(report->surface, slice));
-        put_figures(json, slice, &report->smiles[i]);
-        put_points(json, &report->smiles[i]);
+        put_figures(json, slice, &report->figures[i]);
+        put_points(json, &report->figures[i]);
         put_quality(json, slice);
         hpm_json_end_object(json);
     }

@@ -11,7 +11,7 @@
 
 #include <stdio.h>
 
-#include "hpm/smile.h"
+#include "hpm/surface_figures.h"
 #include "io/json_write.h"
 
 #define HPM_SURFACE_REPORT_SCHEMA "hpm/surface-report/1"
@@ -23,7 +23,7 @@ typedef struct hpm_surface_report {
     const char *name; /* the file that it came from, as the user wrote it */
     const char *source;
     const hpm_surface *surface;
-    const hpm_smile *smiles;
+    const hpm_slice_figures *figures;
     const uint8_t *shown;           /* whether a slice is wanted; NULL: all are */
     const hpm_slice_check *checks;  /* NULL: not checked */
     uint32_t arbitrage_count;       /* of checks: slices with arbitrage */
@@ -64,7 +64,7 @@ typedef struct hpm_surface_diff_row {
 } hpm_surface_diff_row;
 
 typedef struct hpm_surface_diff {
-    hpm_surface_report before, after; /* with smiles */
+    hpm_surface_report before, after; /* with figures */
     const hpm_surface_diff_row *rows; /* by underlying, then expiry */
     uint32_t row_count;
     int is_equal; /* the canonical forms: same hash */

@@ -2,7 +2,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "hpm/smile.h"
+#include "hpm/surface_figures.h"
 #include "price/black76.h"
 #include "price/inverse.h"
 

@@ -12,7 +12,7 @@ FLOORS = ["base", "math", "price", "catalog", "market", "surface", "stats", "acc
 # Public headers stand on the floor of the room that they belong to.
 HEADERS = {"arena": "base", "fields": "base", "hash": "base", "number": "base", "status": "base",
            "context": "math", "implied_vol": "price", "catalog": "catalog", "market": "market", "quotes": "market",
-           "svi": "market", "smile": "surface", "svi_fit": "surface", "surface": "surface", "account": "account",
+           "svi": "market", "surface_figures": "surface", "svi_fit": "surface", "surface": "surface", "account": "account",
            "orders": "account", "scenario": "scenario", "rulebook": "scenario", "risk": "risk",
            "trade": "risk", "margin": "margin", "attribution": "assess", "cash": "assess",
            "compare": "assess", "desk": "assess", "search": "assess", "limits": "assess",

@@ -3,7 +3,7 @@
 #include <math.h>
 
 #include "check.h"
-#include "hpm/smile.h"
+#include "hpm/surface_figures.h"
 #include "price/black76.h"
 
 #define NOW_NS  INT64_C(1767225600000000000)

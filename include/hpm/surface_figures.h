@@ -5,8 +5,8 @@
  * call. On a slice without arbitrage d1 falls as the strike rises (M. Fukasawa, "The normalizing
  * transformation of the implied volatility smile", Mathematical Finance 22 (2012) 753-762), so that
  * each delta is at one strike. */
-#ifndef HPM_SMILE_H
-#define HPM_SMILE_H
+#ifndef HPM_SURFACE_FIGURES_H
+#define HPM_SURFACE_FIGURES_H
 
 #include "hpm/surface.h"
 
@@ -15,29 +15,29 @@ extern "C" {
 #endif
 
 /* Put 10, put 25, 50, call 25, call 10. */
-enum { HPM_PUT_10, HPM_PUT_25, HPM_DELTA_50, HPM_CALL_25, HPM_CALL_10, HPM_SMILE_POINTS };
+enum { HPM_PUT_10, HPM_PUT_25, HPM_DELTA_50, HPM_CALL_25, HPM_CALL_10, HPM_SLICE_POINTS };
 
-typedef struct hpm_smile_point {
+typedef struct hpm_slice_point {
     double call_delta; /* 0.9, 0.75, 0.5, 0.25, 0.1 */
     double log_moneyness;
     double strike;
     double vol; /* annual */
-} hpm_smile_point;
+} hpm_slice_point;
 
-typedef struct hpm_smile {
+typedef struct hpm_slice_figures {
     double atm_vol;     /* at K = F */
     double forward_vol; /* from the expiry before to this one; the first: from now.
                            NaN where total variance falls */
-    hpm_smile_point at[HPM_SMILE_POINTS]; /* NaN where the slice has no such strike */
+    hpm_slice_point at[HPM_SLICE_POINTS]; /* NaN where the slice has no such strike */
     double risk_reversal; /* skew: vol of the 25-delta call less that of the 25-delta put */
     double butterfly;     /* curvature: their mean less atm_vol */
-} hpm_smile;
+} hpm_slice_figures;
 
 /* Annual volatility at ln(K/F); NaN of a slice that is NONE. */
 double hpm_slice_vol(const hpm_slice *slice, double log_moneyness);
 
-/* smiles[slice_count] of a surface that is finished; all NaN of a slice that is NONE. */
-void hpm_smiles_read(hpm_smile *smiles, const hpm_surface *surface);
+/* figures[slice_count] of a surface that is finished; all NaN of a slice that is NONE. */
+void hpm_surface_figures(hpm_slice_figures *figures, const hpm_surface *surface);
 
 /* How a slice agrees with the two-sided quotes of its expiry. */
 typedef struct hpm_slice_tally {

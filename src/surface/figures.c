@@ -1,6 +1,6 @@
 /* Figures by which people read a slice: volatilities at given deltas, skew, curvature, forward
  * volatility. */
-#include "hpm/smile.h"
+#include "hpm/surface_figures.h"
 
 #include <math.h>
 #include <string.h>
@@ -15,7 +15,7 @@
 /* N(d1) = call_delta: the quantiles of the normal law, correctly rounded. */
 static const struct {
     double call_delta, d1;
-} deltas[HPM_SMILE_POINTS] = {
+} deltas[HPM_SLICE_POINTS] = {
     [HPM_PUT_10] = {0.9, 1.2815515655446004},
     [HPM_PUT_25] = {0.75, 0.6744897501960817},
     [HPM_DELTA_50] = {0.5, 0},
@@ -60,10 +60,10 @@ static double moneyness_find(const hpm_slice *slice, double d1)
     return place_of(bracket.low);
 }
 
-static hpm_smile_point point_read(const hpm_slice *slice, uint32_t index)
+static hpm_slice_point point_read(const hpm_slice *slice, uint32_t index)
 {
     double k = moneyness_find(slice, deltas[index].d1);
-    return (hpm_smile_point){
+    return (hpm_slice_point){
         .call_delta = deltas[index].call_delta,
         .log_moneyness = k,
         .strike = slice->forward.value * hpm_exp(k),
@@ -90,30 +90,34 @@ static double forward_vol(const hpm_surface *surface, const hpm_slice *slice,
     return variance >= 0 && tau > tau_before ? sqrt(variance / (tau - tau_before)) : NAN;
 }
 
-static void smile_none(hpm_smile *smile)
+static void figures_none(hpm_slice_figures *figures)
 {
-    *smile =
-        (hpm_smile){.atm_vol = NAN, .forward_vol = NAN, .risk_reversal = NAN, .butterfly = NAN};
-    for (uint32_t i = 0; i < HPM_SMILE_POINTS; i++)
-        smile->at[i] = (hpm_smile_point){deltas[i].call_delta, NAN, NAN, NAN};
+    *figures = (hpm_slice_figures){
+        .atm_vol = NAN, .forward_vol = NAN, .risk_reversal = NAN, .butterfly = NAN};
+    for (uint32_t i = 0; i < HPM_SLICE_POINTS; i++)
+        figures->at[i] = (hpm_slice_point){deltas[i].call_delta, NAN, NAN, NAN};
 }
 
-void hpm_smiles_read(hpm_smile *smiles, const hpm_surface *surface)
+static void figures_read(hpm_slice_figures *figures, const hpm_slice *slice)
+{
+    for (uint32_t p = 0; p < HPM_SLICE_POINTS; p++)
+        figures->at[p] = point_read(slice, p);
+    figures->atm_vol = hpm_slice_vol(slice, 0);
+    double put = figures->at[HPM_PUT_25].vol, call = figures->at[HPM_CALL_25].vol;
+    figures->risk_reversal = call - put;
+    figures->butterfly = 0.5 * (call + put) - figures->atm_vol;
+}
+
+void hpm_surface_figures(hpm_slice_figures *figures, const hpm_surface *surface)
 {
     const hpm_slice *before = NULL;
     for (uint32_t i = 0; i < surface->slice_count; i++) {
         const hpm_slice *slice = &surface->slices[i];
-        hpm_smile *smile = &smiles[i];
-        if (before && strcmp(before->underlying, slice->underlying) != 0) before = NULL;
-        smile_none(smile);
+        figures_none(&figures[i]);
         if (slice->state == HPM_SLICE_NONE) continue;
-        for (uint32_t p = 0; p < HPM_SMILE_POINTS; p++)
-            smile->at[p] = point_read(slice, p);
-        smile->atm_vol = hpm_slice_vol(slice, 0);
-        smile->forward_vol = forward_vol(surface, slice, before);
-        double put = smile->at[HPM_PUT_25].vol, call = smile->at[HPM_CALL_25].vol;
-        smile->risk_reversal = call - put;
-        smile->butterfly = 0.5 * (call + put) - smile->atm_vol;
+        if (before && strcmp(before->underlying, slice->underlying) != 0) before = NULL;
+        figures_read(&figures[i], slice);
+        figures[i].forward_vol = forward_vol(surface, slice, before);
         before = slice;
     }
 }

@@ -2,7 +2,7 @@
 #include <math.h>
 
 #include "check.h"
-#include "hpm/smile.h"
+#include "hpm/surface_figures.h"
 #include "math/elementary.h"
 
 #define NOW_NS            INT64_C(1767225600000000000)
@@ -31,18 +31,18 @@ static void test_flat(void **state)
         slice_of("ETH", 73, (hpm_svi){0.008, 0, 0, 0, 1}),
     };
     hpm_surface surface = {.now_ns = NOW_NS, .slice_count = 3, .slices = slices};
-    hpm_smile smiles[3];
-    hpm_smiles_read(smiles, &surface);
-    NEAR(smiles[0].atm_vol, 0.2, 1e-15);
-    NEAR(smiles[1].atm_vol, 0.3, 1e-15);
-    NEAR(smiles[0].forward_vol, 0.2, 1e-15);
-    NEAR(smiles[1].forward_vol, sqrt(0.14), 1e-15);
-    NEAR(smiles[2].forward_vol, 0.2, 1e-15); /* another underlying begins anew */
-    NEAR(smiles[1].risk_reversal, 0, 1e-15);
-    NEAR(smiles[1].butterfly, 0, 1e-15);
+    hpm_slice_figures figures[3];
+    hpm_surface_figures(figures, &surface);
+    NEAR(figures[0].atm_vol, 0.2, 1e-15);
+    NEAR(figures[1].atm_vol, 0.3, 1e-15);
+    NEAR(figures[0].forward_vol, 0.2, 1e-15);
+    NEAR(figures[1].forward_vol, sqrt(0.14), 1e-15);
+    NEAR(figures[2].forward_vol, 0.2, 1e-15); /* another underlying begins anew */
+    NEAR(figures[1].risk_reversal, 0, 1e-15);
+    NEAR(figures[1].butterfly, 0, 1e-15);
     /* Delta 50: d1 = 0 at k = w/2. */
-    NEAR(smiles[1].at[HPM_DELTA_50].log_moneyness, 0.018, 1e-11);
-    NEAR(smiles[1].at[HPM_DELTA_50].strike, 100 * exp(0.018), 1e-9);
+    NEAR(figures[1].at[HPM_DELTA_50].log_moneyness, 0.018, 1e-11);
+    NEAR(figures[1].at[HPM_DELTA_50].strike, 100 * exp(0.018), 1e-9);
 }
 
 static void test_deltas(void **state)
@@ -50,19 +50,19 @@ static void test_deltas(void **state)
     (void)state;
     hpm_slice slice = slice_of("BTC", 30, (hpm_svi){0.004, 0.05, -0.4, 0.02, 0.1});
     hpm_surface surface = {.now_ns = NOW_NS, .slice_count = 1, .slices = &slice};
-    hpm_smile smile;
-    hpm_smiles_read(&smile, &surface);
-    for (uint32_t i = 0; i < HPM_SMILE_POINTS; i++) {
-        const hpm_smile_point *at = &smile.at[i];
+    hpm_slice_figures figures;
+    hpm_surface_figures(&figures, &surface);
+    for (uint32_t i = 0; i < HPM_SLICE_POINTS; i++) {
+        const hpm_slice_point *at = &figures.at[i];
         double v = sqrt(hpm_svi_at(&slice.svi, at->log_moneyness).variance);
         NEAR(hpm_norm_cdf(-at->log_moneyness / v + v / 2), at->call_delta, 1e-10);
         NEAR(at->vol * sqrt(slice.tau_years), v, 1e-15);
         NEAR(at->strike, 100 * exp(at->log_moneyness), 1e-10);
         if (i > 0) assert_true(at->strike > at[-1].strike);
     }
-    assert_true(smile.risk_reversal < 0); /* rho < 0: puts are dearer */
-    assert_true(smile.butterfly > 0);
-    NEAR(smile.risk_reversal, smile.at[HPM_CALL_25].vol - smile.at[HPM_PUT_25].vol, 0);
+    assert_true(figures.risk_reversal < 0); /* rho < 0: puts are dearer */
+    assert_true(figures.butterfly > 0);
+    NEAR(figures.risk_reversal, figures.at[HPM_CALL_25].vol - figures.at[HPM_PUT_25].vol, 0);
 }
 
 static void test_none(void **state)
@@ -76,14 +76,14 @@ static void test_none(void **state)
         slice_of("BTC", 365, (hpm_svi){0, 0, 0, 0, 1}),     /* no volatility at all */
     };
     hpm_surface surface = {.now_ns = NOW_NS, .slice_count = 5, .slices = slices};
-    hpm_smile smiles[5];
-    hpm_smiles_read(smiles, &surface);
-    assert_true(isnan(smiles[1].atm_vol) && isnan(smiles[1].at[0].vol));
+    hpm_slice_figures figures[5];
+    hpm_surface_figures(figures, &surface);
+    assert_true(isnan(figures[1].atm_vol) && isnan(figures[1].at[0].vol));
     assert_true(isnan(hpm_slice_vol(&slices[1], 0)));
-    NEAR(smiles[2].forward_vol, sqrt(0.14), 1e-15); /* across the one that is not known */
-    assert_true(isnan(smiles[3].forward_vol));
-    assert_true(smiles[4].atm_vol == 0);
-    NEAR(smiles[4].at[HPM_CALL_25].log_moneyness, 0, 1e-11); /* all deltas are at the money */
+    NEAR(figures[2].forward_vol, sqrt(0.14), 1e-15); /* across the one that is not known */
+    assert_true(isnan(figures[3].forward_vol));
+    assert_true(figures[4].atm_vol == 0);
+    NEAR(figures[4].at[HPM_CALL_25].log_moneyness, 0, 1e-11); /* all deltas are at the money */
 }
 
 int main(void)
