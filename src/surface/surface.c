@@ -11,8 +11,7 @@
 #define TAU_MAX_YEARS 1e4
 #define SVI_MAX       1e6 /* far beyond any variance or log-moneyness, far from overflow */
 
-/* ---- Checks -----------------------------------------------------------------------------------
- */
+/* ---- Checks -------------------------------------------------------------------------------- */
 
 static hpm_status check_name(const char *name, const char *where, hpm_error *error)
 {
@@ -103,8 +102,7 @@ static hpm_status check_rows(const hpm_surface *surface, hpm_error *error)
     return status;
 }
 
-/* ---- Order ------------------------------------------------------------------------------------
- */
+/* ---- Order --------------------------------------------------------------------------------- */
 
 static int compare_slices(const void *a, const void *b, const void *context)
 {
@@ -136,8 +134,7 @@ static hpm_status check_single(const hpm_surface *surface, hpm_error *error)
     return HPM_OK;
 }
 
-/* ---- Canonical form ---------------------------------------------------------------------------
- */
+/* ---- Canonical form ------------------------------------------------------------------------ */
 
 /* What is undefined in a slice of which nothing is known is left out. */
 static void hash_slice(hpm_hasher *hasher, const hpm_slice *slice)
