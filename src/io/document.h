@@ -13,12 +13,16 @@
 #include "hpm/catalog.h"
 #include "hpm/market.h"
 #include "hpm/orders.h"
+#include "hpm/quotes.h"
 #include "hpm/rulebook.h"
+#include "hpm/surface.h"
 #include "json_write.h"
 #include "rows.h"
 
 #define HPM_CATALOG_SCHEMA  "hpm/catalog/1"
 #define HPM_MARKET_SCHEMA   "hpm/market/1"
+#define HPM_QUOTES_SCHEMA   "hpm/quotes/1"
+#define HPM_SURFACE_SCHEMA  "hpm/surface/1"
 #define HPM_ACCOUNT_SCHEMA  "hpm/account/1"
 #define HPM_ORDERS_SCHEMA   "hpm/orders/1"
 #define HPM_RULEBOOK_SCHEMA "hpm/rulebook/1"
@@ -27,6 +31,8 @@
  * memory a parsed document is about ten times as long as its text, at worst forty times.) */
 #define HPM_CATALOG_BYTES_MAX  ((size_t)64 << 20)
 #define HPM_MARKET_BYTES_MAX   ((size_t)64 << 20)
+#define HPM_QUOTES_BYTES_MAX   ((size_t)64 << 20)
+#define HPM_SURFACE_BYTES_MAX  ((size_t)16 << 20)
 #define HPM_ACCOUNT_BYTES_MAX  ((size_t)16 << 20)
 #define HPM_ORDERS_BYTES_MAX   ((size_t)16 << 20)
 #define HPM_RULEBOOK_BYTES_MAX ((size_t)4 << 20)
@@ -74,6 +80,41 @@ void hpm_market_document_free(hpm_market_document *document);
 /* The given inputs: what was interpolated or derived is not written. `source` may be NULL. */
 void hpm_market_write(hpm_json *json, const hpm_market *market, const char *source,
                       int embed_catalog);
+
+/* ---- Quotes ------------------------------------------------------------------------------- */
+
+/* Must not be moved after decoding: the quotes point to their catalog. Laid out like a market. */
+typedef struct hpm_quotes_document {
+    hpm_catalog catalog; /* the embedded one, or a copy of the separate one's header */
+    hpm_quotes quotes;
+    char source[HPM_SOURCE_SIZE];
+    hpm_arena arena;         /* of the quotes */
+    hpm_arena catalog_arena; /* of an embedded catalog */
+} hpm_quotes_document;
+
+/* `separate` as for markets. */
+hpm_status hpm_quotes_decode(hpm_quotes_document *document, const char *text, size_t length,
+                             const hpm_catalog *separate, hpm_error *error);
+void hpm_quotes_document_free(hpm_quotes_document *document);
+
+/* Instruments of which nothing is known are left out. `source` may be NULL. */
+void hpm_quotes_write(hpm_json *json, const hpm_quotes *quotes, const char *source,
+                      int embed_catalog);
+
+/* ---- Surface ------------------------------------------------------------------------------ */
+
+typedef struct hpm_surface_document {
+    hpm_surface surface; /* finished; its arrays lie in the arena */
+    char source[HPM_SOURCE_SIZE];
+    hpm_arena arena;
+} hpm_surface_document;
+
+/* E_REFERENCE if the document states another hash than its own; both are in the message. */
+hpm_status hpm_surface_decode(hpm_surface_document *document, const char *text, size_t length,
+                              hpm_error *error);
+void hpm_surface_document_free(hpm_surface_document *document);
+
+void hpm_surface_write(hpm_json *json, const hpm_surface *surface, const char *source);
 
 /* ---- Account ------------------------------------------------------------------------------ */
 

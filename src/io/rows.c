@@ -172,6 +172,150 @@ static const hpm_field market_fields[] = {
 RECORD(hpm_market_rows_record, "market", hpm_market_rows, market_fields,
        "What everything in a catalog is worth at one moment.");
 
+/* ---- hpm/quotes/1 ------------------------------------------------------------------------- */
+
+#define QUOTED_PRICE(name_, text_)                                                                 \
+    REAL(hpm_raw_quote_row, #name_, quote.name_, "as the instrument is quoted", 0, 1e15, NAN, text_)
+#define QUOTED_SIZE(name_, text_)                                                                  \
+    REAL(hpm_raw_quote_row, #name_, quote.name_, "contracts", 0, 1e18, NAN, text_)
+
+static const hpm_field raw_quote_fields[] = {
+    TEXT(hpm_raw_quote_row, instrument, 1, "Name of the instrument."),
+    QUOTED_PRICE(bid, "Best bid: of an inverse option in the underlying coin, else in quote "
+                      "currency. 0: nobody bids; absent: not known."),
+    QUOTED_PRICE(ask, "Best ask, likewise."),
+    QUOTED_SIZE(bid_size, "At the best bid."),
+    QUOTED_SIZE(ask_size, "At the best ask."),
+    QUOTED_PRICE(micro, "Price at which the order book balances."),
+    QUOTED_SIZE(bid_depth, "In all levels of the bid side that are known."),
+    QUOTED_SIZE(ask_depth, "In all levels of the ask side that are known."),
+    QUOTED_PRICE(mark, "The venue's own mark; of a future above 0. Options are not fitted to it."),
+    REAL(hpm_raw_quote_row, "mark_vol", quote.mark_vol, "annual", 0, HPM_VOL_MAX, NAN,
+         "The venue's own volatility, 0.43 is 43 %; for comparison only."),
+    REAL(hpm_raw_quote_row, "underlying", quote.underlying, "quote currency", ABOVE_ZERO, 1e15, NAN,
+         "Forward or future that the venue quoted this against."),
+    QUOTED_SIZE(open_interest, "Open interest."),
+    REAL(hpm_raw_quote_row, "age_s", quote.age_s, "seconds", 0, 1e9, 0,
+         "Age of the quote at the document's time."),
+};
+RECORD(hpm_raw_quote_row_record, "quote", hpm_raw_quote_row, raw_quote_fields,
+       "Raw quote of one instrument.");
+
+static const hpm_field quotes_fields[] = {
+    TIME(hpm_quotes_rows, "time", time_ns, "The moment that the quotes stand for, UTC."),
+    TEXT(hpm_quotes_rows, reporting, 1, "Asset in which prices are quoted; worth 1."),
+    TEXT(hpm_quotes_rows, source, 0, "Where the quotes come from, for people."),
+    RECORDS(hpm_quotes_rows, assets, 0, hpm_price_row_record, HPM_ASSETS_MAX,
+            "Index prices of assets, each at most once."),
+    RECORDS(hpm_quotes_rows, instruments, 0, hpm_raw_quote_row_record, HPM_INSTRUMENTS_MAX,
+            "Quotes, each instrument at most once."),
+};
+RECORD(hpm_quotes_rows_record, "quotes", hpm_quotes_rows, quotes_fields,
+       "What everybody bids and asks at one moment: what a volatility surface is fitted to.");
+
+/* ---- hpm/surface/1 ------------------------------------------------------------------------ */
+
+const char *const hpm_slice_state_names[] = {"fitted",    "repaired", "sparse",
+                                             "last_good", "none",     NULL};
+
+#define SVI_NUMBER(name_, unit_, min_, max_, text_)                                                \
+    NEEDED(hpm_slice_row, #name_, slice.svi.name_, unit_, min_, max_, text_)
+#define SLICE_COUNT(name_, text_)                                                                  \
+    {                                                                                              \
+        .name = #name_, .type = HPM_FIELD_COUNT, .max = HPM_INSTRUMENTS_MAX,                       \
+        MEMBER(hpm_slice_row, slice.name_), .text = (text_)                                        \
+    }
+#define SLICE_FIGURE(name_, text_)                                                                 \
+    REAL(hpm_slice_row, #name_, slice.name_, "annual", 0, HPM_VOL_MAX, NAN, text_)
+
+static const hpm_field smile_fields_of_slice[] = {
+    SVI_NUMBER(a, "total variance", -1e6, 1e6, "Level of the smile."),
+    SVI_NUMBER(b, "total variance", 0, 1e6, "Slope of its wings, b*(1 - rho) and b*(1 + rho)."),
+    SVI_NUMBER(rho, "1", -1, 1, "How it leans, within (-1, 1)."),
+    SVI_NUMBER(m, "1", -1e6, 1e6, "Log-moneyness of its vertex."),
+    SVI_NUMBER(sigma, "1", ABOVE_ZERO, 1e6, "How round the vertex is."),
+};
+static RECORD(smile_record, "smile", hpm_slice_row, smile_fields_of_slice,
+              "Total variance w(k) = a + b*(rho*(k - m) + sqrt((k - m)^2 + sigma^2)) over "
+              "k = ln(K/forward).");
+
+static const hpm_record *const slice_variants[] = {
+    [HPM_SLICE_FITTED] = &smile_record,
+    [HPM_SLICE_REPAIRED] = &smile_record,
+    [HPM_SLICE_SPARSE] = &smile_record,
+    [HPM_SLICE_LAST_GOOD] = &smile_record,
+    [HPM_SLICE_NONE] = NULL,
+};
+
+static const hpm_field slice_fields[] = {
+    {.name = "underlying",
+     .type = HPM_FIELD_TEXT,
+     .required = 1,
+     MEMBER(hpm_slice_row, slice.underlying),
+     .capacity = HPM_ASSET_NAME_SIZE,
+     .text = "Name of the underlying asset."},
+    TIME(hpm_slice_row, "expiry", slice.expiry_ns, "When the options expire, UTC."),
+    REAL(hpm_slice_row, "tau_years", slice.tau_years, "years of 365 days", 0, 1e4, NAN,
+         "Time that the total variance is over. Absent: from the document's time to the expiry."),
+    REAL(hpm_slice_row, "forward", slice.forward.value, "quote currency", ABOVE_ZERO, 1e15, NAN,
+         "Forward price; absent: not known."),
+    REAL(hpm_slice_row, "forward_confidence", slice.forward.confidence, "1", 0, 1, 1,
+         "How far the forward can be trusted."),
+    REAL(hpm_slice_row, "forward_age_s", slice.forward.age_s, "seconds", 0, 1e9, 0,
+         "Age of what the forward rests on."),
+    REAL(hpm_slice_row, "rate", slice.rate_annual, "annual, continuous", -10, 10, 0,
+         "Rate at which premiums in the quote currency are discounted."),
+    {.name = "state",
+     .type = HPM_FIELD_CHOICE,
+     .required = 1,
+     MEMBER(hpm_slice_row, state),
+     .choices = hpm_slice_state_names,
+     .text = "Fitted to its quotes; repaired, to keep the limits of arbitrage; sparse, with the "
+             "shape of other expiries; last_good, of an earlier surface; none, not known."},
+    {.type = HPM_FIELD_VARIANT, .variants = slice_variants},
+    REAL(hpm_slice_row, "confidence", slice.confidence, "1", 0, 1, 1,
+         "How far the volatilities can be trusted."),
+    REAL(hpm_slice_row, "age_s", slice.age_s, "seconds", 0, 1e9, 0,
+         "Age of the quotes that the smile rests on."),
+    SLICE_COUNT(quotes, "Options of the expiry."),
+    SLICE_COUNT(two_sided, "Of them, with a bid and an ask that say something of volatility."),
+    SLICE_COUNT(used, "Of them, in the fit."),
+    SLICE_COUNT(judged, "Two-sided ones of delta 0.05 to 0.95."),
+    SLICE_COUNT(inside, "Of the judged, those whose fitted price is within bid and ask."),
+    SLICE_COUNT(mark_inside, "Of the judged, those whose venue's own mark is."),
+    SLICE_FIGURE(mark_rmse, "Fitted less venue's volatility over the judged, root mean square."),
+    SLICE_FIGURE(spread_vol, "Median spread of the judged, in volatility."),
+    SLICE_FIGURE(repair_vol, "Largest change of volatility by the repair over the judged."),
+};
+RECORD(hpm_slice_row_record, "slice", hpm_slice_row, slice_fields, "The smile of one expiry.");
+
+#define ACROSS(name_, min_, max_, text_) REAL(hpm_ssvi, #name_, name_, "1", min_, max_, NAN, text_)
+
+static const hpm_field across_fields[] = {
+    TEXT(hpm_ssvi, underlying, 1, "Name of the underlying asset."),
+    ACROSS(rho, -1, 1, "How all its smiles lean."),
+    ACROSS(eta, 0, 2, "How they curve, with eta*(1 + |rho|) at most 2."),
+    ACROSS(gamma, 0, 0.5, "How that falls with total variance."),
+    REAL(hpm_ssvi, "rmse", rmse, "annual", 0, HPM_VOL_MAX, NAN,
+         "Of its volatilities against the quotes used; absent: not fitted."),
+};
+RECORD(hpm_across_row_record, "across", hpm_ssvi, across_fields,
+       "All expiries of an underlying in three numbers (SSVI with a power law).");
+
+static const hpm_field surface_fields[] = {
+    TIME(hpm_surface_rows, "time", time_ns, "The moment that the surface stands for, UTC."),
+    TEXT(hpm_surface_rows, source, 0, "Where the quotes come from, for people."),
+    TEXT(hpm_surface_rows, quotes_hash, 0, "SHA-256 of the quotes that it was fitted to."),
+    TEXT(hpm_surface_rows, hash, 0,
+         "SHA-256 of its canonical form; absent: not stated, by who writes one by hand."),
+    RECORDS(hpm_surface_rows, slices, 1, hpm_slice_row_record, HPM_INSTRUMENTS_MAX,
+            "The smiles, each expiry once."),
+    RECORDS(hpm_surface_rows, across, 0, hpm_across_row_record, HPM_ASSETS_MAX,
+            "The underlyings, each at most once."),
+};
+RECORD(hpm_surface_rows_record, "surface", hpm_surface_rows, surface_fields,
+       "Smiles of all expiries, free of arbitrage, and how far each can be trusted.");
+
 /* ---- hpm/account/1 ------------------------------------------------------------------------ */
 
 static const hpm_field balance_fields[] = {

@@ -8,6 +8,8 @@
 #include "hpm/fields.h"
 #include "hpm/market.h"
 #include "hpm/orders.h"
+#include "hpm/quotes.h"
+#include "hpm/surface.h"
 
 #define HPM_SOURCE_SIZE        128
 #define HPM_DECLARED_NAME_SIZE sizeof(((hpm_declared *)0)->name)
@@ -75,6 +77,45 @@ extern const hpm_record hpm_quote_row_record;
 extern const hpm_record hpm_asset_row_record;
 extern const hpm_record hpm_instrument_row_record;
 extern const hpm_record hpm_market_rows_record;
+
+/* ---- hpm/quotes/1 ------------------------------------------------------------------------- */
+
+typedef struct hpm_raw_quote_row {
+    char instrument[HPM_NAME_SIZE];
+    hpm_quote quote;
+} hpm_raw_quote_row;
+
+typedef struct hpm_quotes_rows {
+    int64_t time_ns;
+    char reporting[HPM_ASSET_NAME_SIZE];
+    char source[HPM_SOURCE_SIZE];
+    hpm_list assets;      /* of hpm_price_row */
+    hpm_list instruments; /* of hpm_raw_quote_row */
+} hpm_quotes_rows;
+
+extern const hpm_record hpm_raw_quote_row_record;
+extern const hpm_record hpm_quotes_rows_record;
+
+/* ---- hpm/surface/1 ------------------------------------------------------------------------ */
+
+typedef struct hpm_slice_row {
+    hpm_slice slice; /* without its state */
+    int state;       /* hpm_slice_state; says which of the numbers are there */
+} hpm_slice_row;
+
+typedef struct hpm_surface_rows {
+    int64_t time_ns;
+    char source[HPM_SOURCE_SIZE];
+    char quotes_hash[HPM_HASH_TEXT];
+    char hash[HPM_HASH_TEXT];
+    hpm_list slices; /* of hpm_slice_row */
+    hpm_list across; /* of hpm_ssvi */
+} hpm_surface_rows;
+
+extern const char *const hpm_slice_state_names[]; /* as documents have them */
+extern const hpm_record hpm_slice_row_record;
+extern const hpm_record hpm_across_row_record;
+extern const hpm_record hpm_surface_rows_record;
 
 /* ---- hpm/account/1 ------------------------------------------------------------------------ */
 

@@ -28,16 +28,20 @@ static const noun_row nouns[] = {
     {"market", HPM_MARKET_SCHEMA, &hpm_market_rows_record, &hpm_catalog_rows_record,
      HPM_CATALOG_SCHEMA, NULL},
     {"orders", HPM_ORDERS_SCHEMA, &hpm_order_rows_record, NULL, NULL, NULL},
+    {"quotes", HPM_QUOTES_SCHEMA, &hpm_quotes_rows_record, &hpm_catalog_rows_record,
+     HPM_CATALOG_SCHEMA, NULL},
     {"rulebook", HPM_RULEBOOK_SCHEMA, &hpm_rulebook_record, NULL, NULL, NULL},
     {"stress", HPM_STRESS_SCHEMA, &hpm_stress_rows_record, NULL, NULL, NULL},
+    {"surface", HPM_SURFACE_SCHEMA, &hpm_surface_rows_record, NULL, NULL, NULL},
 };
 
 #define NOUN_COUNT (sizeof nouns / sizeof nouns[0])
 
 const char *const *hpm_schema_nouns(void)
 {
-    static const char *const names[] = {"account", "account-template", "catalog", "market",
-                                        "orders",  "rulebook",         "stress",  NULL};
+    static const char *const names[] = {
+        "account", "account-template", "catalog", "market",  "orders",
+        "quotes",  "rulebook",         "stress",  "surface", NULL};
     return names;
 }
 
