@@ -1,4 +1,4 @@
-/* hpm import: venue data become a catalog and a market. */
+/* hpm import: venue data become a catalog, a market and an account. */
 #define _POSIX_C_SOURCE 200809L
 #include <errno.h>
 #include <inttypes.h>
@@ -17,18 +17,20 @@
 #define INPUT_BYTES_MAX ((size_t)256 << 20)
 
 struct values {
-    const char *directory, *market, *catalog;
+    const char *directory, *market, *catalog, *account;
     int check;
     int quiet;
 };
 
 static const hpm_option options[] = {
     {"output", 'o', HPM_OPTION_TEXT, 0, offsetof(struct values, directory), "DIR", NULL,
-     "write DIR/market.json and DIR/catalog.json; DIR is made if need be"},
+     "write DIR/market.json, DIR/catalog.json and DIR/account.json; DIR is made if need be"},
     {"market-out", 0, HPM_OPTION_TEXT, 0, offsetof(struct values, market), "FILE", NULL,
      "write the market, without its catalog"},
     {"catalog-out", 0, HPM_OPTION_TEXT, 0, offsetof(struct values, catalog), "FILE", NULL,
      "write the catalog"},
+    {"account-out", 0, HPM_OPTION_TEXT, 0, offsetof(struct values, account), "FILE", NULL,
+     "write the account: positions and balances"},
     {"check", 0, HPM_OPTION_FLAG, 0, offsetof(struct values, check), NULL, NULL,
      "price the venue's option marks again and say how well they agree; writes no document"},
     {"quiet", 'q', HPM_OPTION_FLAG, 0, offsetof(struct values, quiet), NULL, NULL,
@@ -36,54 +38,51 @@ static const hpm_option options[] = {
     HPM_OPTIONS_END,
 };
 
-/* One import, and whose. */
-struct job {
-    const hpm_importer *by;
-    hpm_import *import;
-};
-
-static int file_import(const struct job *job, const char *path)
+static int file_import(hpm_import *import, const char *path)
 {
     hpm_buffer buffer;
     hpm_error error;
     int status = hpm_read_file(&buffer, path, INPUT_BYTES_MAX);
     if (status != HPM_EXIT_OK) return status;
-    if (job->by->read(job->import, path, buffer.bytes, buffer.length, &error) != HPM_OK) {
+    if (hpm_import_read(import, path, buffer.bytes, buffer.length, &error) != HPM_OK) {
         status = hpm_diagnose(path, &error);
     }
     hpm_buffer_free(&buffer);
     return status;
 }
 
-static void notes_print(const struct job *job)
+static void notes_print(hpm_import *import)
 {
-    for (uint32_t i = 0; i < job->by->note_count(job->import); i++) {
-        hpm_note("note", "%s", job->by->note(job->import, i));
+    for (uint32_t i = 0; i < hpm_import_note_count(import); i++) {
+        hpm_note("note", "%s", hpm_import_note(import, i));
     }
 }
 
 /* What one output file holds. */
-enum content { MARKET_WITH_CATALOG, MARKET_ALONE, CATALOG_ALONE };
+enum content { MARKET_WITH_CATALOG, MARKET_ALONE, CATALOG_ALONE, ACCOUNT };
 
-static void content_write(hpm_json *json, const hpm_market_document *document, enum content content)
+static void content_write(hpm_json *json, const hpm_import_result *result, enum content content)
 {
+    const hpm_market_document *document = &result->document;
     if (content == CATALOG_ALONE) {
         hpm_catalog_write(json, &document->catalog);
+    } else if (content == ACCOUNT) {
+        hpm_account_write(json, result->account, &document->catalog);
     } else {
         hpm_market_write(json, &document->market, document->source, content == MARKET_WITH_CATALOG);
     }
 }
 
-static int stdout_write(const hpm_market_document *document, enum content content)
+static int stdout_write(const hpm_import_result *result, enum content content)
 {
     hpm_json json;
     hpm_json_to_file(&json, stdout, 1);
-    content_write(&json, document, content);
+    content_write(&json, result, content);
     return hpm_json_close(&json);
 }
 
 /* A file that could not be written whole is taken away again. */
-static int file_write(const char *path, const hpm_market_document *document, enum content content)
+static int file_write(const char *path, const hpm_import_result *result, enum content content)
 {
     hpm_json json;
     hpm_error error;
@@ -93,7 +92,7 @@ static int file_write(const char *path, const hpm_market_document *document, enu
         return hpm_diagnose(path, &error);
     }
     hpm_json_to_file(&json, file, 1);
-    content_write(&json, document, content);
+    content_write(&json, result, content);
     hpm_status status = hpm_json_finish(&json, &error);
     hpm_json_free(&json);
     if (fclose(file) != 0 && status == HPM_OK) {
@@ -104,24 +103,36 @@ static int file_write(const char *path, const hpm_market_document *document, enu
     return hpm_diagnose(path, &error);
 }
 
-static int directory_write(const char *directory, const hpm_market_document *document)
+/* Whether the files held what the content is made of. */
+static int has_content(const hpm_import_result *result, enum content content)
 {
+    if (content == CATALOG_ALONE) return 1;
+    if (content == ACCOUNT) return result->account != NULL;
+    return result->document.market.catalog != NULL;
+}
+
+static int directory_write(const char *directory, const hpm_import_result *result)
+{
+    static const struct {
+        const char *name;
+        enum content content;
+    } files[] = {
+        {"market.json", MARKET_ALONE}, {"catalog.json", CATALOG_ALONE}, {"account.json", ACCOUNT}};
     char path[1024];
     int status = HPM_EXIT_OK;
     (void)mkdir(directory, 0777); /* if it cannot be made, opening the files says why */
-    if (document->market.catalog != NULL) {
-        snprintf(path, sizeof path, "%s/market.json", directory);
-        status = file_write(path, document, MARKET_ALONE);
+    for (size_t i = 0; i < sizeof files / sizeof *files && status == HPM_EXIT_OK; i++) {
+        if (!has_content(result, files[i].content)) continue;
+        snprintf(path, sizeof path, "%s/%s", directory, files[i].name);
+        status = file_write(path, result, files[i].content);
     }
-    if (status != HPM_EXIT_OK) return status;
-    snprintf(path, sizeof path, "%s/catalog.json", directory);
-    return file_write(path, document, CATALOG_ALONE);
+    return status;
 }
 
-static void check_print(const struct job *job, const hpm_market *market)
+static void check_print(hpm_import *import, const hpm_market *market)
 {
     hpm_import_check check;
-    job->by->check(job->import, market, &check);
+    hpm_import_check_marks(import, market, &check);
     double share = check.options > 0 ? 100.0 / check.options : 0;
     printf("options with mark and volatility  %" PRIu32 "\n", check.options);
     printf("reproduced with own underlying    %" PRIu32 "  (%.2f %% within %g coin)\n",
@@ -133,55 +144,79 @@ static void check_print(const struct job *job, const hpm_market *market)
            check.staggered, check.stagger_ratio, check.stagger_age_s);
 }
 
-static int write_all(const struct values *values, const struct job *job,
-                     const hpm_market_document *document)
+/* What was asked for and is not there. */
+static int content_check(const struct values *values, const hpm_import_result *result)
 {
-    int has_market = document->market.catalog != NULL;
     hpm_error error;
-    int status = HPM_EXIT_OK;
-    if (!has_market && (values->check || values->market != NULL)) {
+    if ((values->check || values->market != NULL) && !has_content(result, MARKET_ALONE)) {
         hpm_fail(&error, HPM_E_MISSING_PRICE, NULL, "the files hold no prices: no market");
         return hpm_diagnose(NULL, &error);
     }
-    if (values->check) {
-        check_print(job, &document->market);
-        return HPM_EXIT_OK;
-    }
-    if (values->directory != NULL) return directory_write(values->directory, document);
-    if (values->market == NULL && values->catalog == NULL) {
-        return stdout_write(document, has_market ? MARKET_WITH_CATALOG : CATALOG_ALONE);
-    }
-    if (values->market != NULL) status = file_write(values->market, document, MARKET_ALONE);
-    if (status == HPM_EXIT_OK && values->catalog != NULL) {
-        status = file_write(values->catalog, document, CATALOG_ALONE);
-    }
-    return status;
-}
-
-static int finish(const struct values *values, const struct job *job)
-{
-    hpm_market_document document = {0};
-    hpm_error error;
-    int status = HPM_EXIT_OK;
-    if (job->by->finish(job->import, &document, &error) != HPM_OK) {
+    if (values->account != NULL && !has_content(result, ACCOUNT)) {
+        hpm_fail(&error, HPM_E_FIELD_MISSING, NULL,
+                 "the files hold neither positions nor balances: no account");
         return hpm_diagnose(NULL, &error);
     }
-    if (!values->quiet) notes_print(job);
-    status = write_all(values, job, &document);
-    hpm_market_document_free(&document);
+    return HPM_EXIT_OK;
+}
+
+static int files_write(const struct values *values, const hpm_import_result *result)
+{
+    const struct {
+        const char *path;
+        enum content content;
+    } files[] = {{values->market, MARKET_ALONE},
+                 {values->catalog, CATALOG_ALONE},
+                 {values->account, ACCOUNT}};
+    int status = HPM_EXIT_OK;
+    for (size_t i = 0; i < sizeof files / sizeof *files && status == HPM_EXIT_OK; i++) {
+        if (files[i].path != NULL) status = file_write(files[i].path, result, files[i].content);
+    }
     return status;
 }
 
-static int import_files(const struct values *values, const hpm_importer *by, const hpm_texts *files)
+static int names_files(const struct values *values)
+{
+    return values->market != NULL || values->catalog != NULL || values->account != NULL;
+}
+
+static int write_all(const struct values *values, hpm_import *import,
+                     const hpm_import_result *result)
+{
+    int status = content_check(values, result);
+    if (status != HPM_EXIT_OK) return status;
+    if (values->check) {
+        check_print(import, &result->document.market);
+        return HPM_EXIT_OK;
+    }
+    if (values->directory != NULL) return directory_write(values->directory, result);
+    if (names_files(values)) return files_write(values, result);
+    return stdout_write(result,
+                        has_content(result, MARKET_ALONE) ? MARKET_WITH_CATALOG : CATALOG_ALONE);
+}
+
+static int finish(const struct values *values, hpm_import *import)
+{
+    hpm_import_result result;
+    hpm_error error;
+    if (hpm_import_finish(import, &result, &error) != HPM_OK) return hpm_diagnose(NULL, &error);
+    if (!values->quiet) notes_print(import);
+    int status = write_all(values, import, &result);
+    hpm_import_result_free(&result);
+    return status;
+}
+
+static int import_files(const struct values *values, const hpm_import_venue *venue,
+                        const hpm_texts *files)
 {
     int status = HPM_EXIT_OK;
-    const struct job job = {by, by->new_import()};
-    if (job.import == NULL) return hpm_out_of_memory();
+    hpm_import *import = hpm_import_new(venue);
+    if (import == NULL) return hpm_out_of_memory();
     for (uint32_t i = 0; i < files->count && status == HPM_EXIT_OK; i++) {
-        status = file_import(&job, files->items[i]);
+        status = file_import(import, files->items[i]);
     }
-    if (status == HPM_EXIT_OK) status = finish(values, &job);
-    by->free_import(job.import);
+    if (status == HPM_EXIT_OK) status = finish(values, import);
+    hpm_import_free(import);
     return status;
 }
 
@@ -213,9 +248,8 @@ static int run(const hpm_command *self, int argc, char **argv)
     struct values values = {0};
     hpm_texts files = {0};
     int status = hpm_options_parse(self, &values, &files, argc, argv);
-    int outputs = values.market != NULL || values.catalog != NULL;
-    if (status == HPM_PARSE_RUN && values.directory != NULL && outputs) {
-        status = hpm_usage(self, "--output already names both files");
+    if (status == HPM_PARSE_RUN && values.directory != NULL && names_files(&values)) {
+        status = hpm_usage(self, "--output already names the files");
     }
     if (status == HPM_PARSE_RUN)
         status = import_files(&values, hpm_importers[self - children], &files);
@@ -225,7 +259,7 @@ static int run(const hpm_command *self, int argc, char **argv)
 
 const hpm_command hpm_command_import = {
     .name = "import",
-    .summary = "turn a venue's data into a catalog and a market",
+    .summary = "turn a venue's data into a catalog, a market and an account",
     .text = "Turns a venue's own files into hpm documents.",
     .examples = HPM_IMPORT_EXAMPLE,
     .children = children,

@@ -53,19 +53,18 @@ static hpm_status take_price(const hpm_csv *csv, uint32_t column, int zero, doub
 static hpm_status take_time(const hpm_csv *csv, uint32_t column, int64_t *time_ns, hpm_error *error)
 {
     hpm_csv_text text = csv->fields[column];
-    if (hpm_deribit_time_parse(time_ns, text.bytes, text.length)) return HPM_OK;
+    if (hpm_import_time_parse(time_ns, text.bytes, text.length)) return HPM_OK;
     return fail_value(csv, column, HPM_E_TYPE,
                       "neither RFC 3339 with an offset nor whole milliseconds", error);
 }
 
-static void copy_text(char *out, size_t size, hpm_csv_text text)
-{
-    size_t length = text.length < size ? text.length : size - 1;
-    memcpy(out, text.bytes, length);
-    out[length] = '\0';
-}
-
 /* ---- Option chains ------------------------------------------------------------------------ */
+
+/* Volatilities of a file, to see whether they are in the unit that its column's name says. */
+typedef struct vol_list {
+    double *items;
+    uint32_t count, room;
+} vol_list;
 
 typedef struct chain_columns {
     uint32_t name, time, mark, vol, forward, index; /* forward, index: UINT32_MAX if absent */
@@ -109,9 +108,8 @@ static hpm_status chain_columns_find(chain_columns *columns, const hpm_csv *csv,
 
 /* Columns that repeat what the name says must agree with it. */
 static hpm_status check_name(const hpm_csv *csv, const chain_columns *columns,
-                             const hpm_import_entry *entry, hpm_error *error)
+                             const hpm_import_product *name, hpm_error *error)
 {
-    const hpm_deribit_name *name = &entry->name;
     double strike = (double)NAN;
     int64_t expiry_ns = 0;
     if (name->kind != HPM_OPTION) return HPM_OK;
@@ -133,30 +131,49 @@ static hpm_status check_name(const hpm_csv *csv, const chain_columns *columns,
 }
 
 static hpm_status take_quote(const hpm_csv *csv, const chain_columns *columns, int is_option,
-                             hpm_import_entry *quote, hpm_error *error)
+                             hpm_import_quote *out, hpm_error *error)
 {
-    hpm_status status = take_price(csv, columns->mark, is_option, &quote->mark, error);
-    if (status == HPM_OK) status = take_price(csv, columns->vol, 1, &quote->vol, error);
-    if (status == HPM_OK) status = take_price(csv, columns->forward, 0, &quote->forward, error);
-    if (status == HPM_OK) status = take_price(csv, columns->index, 0, &quote->index, error);
-    if (columns->vol_unit != 1) quote->vol = hpm_deribit_percent(quote->vol);
+    hpm_quote *quote = &out->quote;
+    hpm_status status = take_time(csv, columns->time, &out->time_ns, error);
+    if (status == HPM_OK) status = take_price(csv, columns->mark, is_option, &quote->mark, error);
+    if (status == HPM_OK) status = take_price(csv, columns->vol, 1, &quote->mark_vol, error);
+    if (status == HPM_OK) status = take_price(csv, columns->forward, 0, &quote->underlying, error);
+    if (status == HPM_OK) status = take_price(csv, columns->index, 0, &out->index, error);
+    if (columns->vol_unit != 1) quote->mark_vol = hpm_import_percent(quote->mark_vol);
     return status;
 }
 
+static hpm_status add_vol(vol_list *vols, double vol, hpm_error *error)
+{
+    if (!(vol > 0)) return HPM_OK;
+    if (vols->count == vols->room) {
+        uint32_t room = vols->room == 0 ? 1024 : vols->room * 2;
+        double *grown = realloc(vols->items, room * sizeof *grown);
+        if (!grown) return hpm_fail(error, HPM_E_MEMORY, NULL, "no memory");
+        vols->items = grown;
+        vols->room = room;
+    }
+    vols->items[vols->count++] = vol;
+    return HPM_OK;
+}
+
 static hpm_status read_chain_row(hpm_import *import, const hpm_csv *csv,
-                                 const chain_columns *columns, hpm_error *error)
+                                 const chain_columns *columns, vol_list *vols, hpm_error *error)
 {
     hpm_csv_text symbol = csv->fields[columns->name];
-    hpm_import_entry quote = {.file = import->file_count - 1}, *entry = NULL;
-    hpm_import_file *file = &import->files[quote.file];
+    hpm_import_quote quote = hpm_import_quote_none;
+    hpm_import_entry *entry = NULL;
     hpm_status status = hpm_import_entry_get(import, &entry, symbol.bytes, symbol.length, error);
-    if (status == HPM_OK && entry) status = take_time(csv, columns->time, &quote.time_ns, error);
-    if (status == HPM_OK && entry) status = check_name(csv, columns, entry, error);
-    if (status == HPM_OK && entry)
-        status = take_quote(csv, columns, entry->name.kind == HPM_OPTION, &quote, error);
-    if (status == HPM_OK && entry) status = hpm_import_quote(import, entry, &quote, error);
+    if (status == HPM_OK && entry) {
+        const hpm_import_product *product = hpm_import_entry_product(entry);
+        status = check_name(csv, columns, product, error);
+        if (status == HPM_OK)
+            status = take_quote(csv, columns, product->kind == HPM_OPTION, &quote, error);
+        if (status == HPM_OK) status = add_vol(vols, quote.quote.mark_vol, error);
+        if (status == HPM_OK) status = hpm_import_quote_take(import, entry, &quote, error);
+        if (status == HPM_OK) hpm_import_snapshot_mark(import, quote.time_ns);
+    }
     if (status != HPM_OK && error && error->line == 0) error->line = csv->line;
-    if (status == HPM_OK && entry && quote.time_ns > file->time_ns) file->time_ns = quote.time_ns;
     return status;
 }
 
@@ -168,19 +185,11 @@ static int compare_reals(const void *a, const void *b)
 
 /* A fraction column whose median is above 500 %, or a percent column whose median is below 5 %,
  * holds the other unit: refused, because reading it either way could be wrong. */
-static hpm_status check_unit(const hpm_import *import, double vol_unit, hpm_error *error)
+static hpm_status check_unit(vol_list *vols, double vol_unit, hpm_error *error)
 {
-    uint32_t count = 0;
-    double *vols = malloc((import->entry_count + 1) * sizeof *vols);
-    if (!vols) return hpm_fail(error, HPM_E_MEMORY, NULL, "no memory");
-    for (uint32_t i = 0; i < import->entry_count; i++) {
-        const hpm_import_entry *entry = &import->entries[i];
-        if (entry->quoted && entry->file == import->file_count - 1 && entry->vol > 0)
-            vols[count++] = entry->vol;
-    }
-    qsort(vols, count, sizeof *vols, compare_reals);
-    double median = count > 0 ? vols[count / 2] : 1;
-    free(vols);
+    if (vols->count == 0) return HPM_OK;
+    qsort(vols->items, vols->count, sizeof *vols->items, compare_reals);
+    double median = vols->items[vols->count / 2];
     if (vol_unit == 1 && median > 5)
         return hpm_fail(error, HPM_E_RANGE, "implied_volatility",
                         "not fractions of 1: the median is %g", median);
@@ -193,15 +202,17 @@ static hpm_status check_unit(const hpm_import *import, double vol_unit, hpm_erro
 static hpm_status read_chain(hpm_import *import, hpm_csv *csv, hpm_error *error)
 {
     chain_columns columns;
+    vol_list vols = {0};
     hpm_status status = chain_columns_find(&columns, csv, error);
-    if (status != HPM_OK) return status;
-    import->files[import->file_count - 1].is_chain = 1;
-    for (int has_row = 1; has_row;) {
+    if (status == HPM_OK) hpm_import_snapshot_mark(import, 0);
+    for (int has_row = status == HPM_OK; has_row && status == HPM_OK;) {
         status = hpm_csv_next(csv, &has_row, error);
-        if (status == HPM_OK && has_row) status = read_chain_row(import, csv, &columns, error);
-        if (status != HPM_OK) return status;
+        if (status == HPM_OK && has_row)
+            status = read_chain_row(import, csv, &columns, &vols, error);
     }
-    return check_unit(import, columns.vol_unit, error);
+    if (status == HPM_OK) status = check_unit(&vols, columns.vol_unit, error);
+    free(vols.items);
+    return status;
 }
 
 /* ---- Futures prices ----------------------------------------------------------------------- */
@@ -231,19 +242,19 @@ typedef struct price_columns {
 } price_columns;
 
 static hpm_status take_futures_price(const hpm_csv *csv, const price_columns *columns,
-                                     hpm_import_price *price, hpm_error *error)
+                                     hpm_import_snapshot_price *price, hpm_error *error)
 {
     static const char chart[] = "tradingview_chart";
     hpm_status status = take_price(csv, columns->mark, 0, &price->price, error);
     if (status != HPM_OK) return status;
-    price->is_candle = isnan(price->price);
+    int is_candle = isnan(price->price);
     if (columns->source != UINT32_MAX) {
         hpm_csv_text source = csv->fields[columns->source];
         if (source.length >= sizeof chart - 1 && memcmp(source.bytes, chart, sizeof chart - 1) == 0)
-            price->is_candle = 1;
+            is_candle = 1;
     }
     if (isnan(price->price)) status = take_price(csv, columns->candle, 0, &price->price, error);
-    if (status == HPM_OK && price->is_candle)
+    if (status == HPM_OK && is_candle)
         status = take_price(csv, columns->gap, 1, &price->gap_s, error);
     if (isnan(price->gap_s)) price->gap_s = 0;
     return status;
@@ -252,18 +263,15 @@ static hpm_status take_futures_price(const hpm_csv *csv, const price_columns *co
 static hpm_status read_price_row(hpm_import *import, const hpm_csv *csv,
                                  const price_columns *columns, hpm_error *error)
 {
-    hpm_import_price price;
-    memset(&price, 0, sizeof price);
-    price.file = import->file_count - 1;
-    hpm_csv_text symbol = csv->fields[columns->name];
-    if (symbol.length == 0 || symbol.length >= sizeof price.symbol)
+    hpm_csv_text symbol = csv->fields[columns->name], snapshot = csv->fields[columns->snapshot];
+    if (symbol.length == 0 || symbol.length >= HPM_IMPORT_SYMBOL_SIZE)
         return fail_value(csv, columns->name, HPM_E_RANGE, "not an instrument name", error);
-    copy_text(price.symbol, sizeof price.symbol, symbol);
-    copy_text(price.snapshot, sizeof price.snapshot, csv->fields[columns->snapshot]);
+    hpm_import_snapshot_price price = {
+        symbol.bytes, snapshot.bytes, symbol.length, snapshot.length, 0, 0, 0};
     hpm_status status = take_time(csv, columns->time, &price.time_ns, error);
     if (status == HPM_OK) status = take_futures_price(csv, columns, &price, error);
     if (status != HPM_OK || isnan(price.price)) return status;
-    return hpm_import_price_add(import, &price, error);
+    return hpm_import_snapshot_price_add(import, &price, error);
 }
 
 static hpm_status read_prices(hpm_import *import, hpm_csv *csv, const price_layout *layout,
@@ -298,7 +306,8 @@ static hpm_status read_by_header(hpm_import *import, hpm_csv *csv, hpm_error *er
     return HPM_E_SCHEMA;
 }
 
-hpm_status hpm_import_csv(hpm_import *import, const char *text, size_t length, hpm_error *error)
+hpm_status hpm_import_deribit_csv(hpm_import *import, const char *text, size_t length,
+                                  hpm_error *error)
 {
     hpm_csv csv;
     hpm_status status = hpm_csv_open(&csv, text, length, error);

@@ -1,9 +1,7 @@
-/* Reads what Deribit's instrument names and time stamps say. */
-#include <assert.h>
+/* Reads what Deribit's instrument names say. */
 #include <stdio.h>
 #include <string.h>
 
-#include "base/real_text.h"
 #include "io/csv.h"
 #include "io/import_deribit_parts.h"
 #include "io/time_text.h"
@@ -12,8 +10,6 @@ typedef struct span {
     const char *bytes;
     size_t length;
 } span;
-
-/* ---- Times -------------------------------------------------------------------------------- */
 
 /* Takes exactly `digits` digits from the front; -1 if they are not there. */
 static int take_number(span *text, size_t digits)
@@ -28,44 +24,6 @@ static int take_number(span *text, size_t digits)
     text->length -= digits;
     return value;
 }
-
-/* 12 or 13 digits: 1973 to 2286, so that seconds and microseconds are not mistaken for it. */
-static int milliseconds_parse(int64_t *time_ns, span text)
-{
-    int64_t value = 0;
-    if (text.length < 12 || text.length > 13) return 0;
-    while (text.length > 0) {
-        int digit = take_number(&text, 1);
-        if (digit < 0) return 0;
-        value = value * 10 + digit;
-    }
-    if (value > INT64_C(7258118400000)) return 0; /* the year 2200 */
-    *time_ns = value * 1000000;
-    return 1;
-}
-
-int hpm_deribit_time_parse(int64_t *time_ns, const char *text, size_t length)
-{
-    return milliseconds_parse(time_ns, (span){text, length}) ||
-           hpm_time_parse(time_ns, text, length) == HPM_OK;
-}
-
-/* ---- Numbers ------------------------------------------------------------------------------- */
-
-double hpm_deribit_percent(double percent)
-{
-    char text[HPM_REAL_TEXT + 4];
-    double fraction = percent / 100;
-    size_t length = hpm_real_format(text, percent);
-    if (memchr(text, 'e', length) || !(percent - percent == 0)) return fraction;
-    memcpy(text + length, "e-2", 3);
-    int is_read = hpm_csv_real(&fraction, (hpm_csv_text){text, length + 3});
-    assert(is_read);
-    (void)is_read;
-    return fraction;
-}
-
-/* ---- Names -------------------------------------------------------------------------------- */
 
 /* Cuts the part before the next `separator` off the front; the rest is empty after the last. */
 static span take_part(span *text, char separator)
@@ -131,13 +89,14 @@ static int parse_strike(double *strike, span text)
 }
 
 /* "BTC" (inverse, quoted in USD) or "BTC_USDC" (linear). */
-static int parse_pair(hpm_deribit_name *name, span pair)
+static int parse_pair(hpm_import_product *product, span pair)
 {
     int is_linear = pair.length > 0 && memchr(pair.bytes, '_', pair.length) != NULL;
     span base = take_part(&pair, '_');
     span quote = is_linear ? pair : (span){"USD", 3};
-    name->payoff = is_linear ? HPM_LINEAR : HPM_INVERSE;
-    return copy_asset(name->base, base) && copy_asset(name->quote, quote);
+    product->payoff = is_linear ? HPM_LINEAR : HPM_INVERSE;
+    return copy_asset(product->base, base) && copy_asset(product->quote, quote) &&
+           copy_asset(product->settlement, is_linear ? quote : base);
 }
 
 /* A combo's second part is its strategy's letters (FS, CS, STRG, ICOND, ...). */
@@ -149,34 +108,34 @@ static int is_combo(span second, span rest)
     return 1;
 }
 
-static hpm_deribit_class parse_dated(hpm_deribit_name *name, span date, span rest)
+static hpm_import_class parse_dated(hpm_import_product *product, span date, span rest)
 {
-    if (!parse_expiry(&name->expiry_ns, date)) return HPM_DERIBIT_UNKNOWN;
-    name->kind = HPM_FUTURE;
-    if (rest.length == 0) return HPM_DERIBIT_PRODUCT;
+    if (!parse_expiry(&product->expiry_ns, date)) return HPM_IMPORT_UNKNOWN;
+    product->kind = HPM_FUTURE;
+    if (rest.length == 0) return HPM_IMPORT_PRODUCT;
     span strike = take_part(&rest, '-');
-    name->kind = HPM_OPTION;
-    name->is_call = span_equals(rest, "C");
-    if (!name->is_call && !span_equals(rest, "P")) return HPM_DERIBIT_UNKNOWN;
-    return parse_strike(&name->strike, strike) ? HPM_DERIBIT_PRODUCT : HPM_DERIBIT_UNKNOWN;
+    product->kind = HPM_OPTION;
+    product->is_call = span_equals(rest, "C");
+    if (!product->is_call && !span_equals(rest, "P")) return HPM_IMPORT_UNKNOWN;
+    return parse_strike(&product->strike, strike) ? HPM_IMPORT_PRODUCT : HPM_IMPORT_UNKNOWN;
 }
 
-hpm_deribit_class hpm_deribit_name_parse(hpm_deribit_name *name, const char *text, size_t length)
+hpm_import_class hpm_import_deribit_parse(hpm_import_product *product, const char *text,
+                                          size_t length)
 {
-    memset(name, 0, sizeof *name);
     span rest = {text, length};
-    if (length == 0 || text[length - 1] == '-') return HPM_DERIBIT_UNKNOWN;
+    if (length == 0 || text[length - 1] == '-') return HPM_IMPORT_UNKNOWN;
     span pair = take_part(&rest, '-');
-    if (!parse_pair(name, pair)) return HPM_DERIBIT_UNKNOWN;
+    if (!parse_pair(product, pair)) return HPM_IMPORT_UNKNOWN;
     if (rest.length == 0) {
-        name->kind = HPM_SPOT;
-        return name->payoff == HPM_LINEAR ? HPM_DERIBIT_PRODUCT : HPM_DERIBIT_UNKNOWN;
+        product->kind = HPM_SPOT;
+        return product->payoff == HPM_LINEAR ? HPM_IMPORT_PRODUCT : HPM_IMPORT_UNKNOWN;
     }
     span second = take_part(&rest, '-');
     if (span_equals(second, "PERPETUAL") && rest.length == 0) {
-        name->kind = HPM_PERPETUAL;
-        return HPM_DERIBIT_PRODUCT;
+        product->kind = HPM_PERPETUAL;
+        return HPM_IMPORT_PRODUCT;
     }
-    if (is_combo(second, rest)) return HPM_DERIBIT_COMBO;
-    return parse_dated(name, second, rest);
+    if (is_combo(second, rest)) return HPM_IMPORT_COMBO;
+    return parse_dated(product, second, rest);
 }

@@ -1,16 +1,56 @@
-/* The importers: one row for each venue whose own files hpm can read. The command `hpm import`
- * walks this table; a further venue is its files import_<venue>*.c and a row in each of the two
- * lists. */
+/* The importers: venues' own files become a catalog, a market, raw quotes and an account.
+ *
+ * One row for each venue; a further venue is its files import_<venue>*.c, which define
+ * `const hpm_import_venue hpm_import_<venue>` (import_table.h), and a row in HPM_IMPORTER_LIST.
+ * What was assumed or left out in one import is in its notes; docs/IMPORT.md states every rule.
+ *
+ *     hpm_import *import = hpm_import_new(&hpm_import_deribit);
+ *     hpm_import_read(import, "chain.csv", text, length, &error);   once for each file
+ *     hpm_import_finish(import, &result, &error);
+ */
 #ifndef HPM_IO_IMPORTERS_H
 #define HPM_IO_IMPORTERS_H
 
 #include <stddef.h>
 #include <stdint.h>
 
+#include "hpm/quotes.h"
 #include "io/document.h"
 
-/* Everything that one import has read so far; each importer has its own. */
+typedef struct hpm_import_venue hpm_import_venue;
+
+/* Everything that one import has read so far. */
 typedef struct hpm_import hpm_import;
+
+/* Must not be moved: market and quotes point to the catalog. */
+typedef struct hpm_import_result {
+    /* If no price was read, document.market.catalog is NULL: descriptions and accounts alone make a
+     * catalog alone. */
+    hpm_market_document document;
+    hpm_quotes quotes;    /* of the market's moment; catalog NULL where the market has none */
+    hpm_account *account; /* NULL: neither positions nor balances were read */
+    hpm_arena arena;      /* of the quotes */
+} hpm_import_result;
+
+/* NULL when there is no memory. */
+hpm_import *hpm_import_new(const hpm_import_venue *venue);
+void hpm_import_free(hpm_import *import);
+
+/* Adds one file's text (already expanded; it is not kept). The last part of `path` is what messages
+ * and price files call it by. E_SCHEMA: not a file of a kind that is known; E_FIELD_MISSING,
+ * E_TYPE, E_RANGE, E_DUPLICATE, E_SYNTAX with line or path. After a failure the import holds part
+ * of the file and can only be freed. */
+hpm_status hpm_import_read(hpm_import *import, const char *path, const char *text, size_t length,
+                           hpm_error *error);
+
+/* Builds the result at the moment of the latest quote. Call once, after all files. On failure there
+ * is nothing to free. */
+hpm_status hpm_import_finish(hpm_import *import, hpm_import_result *result, hpm_error *error);
+void hpm_import_result_free(hpm_import_result *result);
+
+/* What was assumed, dropped or found doubtful: one sentence each. */
+uint32_t hpm_import_note_count(const hpm_import *import);
+const char *hpm_import_note(const hpm_import *import, uint32_t index);
 
 #define HPM_IMPORT_CHECK_COIN 5e-4 /* a mark counts as reproduced within this much coin */
 #define HPM_IMPORT_STAGGER    1e-6 /* relative difference from which a forward is another one */
@@ -27,43 +67,31 @@ typedef struct hpm_import_check {
     double stagger_age_s; /* largest age of such a row */
 } hpm_import_check;
 
-typedef struct hpm_importer {
-    /* NULL when there is no memory. */
-    hpm_import *(*new_import)(void);
-    void (*free_import)(hpm_import *import);
-    /* Adds one file's text (already expanded; it is not kept). `path` is for messages. E_SCHEMA:
-     * not a file of a kind that is known; E_FIELD_MISSING, E_TYPE, E_RANGE, E_DUPLICATE, E_SYNTAX
-     * with line or path. After a failure the import holds part of the file and can only be freed.
-     */
-    hpm_status (*read)(hpm_import *import, const char *path, const char *text, size_t length,
-                       hpm_error *error);
-    /* Builds the catalog and, if any price was read, the market of the latest row's moment (else
-     * document->market.catalog is NULL: descriptions alone make a catalog alone). Call once, after
-     * all files; free the document with hpm_market_document_free. */
-    hpm_status (*finish)(hpm_import *import, hpm_market_document *document, hpm_error *error);
-    /* What was assumed, dropped or found doubtful: one sentence each. */
-    uint32_t (*note_count)(const hpm_import *import);
-    const char *(*note)(const hpm_import *import, uint32_t index);
-    /* After `finish`. */
-    void (*check)(const hpm_import *import, const hpm_market *market, hpm_import_check *check);
-} hpm_importer;
+/* After hpm_import_finish. */
+void hpm_import_check_marks(const hpm_import *import, const hpm_market *market,
+                            hpm_import_check *check);
 
 /* The word on the command line, and what its help says: X(name, summary, text, examples). */
 #define HPM_IMPORTER_LIST(X)                                                                       \
-    X(deribit, "option chains (CSV) and saved API answers (JSON) of Deribit",                      \
-      "Reads Deribit's public data (option chain CSV files, price files of futures, saved "        \
-      "answers of the API; compressed or not, in any order) and writes one market "                \
-      "document with its catalog to stdout. What was assumed or left out is said on "              \
-      "stderr, one note per line.",                                                                \
+    X(deribit, "option chains (CSV), saved answers and recorded messages (JSON) of Deribit",       \
+      "Reads Deribit's data (option chain CSV files, price files of futures, saved answers of "    \
+      "the API, recorded WebSocket messages; compressed or not, in any order) and writes one "     \
+      "market document with its catalog to stdout. Positions and account summaries make an "       \
+      "account. What was assumed or left out is said on stderr, one note per line.",               \
       "  hpm import deribit chain.csv.gz > market.json\n"                                          \
       "  hpm import deribit chain.csv.gz perpetuals.csv --check\n"                                 \
       "  hpm import deribit book.json instruments.json --market-out m.json "                       \
-      "--catalog-out c.json\n")
+      "--catalog-out c.json\n"                                                                     \
+      "  hpm import deribit book.json positions.json summaries.json --output DIR\n")
 
 /* Where one example has to do for all. */
 #define HPM_IMPORT_EXAMPLE "  hpm import deribit chain.csv.gz > market.json\n"
 
+#define HPM_IMPORTER_DECLARE(name, summary, text, examples)                                        \
+    extern const hpm_import_venue hpm_import_##name;
+HPM_IMPORTER_LIST(HPM_IMPORTER_DECLARE)
+
 /* In the order of HPM_IMPORTER_LIST. */
-extern const hpm_importer *const hpm_importers[];
+extern const hpm_import_venue *const hpm_importers[];
 
 #endif

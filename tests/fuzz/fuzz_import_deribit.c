@@ -1,7 +1,7 @@
 /* Fuzzes the Deribit import: files that a line "%%" separates. A market that comes out of it can be
  * written and read back to the same hash. */
 #include "fuzz.h"
-#include "io/import_deribit.h"
+#include "io/importers.h"
 
 /* Length of the first file; *next is where the one after it begins. */
 static size_t first_file(const char *text, size_t length, size_t *next)
@@ -21,7 +21,7 @@ static hpm_status read_files(hpm_import *import, const char *text, size_t length
     hpm_status status = HPM_OK;
     while (length > 0 && status == HPM_OK) {
         size_t next, used = first_file(text, length, &next);
-        status = hpm_import_deribit_read(import, "chain.csv", text, used, &error);
+        status = hpm_import_read(import, "chain.csv", text, used, &error);
         FUZZ_CHECK(status == error.status);
         text += next;
         length -= next;
@@ -44,11 +44,11 @@ static void check_round_trip(const hpm_market_document *document)
 
 static void check_document(hpm_import *import, const hpm_market_document *document)
 {
-    for (uint32_t i = 0; i < hpm_import_deribit_note_count(import); i++)
-        FUZZ_CHECK(hpm_import_deribit_note(import, i)[0] != '\0');
+    for (uint32_t i = 0; i < hpm_import_note_count(import); i++)
+        FUZZ_CHECK(hpm_import_note(import, i)[0] != '\0');
     if (!document->market.catalog) return;
     hpm_import_check check;
-    hpm_import_deribit_reprice(import, &document->market, &check);
+    hpm_import_check_marks(import, &document->market, &check);
     FUZZ_CHECK(check.within_own <= check.options && check.staggered <= check.options);
     check_round_trip(document);
 }
@@ -57,17 +57,17 @@ int fuzz_one(const uint8_t *data, size_t size)
 {
     if (size > 1 << 16) return 0;
     char *text = malloc(size + 1);
-    hpm_import *import = hpm_import_deribit_new();
-    hpm_market_document document;
+    hpm_import *import = hpm_import_new(&hpm_import_deribit);
+    hpm_import_result result;
     FUZZ_CHECK(text && import);
     memcpy(text, data, size);
     int accepted = read_files(import, text, size) == HPM_OK &&
-                   hpm_import_deribit_finish(import, &document, NULL) == HPM_OK;
+                   hpm_import_finish(import, &result, NULL) == HPM_OK;
     if (accepted) {
-        check_document(import, &document);
-        hpm_market_document_free(&document);
+        check_document(import, &result.document);
+        hpm_import_result_free(&result);
     }
-    hpm_import_deribit_free(import);
+    hpm_import_free(import);
     free(text);
     return accepted;
 }

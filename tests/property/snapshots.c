@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "io/import_deribit.h"
+#include "io/importers.h"
 
 enum { PATH_SIZE = 1024, LIMIT = 1 << 28 };
 
@@ -45,22 +45,26 @@ static void import_file(hpm_import *import, const char *name)
     hpm_error error = {.status = HPM_OK};
     data_path(path, sizeof path, name);
     hpm_status status = hpm_file_read(&text, path, LIMIT, &error);
-    if (status == HPM_OK)
-        status = hpm_import_deribit_read(import, path, text.bytes, text.length, &error);
+    if (status == HPM_OK) status = hpm_import_read(import, path, text.bytes, text.length, &error);
     if (status != HPM_OK) fail_msg("%s: %s: %s", path, error.where, error.message);
     hpm_buffer_free(&text);
 }
 
 void snapshot_import(hpm_market_document *out, const char *name)
 {
-    hpm_import *import = hpm_import_deribit_new();
+    hpm_import *import = hpm_import_new(&hpm_import_deribit);
     hpm_error error = {.status = HPM_OK};
     import_file(import, name);
     import_file(import, "perpetual_futures_prices.csv");
     import_file(import, "term_futures_marks.csv.gz");
-    if (hpm_import_deribit_finish(import, out, &error) != HPM_OK)
+    hpm_import_result result;
+    if (hpm_import_finish(import, &result, &error) != HPM_OK)
         fail_msg("%s: %s: %s", name, error.where, error.message);
-    hpm_import_deribit_free(import);
+    *out = result.document;
+    out->market.catalog = &out->catalog;
+    memset(&result.document, 0, sizeof result.document);
+    hpm_import_result_free(&result);
+    hpm_import_free(import);
 }
 
 const char *snapshot_time(const char *name)

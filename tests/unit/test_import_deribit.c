@@ -27,12 +27,12 @@ static void forward_is_the_freshest_lower_median(void **state)
                                     ",BTC-27MAR26-90000-P,84004,0.1,0.5,83902\n"),
                      HPM_OK);
     assert_int_equal(finish(f), HPM_OK);
-    assert_true(f->document.market.curve[0].forward.value == 84002);
-    assert_true(f->document.market.curve[0].forward.age_s == 0);
-    uint32_t bitcoin = hpm_catalog_find_asset(&f->document.catalog, "BTC");
-    assert_true(f->document.market.asset_price[bitcoin].value == 83902);
+    assert_true(f->result.document.market.curve[0].forward.value == 84002);
+    assert_true(f->result.document.market.curve[0].forward.age_s == 0);
+    uint32_t bitcoin = hpm_catalog_find_asset(&f->result.document.catalog, "BTC");
+    assert_true(f->result.document.market.asset_price[bitcoin].value == 83902);
     hpm_import_check check;
-    hpm_import_deribit_reprice(f->import, &f->document.market, &check);
+    hpm_import_check_marks(f->import, &f->result.document.market, &check);
     assert_int_equal(check.options, 5);
     assert_int_equal(check.staggered, 4);
     assert_true(fabs(check.stagger_ratio - (90000.0 / 84002 - 1)) < 1e-12);
@@ -51,13 +51,13 @@ static void order_of_rows_does_not_matter(void **state)
         char text[1024];
         snprintf(text, sizeof text, HEADER "%s%s%s", rows[turn], rows[(turn + 1) % 3],
                  rows[(turn + 2) % 3]);
-        hpm_import_deribit_free(f->import);
-        hpm_market_document_free(&f->document);
-        f->import = hpm_import_deribit_new();
+        hpm_import_free(f->import);
+        hpm_import_result_free(&f->result);
+        f->import = hpm_import_new(&hpm_import_deribit);
         assert_int_equal(give(f, "a.csv", text), HPM_OK);
         assert_int_equal(finish(f), HPM_OK);
-        if (turn == 0) first = f->document.market.hash;
-        assert_memory_equal(first.bytes, f->document.market.hash.bytes, sizeof first.bytes);
+        if (turn == 0) first = f->result.document.market.hash;
+        assert_memory_equal(first.bytes, f->result.document.market.hash.bytes, sizeof first.bytes);
     }
 }
 
@@ -69,7 +69,7 @@ static void fresher_file_wins(void **state)
     assert_int_equal(give(f, "b.csv", HEADER T0 ",BTC-27MAR26-70000-C,80000,0.1,0.9,80000\n"),
                      HPM_OK);
     assert_int_equal(finish(f), HPM_OK);
-    assert_true(f->document.market.vol[0].value == 0.5);
+    assert_true(f->result.document.market.vol[0].value == 0.5);
     assert_true(is_noted(f, "1 quotes were given more than once: the freshest is used"));
 }
 
@@ -82,7 +82,7 @@ static void expired_and_combos_are_dropped_and_counted(void **state)
                                     ",BTC-FS-27MAR26_PERP,,,,\n" T0 ",BTC DVOL,,,,\n"),
                      HPM_OK);
     assert_int_equal(finish(f), HPM_OK);
-    assert_int_equal(f->document.catalog.instrument_count, 1);
+    assert_int_equal(f->result.document.catalog.instrument_count, 1);
     assert_true(is_noted(f, "1 expired instruments dropped"));
     assert_true(is_noted(f, "1 rows of combos ignored"));
     assert_true(is_noted(f, "1 rows of names of no known form ignored (first: BTC DVOL)"));
@@ -106,8 +106,8 @@ static void linear_products_settle_in_their_quote(void **state)
             "\"mark_price\":0.1,\"mark_iv\":50,\"underlying_price\":84000,\"index_price\":83900}]"),
         HPM_OK);
     assert_int_equal(finish(f), HPM_OK);
-    const hpm_catalog *catalog = &f->document.catalog;
-    const hpm_market *market = &f->document.market;
+    const hpm_catalog *catalog = &f->result.document.catalog;
+    const hpm_market *market = &f->result.document.market;
     uint32_t usdc = hpm_catalog_find_asset(catalog, "USDC");
     uint32_t sol = hpm_catalog_find_asset(catalog, "SOL");
     uint32_t bitcoin = hpm_catalog_find_asset(catalog, "BTC");
@@ -146,7 +146,7 @@ static void check_counts_what_reprices(void **state)
     assert_int_equal(give(f, "a.csv", text), HPM_OK);
     assert_int_equal(finish(f), HPM_OK);
     hpm_import_check check;
-    hpm_import_deribit_reprice(f->import, &f->document.market, &check);
+    hpm_import_check_marks(f->import, &f->result.document.market, &check);
     assert_int_equal(check.options, 4);
     assert_int_equal(check.within_own, 3);
     assert_true(fabs(check.worst_own - 6e-4) < 1e-12);
@@ -160,13 +160,13 @@ static void nothing_to_import_is_an_error(void **state)
     fixture *f = *state;
     assert_int_equal(give(f, "empty", ""), HPM_E_SCHEMA);
     assert_int_equal(finish(f), HPM_E_FIELD_MISSING);
-    assert_null(f->document.arena.base);
-    hpm_import_deribit_free(f->import);
-    f->import = hpm_import_deribit_new();
+    assert_null(f->result.document.arena.base);
+    hpm_import_free(f->import);
+    f->import = hpm_import_new(&hpm_import_deribit);
     assert_int_equal(give(f, "a.csv", HEADER T0 ",BTC-2MAR26-80000-C,84000,0.1,0.5,83900\n"),
                      HPM_OK);
     assert_int_equal(finish(f), HPM_E_EXPIRED);
-    assert_null(f->document.arena.base);
+    assert_null(f->result.document.arena.base);
 }
 
 /* The table grows and finds: thousands of instruments, each again in a second file. */
@@ -185,7 +185,7 @@ static void table_holds_many(void **state)
     }
     free(text);
     assert_int_equal(finish(f), HPM_OK);
-    assert_int_equal(f->document.catalog.instrument_count, COUNT);
+    assert_int_equal(f->result.document.catalog.instrument_count, COUNT);
     assert_true(is_noted(f, "5000 quotes were given more than once"));
 }
 
@@ -201,10 +201,10 @@ static void survives_the_round_trip(void **state)
                      HPM_OK);
     assert_int_equal(finish(f), HPM_OK);
     hpm_json_to_buffer(&json, 1);
-    hpm_market_write(&json, &f->document.market, f->document.source, 1);
+    hpm_market_write(&json, &f->result.document.market, f->result.document.source, 1);
     assert_int_equal(hpm_json_finish(&json, NULL), HPM_OK);
     assert_int_equal(hpm_market_decode(&again, json.bytes, json.length, NULL, &f->error), HPM_OK);
-    assert_memory_equal(again.market.hash.bytes, f->document.market.hash.bytes, 32);
+    assert_memory_equal(again.market.hash.bytes, f->result.document.market.hash.bytes, 32);
     hpm_market_document_free(&again);
     hpm_json_free(&json);
 }

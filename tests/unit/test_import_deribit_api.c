@@ -24,7 +24,7 @@
 
 static void expect_call(const fixture *f)
 {
-    const hpm_market *market = &f->document.market;
+    const hpm_market *market = &f->result.document.market;
     uint32_t id = id_of(f, "deribit:BTC-27MAR26-80000-C");
     assert_int_not_equal(id, HPM_NONE);
     assert_true(market->vol[id].value == 0.4323);
@@ -43,9 +43,9 @@ static void reads_every_form(void **state)
     };
     fixture *f = *state;
     for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
-        hpm_import_deribit_free(f->import);
-        hpm_market_document_free(&f->document);
-        f->import = hpm_import_deribit_new();
+        hpm_import_free(f->import);
+        hpm_import_result_free(&f->result);
+        f->import = hpm_import_new(&hpm_import_deribit);
         assert_int_equal(give(f, "a.json", forms[i]), HPM_OK);
         assert_int_equal(finish(f), HPM_OK);
         expect_call(f);
@@ -63,12 +63,12 @@ static void descriptions_replace_assumptions(void **state)
                      HPM_OK);
     assert_int_equal(finish(f), HPM_OK);
     const hpm_instrument *perpetual =
-        &f->document.catalog.instruments[id_of(f, "deribit:BTC-PERPETUAL")];
+        &f->result.document.catalog.instruments[id_of(f, "deribit:BTC-PERPETUAL")];
     assert_true(perpetual->contract_size == 10 && perpetual->lot.e8 == 2 * HPM_E8);
     assert_false(is_noted(f, "assumed"));
     /* The index is the freshest: of the option, not of the older ticker. */
     expect_call(f);
-    assert_true(f->document.market.mark[id_of(f, "deribit:BTC-PERPETUAL")].age_s == 10);
+    assert_true(f->result.document.market.mark[id_of(f, "deribit:BTC-PERPETUAL")].age_s == 10);
 }
 
 static void descriptions_alone_make_a_catalog(void **state)
@@ -76,9 +76,9 @@ static void descriptions_alone_make_a_catalog(void **state)
     fixture *f = *state;
     assert_int_equal(give(f, "b.json", "{\"result\":[" DESCRIBED "]}"), HPM_OK);
     assert_int_equal(finish(f), HPM_OK);
-    assert_null(f->document.market.catalog);
-    assert_int_equal(f->document.catalog.instrument_count, 1);
-    assert_true(f->document.catalog.instruments[0].lot.e8 == HPM_E8 / 10);
+    assert_null(f->result.document.market.catalog);
+    assert_int_equal(f->result.document.catalog.instrument_count, 1);
+    assert_true(f->result.document.catalog.instruments[0].lot.e8 == HPM_E8 / 10);
     assert_true(is_noted(f, "1 instruments are described but not quoted"));
 }
 
@@ -123,8 +123,8 @@ static void refuses_bad_answers(void **state)
     };
     fixture *f = *state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        hpm_import_deribit_free(f->import);
-        f->import = hpm_import_deribit_new();
+        hpm_import_free(f->import);
+        f->import = hpm_import_new(&hpm_import_deribit);
         hpm_status status = give(f, "a.json", cases[i].text);
         if (status != cases[i].status) fail_msg("%s: %s", cases[i].text, f->error.message);
         assert_string_equal(f->error.where, cases[i].where);
@@ -140,7 +140,7 @@ static void names_what_is_absent(void **state)
                           "\"creation_timestamp\":1772447410500,\"mark_iv\":null}]"),
                      HPM_OK);
     assert_int_equal(finish(f), HPM_OK);
-    assert_true(isnan(f->document.market.vol[0].value));
+    assert_true(isnan(f->result.document.market.vol[0].value));
     assert_true(is_noted(f, "no price for ETH"));
     assert_true(is_noted(f, "no forward for 1 expiries"));
     assert_true(is_noted(f, "first: ETH-27MAR26-3000-P"));

@@ -20,14 +20,14 @@ static void reads_a_chain(void **state)
                                       ",BTC-27MAR26-80000-P,84001,0.02,0.51,83901\n"),
                      HPM_OK);
     assert_int_equal(finish(f), HPM_OK);
-    const hpm_market *market = &f->document.market;
+    const hpm_market *market = &f->result.document.market;
     uint32_t call = id_of(f, "deribit:BTC-27MAR26-80000-C");
     uint32_t put = id_of(f, "deribit:BTC-27MAR26-80000-P");
     assert_true(market->now_ns == INT64_C(1772447410500000000));
     assert_true(market->vol[call].value == 0.5 && market->vol[call].age_s == 0);
     assert_true(market->vol[put].value == 0.51 && market->vol[put].age_s == 10);
     assert_true(market->curve[0].forward.value == 84000.5);
-    assert_string_equal(f->document.source, "deribit: chain.csv");
+    assert_string_equal(f->result.document.source, "deribit: chain.csv");
 }
 
 static void unit_follows_from_the_column(void **state)
@@ -38,7 +38,7 @@ static void unit_follows_from_the_column(void **state)
                           "1772447410500,BTC-27MAR26-80000-C,84000,0.07,43.23\n"),
                      HPM_OK);
     assert_int_equal(finish(f), HPM_OK);
-    assert_true(f->document.market.vol[0].value == 0.4323);
+    assert_true(f->result.document.market.vol[0].value == 0.4323);
 }
 
 static void refuses_the_other_unit(void **state)
@@ -63,7 +63,7 @@ static void absent_values_stay_absent(void **state)
                      HPM_OK);
     assert_int_equal(finish(f), HPM_OK);
     uint32_t id = id_of(f, "deribit:BTC-27MAR26-90000-C");
-    assert_int_equal(f->document.market.vol_quoted[id], 0);
+    assert_int_equal(f->result.document.market.vol_quoted[id], 0);
     assert_true(is_noted(f, "1 option quotes have no volatility (first: BTC-27MAR26-90000-C)"));
 }
 
@@ -98,8 +98,8 @@ static void refuses_bad_rows(void **state)
     };
     fixture *f = *state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        hpm_import_deribit_free(f->import);
-        f->import = hpm_import_deribit_new();
+        hpm_import_free(f->import);
+        f->import = hpm_import_new(&hpm_import_deribit);
         assert_int_equal(give(f, "a.csv", cases[i].text), cases[i].status);
         assert_string_equal(f->error.where, cases[i].where);
         assert_int_equal(f->error.line, cases[i].line);
@@ -124,7 +124,7 @@ static void takes_prices_of_the_snapshot_only(void **state)
         give(f, "x/chain.csv.gz", HEADER LATE ",BTC-27MAR26-80000-C,84000,0.07,0.5,83900\n"),
         HPM_OK);
     assert_int_equal(finish(f), HPM_OK);
-    const hpm_market *market = &f->document.market;
+    const hpm_market *market = &f->result.document.market;
     uint32_t bitcoin = id_of(f, "deribit:BTC-PERPETUAL"), ether = id_of(f, "deribit:ETH-PERPETUAL");
     assert_true(market->mark[bitcoin].value == 84010);
     assert_true(market->mark[ether].value == 2641 && market->mark[ether].age_s == 0);
@@ -149,7 +149,7 @@ static void a_candle_is_as_old_as_its_gap(void **state)
     assert_int_equal(give(f, "c", HEADER LATE ",BTC-27MAR26-80000-C,84000,0.07,0.5,83900\n"),
                      HPM_OK);
     assert_int_equal(finish(f), HPM_OK);
-    const hpm_market *market = &f->document.market;
+    const hpm_market *market = &f->result.document.market;
     assert_true(market->mark[id_of(f, "deribit:BTC-PERPETUAL")].age_s == 12.5);
     assert_true(market->mark[id_of(f, "deribit:BTC-27MAR26")].value == 84001);
     assert_true(market->mark[id_of(f, "deribit:BTC-27MAR26")].age_s == 0);

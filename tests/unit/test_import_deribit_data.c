@@ -13,7 +13,7 @@
 #include <cmocka.h>
 
 #include "io/file_read.h"
-#include "io/import_deribit.h"
+#include "io/importers.h"
 
 enum { FILES_MAX = 512, PATH_SIZE = 1024, LIMIT = 1 << 28 };
 
@@ -33,7 +33,7 @@ static void import_file(hpm_import *import, const char *path)
     hpm_buffer text;
     hpm_error error = {.status = HPM_OK};
     if (!file_load(&text, path)) fail_msg("cannot read %s", path);
-    hpm_status status = hpm_import_deribit_read(import, path, text.bytes, text.length, &error);
+    hpm_status status = hpm_import_read(import, path, text.bytes, text.length, &error);
     if (status != HPM_OK)
         fail_msg("%s: %s: %s (line %d)", path, error.where, error.message, (int)error.line);
     hpm_buffer_free(&text);
@@ -79,15 +79,15 @@ static void print_check(const char *path, const hpm_import_check *check)
 static hpm_import_check check_of(hpm_import *import, const char *path)
 {
     hpm_import_check check;
-    hpm_market_document document;
+    hpm_import_result result;
     hpm_error error = {.status = HPM_OK};
-    if (hpm_import_deribit_finish(import, &document, &error) != HPM_OK)
+    if (hpm_import_finish(import, &result, &error) != HPM_OK)
         fail_msg("%s: %s: %s", path, error.where, error.message);
-    hpm_import_deribit_reprice(import, &document.market, &check);
+    hpm_import_check_marks(import, &result.document.market, &check);
     print_check(path, &check);
-    for (uint32_t e = 0; e < document.catalog.expiry_count; e++)
-        assert_true(document.market.curve[e].forward.value > 0);
-    hpm_market_document_free(&document);
+    for (uint32_t e = 0; e < result.document.catalog.expiry_count; e++)
+        assert_true(result.document.market.curve[e].forward.value > 0);
+    hpm_import_result_free(&result);
     return check;
 }
 
@@ -104,12 +104,12 @@ static void snapshots_reprice(void **state)
         skip();
     }
     for (size_t i = 0; i < count; i++) {
-        hpm_import *import = hpm_import_deribit_new();
+        hpm_import *import = hpm_import_new(&hpm_import_deribit);
         import_file(import, paths[i]);
         hpm_import_check check = check_of(import, paths[i]);
         assert_true(check.options >= 1000);
         shares[i] = (double)check.within_own / check.options;
-        hpm_import_deribit_free(import);
+        hpm_import_free(import);
     }
     qsort(shares, count, sizeof *shares, compare_reals);
     double median = shares[count / 2];
@@ -133,12 +133,12 @@ static void order_books_reprice(void **state)
             skip();
         }
         hpm_buffer_free(&probe);
-        hpm_import *import = hpm_import_deribit_new();
+        hpm_import *import = hpm_import_new(&hpm_import_deribit);
         import_file(import, path);
         hpm_import_check check = check_of(import, path);
         assert_true(check.within_own >= 0.99 * check.options);
         assert_true(check.stagger_age_s > 1);
-        hpm_import_deribit_free(import);
+        hpm_import_free(import);
     }
 }
 
@@ -156,42 +156,42 @@ static void snapshot_with_futures(void **state)
                                         "perpetual_futures_prices.csv",
                                         "term_futures_marks.csv.gz"};
     (void)state;
-    hpm_import *import = hpm_import_deribit_new();
+    hpm_import *import = hpm_import_new(&hpm_import_deribit);
     double start = seconds_now();
     for (size_t i = 0; i < 3; i++) {
         char path[PATH_SIZE];
         hpm_buffer probe;
         snprintf(path, sizeof path, "%s/chains/deribit_2026/%s", data_root(), files[i]);
         if (!file_load(&probe, path)) {
-            hpm_import_deribit_free(import);
+            hpm_import_free(import);
             print_message("skipped: no %s\n", path);
             skip();
         }
         hpm_buffer_free(&probe);
         import_file(import, path);
     }
-    hpm_market_document document;
-    assert_int_equal(hpm_import_deribit_finish(import, &document, NULL), HPM_OK);
+    hpm_import_result result;
+    assert_int_equal(hpm_import_finish(import, &result, NULL), HPM_OK);
     print_message("three files imported in %.1f ms\n", 1e3 * (seconds_now() - start));
-    for (uint32_t i = 0; i < hpm_import_deribit_note_count(import); i++)
-        print_message("note: %s\n", hpm_import_deribit_note(import, i));
+    for (uint32_t i = 0; i < hpm_import_note_count(import); i++)
+        print_message("note: %s\n", hpm_import_note(import, i));
     uint32_t futures = 0, perpetuals = 0;
-    for (uint32_t i = 0; i < document.catalog.instrument_count; i++) {
-        const hpm_instrument *row = &document.catalog.instruments[i];
+    for (uint32_t i = 0; i < result.document.catalog.instrument_count; i++) {
+        const hpm_instrument *row = &result.document.catalog.instruments[i];
         if (row->kind == HPM_OPTION) continue;
         futures += row->kind == HPM_FUTURE;
         perpetuals += row->kind == HPM_PERPETUAL;
-        assert_true(document.market.mark[i].value > 0);
+        assert_true(result.document.market.mark[i].value > 0);
         double reference = row->kind == HPM_FUTURE
-                               ? document.market.curve[row->expiry].forward.value
-                               : document.market.asset_price[row->underlying].value;
-        assert_true(document.market.mark[i].value > 0.99 * reference);
-        assert_true(document.market.mark[i].value < 1.01 * reference);
+                               ? result.document.market.curve[row->expiry].forward.value
+                               : result.document.market.asset_price[row->underlying].value;
+        assert_true(result.document.market.mark[i].value > 0.99 * reference);
+        assert_true(result.document.market.mark[i].value < 1.01 * reference);
     }
     assert_int_equal(perpetuals, 2);
     assert_true(futures >= 8);
-    hpm_market_document_free(&document);
-    hpm_import_deribit_free(import);
+    hpm_import_result_free(&result);
+    hpm_import_free(import);
 }
 
 static void saved_answers_import(void **state)
@@ -217,27 +217,27 @@ static void saved_answers_import(void **state)
             skip();
         }
         hpm_buffer_free(&probe);
-        hpm_import *import = hpm_import_deribit_new();
-        hpm_market_document document;
+        hpm_import *import = hpm_import_new(&hpm_import_deribit);
+        hpm_import_result result;
         hpm_error error = {.status = HPM_OK};
         import_file(import, path);
-        if (hpm_import_deribit_finish(import, &document, &error) != HPM_OK)
+        if (hpm_import_finish(import, &result, &error) != HPM_OK)
             fail_msg("%s: %s: %s", path, error.where, error.message);
-        print_message("%s: %u instruments, %u notes\n", files[i], document.catalog.instrument_count,
-                      hpm_import_deribit_note_count(import));
-        for (uint32_t n = 0; n < hpm_import_deribit_note_count(import); n++)
-            print_message("    %s\n", hpm_import_deribit_note(import, n));
-        assert_true(document.catalog.instrument_count > 0);
-        if (document.market.catalog) {
+        print_message("%s: %u instruments, %u notes\n", files[i],
+                      result.document.catalog.instrument_count, hpm_import_note_count(import));
+        for (uint32_t n = 0; n < hpm_import_note_count(import); n++)
+            print_message("    %s\n", hpm_import_note(import, n));
+        assert_true(result.document.catalog.instrument_count > 0);
+        if (result.document.market.catalog) {
             hpm_import_check check;
-            hpm_import_deribit_reprice(import, &document.market, &check);
+            hpm_import_check_marks(import, &result.document.market, &check);
             if (check.options > 100) {
                 print_check(path, &check);
                 assert_true(check.within_own >= 0.99 * check.options);
             }
         }
-        hpm_market_document_free(&document);
-        hpm_import_deribit_free(import);
+        hpm_import_result_free(&result);
+        hpm_import_free(import);
     }
 }
 

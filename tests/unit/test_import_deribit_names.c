@@ -11,9 +11,9 @@
 
 #include "io/import_deribit_parts.h"
 
-static hpm_deribit_class parse(hpm_deribit_name *name, const char *text)
+static hpm_import_class parse(hpm_import_product *name, const char *text)
 {
-    return hpm_deribit_name_parse(name, text, strlen(text));
+    return hpm_import_deribit_parse(name, text, strlen(text));
 }
 
 static void reads_products(void **state)
@@ -36,8 +36,8 @@ static void reads_products(void **state)
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        hpm_deribit_name name;
-        assert_int_equal(parse(&name, cases[i].text), HPM_DERIBIT_PRODUCT);
+        hpm_import_product name = {0};
+        assert_int_equal(parse(&name, cases[i].text), HPM_IMPORT_PRODUCT);
         assert_string_equal(name.base, cases[i].base);
         assert_string_equal(name.quote, cases[i].quote);
         assert_int_equal(name.kind, cases[i].kind);
@@ -72,17 +72,17 @@ static void tells_combos_and_unknowns(void **state)
                                            "BTC_USDC_X-PERPETUAL",
                                            "BTC-PERPETUAL-1",
                                            "ABCDEFGHIJKLMNOPQ-PERPETUAL"};
-    hpm_deribit_name name;
+    hpm_import_product name = {0};
     (void)state;
     for (size_t i = 0; i < sizeof combos / sizeof *combos; i++)
-        assert_int_equal(parse(&name, combos[i]), HPM_DERIBIT_COMBO);
+        assert_int_equal(parse(&name, combos[i]), HPM_IMPORT_COMBO);
     for (size_t i = 0; i < sizeof unknowns / sizeof *unknowns; i++)
-        if (parse(&name, unknowns[i]) == HPM_DERIBIT_PRODUCT) fail_msg("took '%s'", unknowns[i]);
+        if (parse(&name, unknowns[i]) == HPM_IMPORT_PRODUCT) fail_msg("took '%s'", unknowns[i]);
 }
 
 static int time_of(int64_t *ns, const char *text)
 {
-    return hpm_deribit_time_parse(ns, text, strlen(text));
+    return hpm_import_time_parse(ns, text, strlen(text));
 }
 
 static void reads_times(void **state)
@@ -107,14 +107,14 @@ static void reads_times(void **state)
 static void percent_is_rounded_once(void **state)
 {
     (void)state;
-    assert_true(hpm_deribit_percent(43.23) == 0.4323);
+    assert_true(hpm_import_percent(43.23) == 0.4323);
     assert_true(43.23 / 100 != 0.4323);
-    assert_true(hpm_deribit_percent(0) == 0 && hpm_deribit_percent(100) == 1);
-    assert_true(hpm_deribit_percent(1e22) == 1e20);
+    assert_true(hpm_import_percent(0) == 0 && hpm_import_percent(100) == 1);
+    assert_true(hpm_import_percent(1e22) == 1e20);
     for (int i = 1; i < 50000; i++) {
         char text[32];
         snprintf(text, sizeof text, "0.%06d", i);
-        assert_true(hpm_deribit_percent(i / 10000.0) == strtod(text, NULL));
+        assert_true(hpm_import_percent(i / 10000.0) == strtod(text, NULL));
     }
 }
 

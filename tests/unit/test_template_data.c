@@ -12,7 +12,7 @@
 #include <cmocka.h>
 
 #include "io/document.h"
-#include "io/import_deribit.h"
+#include "io/importers.h"
 #include "io/template.h"
 
 enum { PATH_SIZE = 1024, LIMIT = 1 << 28, TEMPLATES = 10 };
@@ -145,7 +145,7 @@ static int import_file(hpm_import *import, const char *name)
     snprintf(path, sizeof path, "%s/chains/deribit_2026/%s", folder("HPM_DATA", "../shared/data"),
              name);
     if (hpm_file_read(&text, path, LIMIT, NULL) != HPM_OK) return 0;
-    hpm_status status = hpm_import_deribit_read(import, path, text.bytes, text.length, NULL);
+    hpm_status status = hpm_import_read(import, path, text.bytes, text.length, NULL);
     assert_int_equal(status, HPM_OK);
     hpm_buffer_free(&text);
     return 1;
@@ -179,15 +179,15 @@ static void templates_on_snapshots(void **state)
     }
     for (struct dirent *item; (item = readdir(directory));) {
         if (strncmp(item->d_name, "deribit_options_snapshot_", 25) != 0) continue;
-        hpm_import *import = hpm_import_deribit_new();
-        hpm_market_document document;
+        hpm_import *import = hpm_import_new(&hpm_import_deribit);
+        hpm_import_result result;
         assert_true(import_file(import, item->d_name));
         assert_true(import_file(import, "perpetual_futures_prices.csv"));
         assert_true(import_file(import, "term_futures_marks.csv.gz"));
-        assert_int_equal(hpm_import_deribit_finish(import, &document, NULL), HPM_OK);
-        print_resolved(item->d_name + 25, &document.market);
-        hpm_market_document_free(&document);
-        hpm_import_deribit_free(import);
+        assert_int_equal(hpm_import_finish(import, &result, NULL), HPM_OK);
+        print_resolved(item->d_name + 25, &result.document.market);
+        hpm_import_result_free(&result);
+        hpm_import_free(import);
         count++;
     }
     closedir(directory);

@@ -1,0 +1,161 @@
+/* The account of an import: positions and balances as the venue states them, made one of ours. */
+#include <assert.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "io/import_parts.h"
+
+/* ---- What messages say -------------------------------------------------------------------- */
+
+hpm_status hpm_import_position_take(hpm_import *import, hpm_import_entry *entry,
+                                    const hpm_position *position, int64_t time_ns, hpm_error *error)
+{
+    double entry_price = position->entry_price;
+    if (!isnan(entry_price) && !(entry_price > 0 && entry_price <= 1e15))
+        return hpm_fail(error, HPM_E_RANGE, entry->symbol, "not an entry price (%g)", entry_price);
+    if (entry->has_position && entry->position_text == import->text)
+        return hpm_fail(error, HPM_E_DUPLICATE, entry->symbol, "two positions in one answer");
+    if (entry->has_position) import->counts.replaced++;
+    if (entry->has_position && entry->position_ns > time_ns) return HPM_OK;
+    entry->has_position = 1;
+    entry->position = *position;
+    entry->position_ns = time_ns;
+    entry->position_text = import->text;
+    return HPM_OK;
+}
+
+static hpm_import_balance *find_balance(const hpm_import *import, const char *asset)
+{
+    for (uint32_t i = 0; i < import->balance_count; i++)
+        if (strcmp(import->balances[i].asset, asset) == 0) return &import->balances[i];
+    return NULL;
+}
+
+/* NULL: *error says why. */
+static hpm_import_balance *add_balance(hpm_import *import, const char *asset, hpm_error *error)
+{
+    hpm_import_balance *grown =
+        hpm_import_grow(import->balances, import->balance_count, &import->balance_room,
+                        sizeof *grown, HPM_BALANCES_MAX);
+    if (!grown) {
+        hpm_import_fail_growth(error, "balances", import->balance_count, HPM_BALANCES_MAX);
+        return NULL;
+    }
+    import->balances = grown;
+    hpm_import_balance *balance = &grown[import->balance_count++];
+    memset(balance, 0, sizeof *balance);
+    snprintf(balance->asset, sizeof balance->asset, "%s", asset);
+    return balance;
+}
+
+hpm_status hpm_import_balance_take(hpm_import *import, const char *asset, hpm_money amount,
+                                   int64_t time_ns, hpm_error *error)
+{
+    size_t length = strlen(asset);
+    if (length == 0 || length >= HPM_ASSET_NAME_SIZE)
+        return hpm_fail(error, HPM_E_RANGE, "balance", "not the name of an asset (%.20s)", asset);
+    hpm_import_balance *balance = find_balance(import, asset);
+    if (balance && balance->text == import->text)
+        return hpm_fail(error, HPM_E_DUPLICATE, asset, "two balances in one answer");
+    if (balance) import->counts.replaced++;
+    if (balance && balance->time_ns > time_ns) return HPM_OK;
+    if (!balance) balance = add_balance(import, asset, error);
+    if (!balance) return import->balance_count < HPM_BALANCES_MAX ? HPM_E_MEMORY : HPM_E_LIMIT;
+    balance->amount = amount;
+    balance->time_ns = time_ns;
+    balance->text = import->text;
+    return HPM_OK;
+}
+
+/* ---- The account -------------------------------------------------------------------------- */
+
+/* A whole number of units need not be one of contracts in eight decimals: the nearest then, and the
+ * account's check of lots has the word. */
+hpm_status hpm_import_contracts(const hpm_import *import, const hpm_import_entry *entry,
+                                double contract_size, hpm_qty *contracts, hpm_error *error)
+{
+    *contracts = entry->position.quantity;
+    if (!import->venue->counts_units) return HPM_OK;
+    double units = hpm_e8_to_double(entry->position.quantity.e8);
+    if (hpm_e8_from_double(&contracts->e8, units / contract_size, HPM_ROUND_HALF_EVEN) == HPM_OK)
+        return HPM_OK;
+    return hpm_fail(error, HPM_E_OVERFLOW, entry->symbol,
+                    "more contracts than a position can count (%g units of %g)", units,
+                    contract_size);
+}
+
+typedef struct builder {
+    const hpm_import_assembly *work;
+    const hpm_catalog *catalog;
+    hpm_balance *balances;
+    hpm_position *positions;
+    uint32_t balance_count, position_count;
+    int is_stated; /* some message was about the account */
+} builder;
+
+static hpm_status take_position(builder *build, uint32_t row, hpm_error *error)
+{
+    const hpm_import_assembly *work = build->work;
+    const hpm_import_entry *entry = work->kept[row];
+    const hpm_instrument *instrument = &work->rows[row];
+    if (entry->has_position) build->is_stated = 1;
+    if (!entry->has_position || entry->position.quantity.e8 == 0) return HPM_OK;
+    hpm_position *position = &build->positions[build->position_count++];
+    *position = entry->position;
+    position->instrument = hpm_catalog_find_instrument(build->catalog, instrument->name);
+    assert(position->instrument != HPM_NONE);
+    return hpm_import_contracts(work->import, entry, instrument->contract_size, &position->quantity,
+                                error);
+}
+
+static void take_balances(builder *build)
+{
+    const hpm_import *import = build->work->import;
+    for (uint32_t i = 0; i < import->balance_count; i++) {
+        uint32_t asset = hpm_catalog_find_asset(build->catalog, import->balances[i].asset);
+        assert(asset != HPM_NONE);
+        build->is_stated = 1;
+        if (import->balances[i].amount.e8 != 0)
+            build->balances[build->balance_count++] =
+                (hpm_balance){asset, import->balances[i].amount};
+    }
+}
+
+static hpm_status lay_out(const builder *build, hpm_account **account, hpm_error *error)
+{
+    size_t size = hpm_account_size(build->balance_count, build->position_count, 0);
+    hpm_account *made = malloc(size);
+    if (!made) return hpm_fail(error, HPM_E_MEMORY, NULL, "no memory for the account");
+    hpm_status status = hpm_account_init(made, build->work->import->venue->prefix, build->balances,
+                                         build->balance_count, build->positions,
+                                         build->position_count, NULL, 0, build->catalog, error);
+    if (status != HPM_OK) {
+        free(made);
+        return status;
+    }
+    *account = made;
+    return HPM_OK;
+}
+
+hpm_status hpm_import_account_build(const hpm_import_assembly *work, const hpm_catalog *catalog,
+                                    hpm_account **account, hpm_error *error)
+{
+    builder build = {.work = work, .catalog = catalog};
+    build.balances = calloc(work->import->balance_count + 1U, sizeof *build.balances);
+    build.positions = calloc(work->count + 1U, sizeof *build.positions);
+    hpm_status status = HPM_OK;
+    if (!build.balances || !build.positions) {
+        free(build.balances);
+        free(build.positions);
+        return hpm_fail(error, HPM_E_MEMORY, NULL, "no memory for the account");
+    }
+    for (uint32_t i = 0; i < work->count && status == HPM_OK; i++)
+        status = take_position(&build, i, error);
+    if (status == HPM_OK) take_balances(&build);
+    if (status == HPM_OK && build.is_stated) status = lay_out(&build, account, error);
+    free(build.balances);
+    free(build.positions);
+    return status;
+}

@@ -1,0 +1,213 @@
+/* Writes the quotes of an import into a market: index prices, forwards, marks, volatilities.
+ *
+ * Where several rows say the same thing, the freshest says it; of equally fresh ones the lower
+ * median. Products quoted in USD come before those quoted in a stablecoin. */
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "io/import_parts.h"
+
+/* What a price is in: the sooner it is used. */
+typedef enum price_rank { IN_DOLLARS, IN_STABLECOIN, IN_OTHER, RANKS } price_rank;
+
+static price_rank rank_of(const char *quote)
+{
+    if (strcmp(quote, HPM_IMPORT_REPORTING) == 0) return IN_DOLLARS;
+    return hpm_import_is_dollar(quote) ? IN_STABLECOIN : IN_OTHER;
+}
+
+/* qsort has no context: what to order by is in the items. */
+typedef struct candidate {
+    uint32_t group; /* expiry or asset id */
+    price_rank rank;
+    int64_t time_ns;
+    double value, age_s;
+} candidate;
+
+static int compare_candidates(const void *a, const void *b)
+{
+    const candidate *left = a, *right = b;
+    if (left->group != right->group) return left->group < right->group ? -1 : 1;
+    if (left->rank != right->rank) return left->rank < right->rank ? -1 : 1;
+    if (left->time_ns != right->time_ns) return left->time_ns > right->time_ns ? -1 : 1;
+    return (left->value > right->value) - (left->value < right->value);
+}
+
+/* The first of a group's candidates with its ties; the lower median, so that the result is a price
+ * that was quoted. Returns where the group ends. */
+static uint32_t choose(const candidate *items, uint32_t first, uint32_t count, hpm_input *out)
+{
+    uint32_t ties = first, end = first;
+    while (ties < count && items[ties].group == items[first].group &&
+           items[ties].rank == items[first].rank && items[ties].time_ns == items[first].time_ns)
+        ties++;
+    while (end < count && items[end].group == items[first].group)
+        end++;
+    const candidate *chosen = &items[first + (ties - first - 1) / 2];
+    *out = (hpm_input){chosen->value, 1, chosen->age_s};
+    return end;
+}
+
+/* ---- Index prices ------------------------------------------------------------------------- */
+
+/* What finds prices of assets. */
+typedef struct pricing {
+    hpm_import_assembly *work;
+    hpm_market *market;
+    candidate *items;
+    uint32_t count;
+} pricing;
+
+/* What one unit of a quote currency is worth; NaN: not known. */
+static double worth(const hpm_market *market, const char *quote)
+{
+    uint32_t asset = hpm_catalog_find_asset(market->catalog, quote);
+    double known = asset == HPM_NONE ? (double)NAN : market->asset_price[asset].value;
+    return isnan(known) && rank_of(quote) == IN_STABLECOIN ? 1 : known;
+}
+
+static void consider(pricing *prices, price_rank rank, const char *base, const char *quote,
+                     const hpm_import_number *number)
+{
+    hpm_market *market = prices->market;
+    if (isnan(number->value) || rank_of(quote) != rank) return;
+    uint32_t asset = hpm_catalog_find_asset(market->catalog, base);
+    if (asset == HPM_NONE || asset == market->reporting) return;
+    if (!isnan(market->asset_price[asset].value)) return;
+    double value = number->value;
+    if (rank != IN_DOLLARS) value *= worth(market, quote);
+    if (!(value > 0)) return;
+    prices->items[prices->count++] =
+        (candidate){asset, rank, number->time_ns, value, hpm_import_age(prices->work, number)};
+}
+
+/* Prices in stablecoins and coins wait until those have theirs. */
+static hpm_status fill_rank(pricing *prices, price_rank rank, hpm_error *error)
+{
+    const hpm_import *import = prices->work->import;
+    const hpm_catalog *catalog = prices->market->catalog;
+    prices->count = 0;
+    for (uint32_t i = 0; i < prices->work->count; i++) {
+        const hpm_import_entry *entry = prices->work->kept[i];
+        consider(prices, rank, entry->product.base, entry->product.quote,
+                 &entry->number[HPM_IMPORT_INDEX]);
+    }
+    for (uint32_t i = 0; i < import->index_count; i++)
+        consider(prices, rank, import->indices[i].asset, import->indices[i].quote,
+                 &import->indices[i].number);
+    qsort(prices->items, prices->count, sizeof *prices->items, compare_candidates);
+    hpm_status status = HPM_OK;
+    for (uint32_t first = 0; first < prices->count && status == HPM_OK;) {
+        uint32_t asset = prices->items[first].group;
+        first = choose(prices->items, first, prices->count, &prices->market->asset_price[asset]);
+        if (rank == IN_STABLECOIN)
+            status = hpm_import_note_add(prices->work->import, error,
+                                         "price of %s taken from an index in a stablecoin, which "
+                                         "is assumed to be worth 1 USD",
+                                         catalog->assets[asset].name);
+    }
+    return status;
+}
+
+/* Stablecoins that no index prices, and assets that stay without a price. */
+static hpm_status fill_other_assets(hpm_import_assembly *work, hpm_market *market, hpm_error *error)
+{
+    hpm_status status = HPM_OK;
+    for (uint32_t i = 0; i < market->catalog->asset_count && status == HPM_OK; i++) {
+        const hpm_asset *asset = &market->catalog->assets[i];
+        if (!isnan(market->asset_price[i].value)) continue;
+        int is_dollar = hpm_import_is_dollar(asset->name);
+        if (is_dollar) market->asset_price[i].value = 1;
+        status = hpm_import_note_add(work->import, error,
+                                     is_dollar ? "price 1 assumed for %s: no index was given"
+                                               : "no price for %s: no index was given",
+                                     asset->name);
+    }
+    return status;
+}
+
+/* ---- Forwards and marks ------------------------------------------------------------------- */
+
+/* The part of entries that says what an expiry's forward is: options by their underlying, or (kind
+ * HPM_FUTURE) futures by their mark. */
+static uint32_t forward_candidates(const hpm_import_assembly *work, const hpm_catalog *catalog,
+                                   hpm_kind kind, candidate *items)
+{
+    hpm_import_field field = kind == HPM_OPTION ? HPM_IMPORT_UNDERLYING : HPM_IMPORT_MARK;
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < work->count; i++) {
+        const hpm_import_product *product = &work->kept[i]->product;
+        const hpm_import_number *number = &work->kept[i]->number[field];
+        if (product->kind != kind || isnan(number->value)) continue;
+        uint32_t asset = hpm_catalog_find_asset(catalog, product->base);
+        uint32_t expiry = hpm_catalog_find_expiry(catalog, asset, product->expiry_ns);
+        assert(expiry != HPM_NONE);
+        items[count++] = (candidate){expiry, rank_of(product->quote), number->time_ns,
+                                     number->value, hpm_import_age(work, number)};
+    }
+    qsort(items, count, sizeof *items, compare_candidates);
+    return count;
+}
+
+static hpm_status fill_forwards(hpm_import_assembly *work, hpm_market *market, candidate *items,
+                                hpm_error *error)
+{
+    uint32_t from_futures = 0, absent = 0;
+    uint32_t count = forward_candidates(work, market->catalog, HPM_OPTION, items);
+    for (uint32_t first = 0; first < count;)
+        first = choose(items, first, count, &market->curve[items[first].group].forward);
+    count = forward_candidates(work, market->catalog, HPM_FUTURE, items);
+    for (uint32_t first = 0; first < count;) {
+        hpm_input chosen;
+        hpm_input *forward = &market->curve[items[first].group].forward;
+        first = choose(items, first, count, &chosen);
+        if (!isnan(forward->value)) continue;
+        *forward = chosen;
+        from_futures++;
+    }
+    for (uint32_t e = 0; e < market->catalog->expiry_count; e++)
+        absent += isnan(market->curve[e].forward.value) != 0;
+    hpm_status status = HPM_OK;
+    if (from_futures > 0)
+        status = hpm_import_note_add(work->import, error,
+                                     "forward of %u expiries taken from the future's mark: no "
+                                     "option quotes an underlying",
+                                     from_futures);
+    if (status == HPM_OK && absent > 0)
+        status = hpm_import_note_add(work->import, error,
+                                     "no forward for %u expiries: nothing quotes it", absent);
+    return status;
+}
+
+static void fill_marks(hpm_import_assembly *work, hpm_market *market)
+{
+    for (uint32_t i = 0; i < work->count; i++) {
+        const hpm_import_entry *entry = work->kept[i];
+        uint32_t id = hpm_catalog_find_instrument(market->catalog, work->rows[i].name);
+        assert(id != HPM_NONE);
+        int is_option = entry->product.kind == HPM_OPTION;
+        hpm_input *out = is_option ? &market->vol[id] : &market->mark[id];
+        const hpm_import_number *number =
+            &entry->number[is_option ? HPM_IMPORT_MARK_VOL : HPM_IMPORT_MARK];
+        if (!isnan(number->value))
+            *out = (hpm_input){number->value, 1, hpm_import_age(work, number)};
+    }
+}
+
+hpm_status hpm_import_market_fill(hpm_import_assembly *work, hpm_market *market, hpm_error *error)
+{
+    size_t room = (size_t)work->count + work->import->index_count + 1;
+    pricing prices = {.work = work, .market = market};
+    prices.items = malloc(room * sizeof *prices.items);
+    if (!prices.items) return hpm_fail(error, HPM_E_MEMORY, NULL, "no memory for the market");
+    hpm_status status = HPM_OK;
+    for (int rank = IN_DOLLARS; rank < RANKS && status == HPM_OK; rank++)
+        status = fill_rank(&prices, (price_rank)rank, error);
+    if (status == HPM_OK) status = fill_other_assets(work, market, error);
+    if (status == HPM_OK) status = fill_forwards(work, market, prices.items, error);
+    free(prices.items);
+    if (status == HPM_OK) fill_marks(work, market);
+    return status;
+}

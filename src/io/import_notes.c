@@ -1,0 +1,213 @@
+/* Says in sentences what an import assumed, dropped or did not find. */
+#include <assert.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "io/import_parts.h"
+
+enum { NOTES_MAX = 4096 };
+
+hpm_status hpm_import_note_add(hpm_import *import, hpm_error *error, const char *format, ...)
+{
+    char(*grown)[HPM_IMPORT_NOTE_SIZE] = hpm_import_grow(
+        import->notes, import->note_count, &import->note_room, sizeof *grown, NOTES_MAX);
+    if (!grown) return hpm_import_fail_growth(error, "notes", import->note_count, NOTES_MAX);
+    import->notes = grown;
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(grown[import->note_count], sizeof *grown, format, arguments);
+    va_end(arguments);
+    import->note_count++;
+    return HPM_OK;
+}
+
+uint32_t hpm_import_note_count(const hpm_import *import)
+{
+    return import->note_count;
+}
+
+const char *hpm_import_note(const hpm_import *import, uint32_t index)
+{
+    assert(index < import->note_count);
+    return import->notes[index];
+}
+
+/* ---- Instruments -------------------------------------------------------------------------- */
+
+static hpm_status note_count(hpm_import_assembly *work, uint32_t count, const char *format,
+                             hpm_error *error)
+{
+    char text[HPM_IMPORT_NOTE_SIZE];
+    if (count == 0) return HPM_OK;
+    snprintf(text, sizeof text, "%u ", count);
+    return hpm_import_note_add(work->import, error, "%s%s", text, format);
+}
+
+/* Instruments of one underlying, kind and payoff whose sizes were assumed: all alike. */
+typedef struct assumed {
+    const hpm_instrument *any;
+    uint32_t count;
+} assumed;
+
+enum { GROUPS = 8 }; /* kinds times payoffs */
+
+static hpm_status note_assumed(hpm_import_assembly *work, const assumed *group, hpm_error *error)
+{
+    static const char *const kinds[] = {"spot pairs", "futures", "perpetuals", "options"};
+    const hpm_instrument *any = group->any;
+    char lot[HPM_DECIMAL_TEXT];
+    hpm_decimal_format(lot, any->lot.e8);
+    return hpm_import_note_add(work->import, error,
+                               "contract size %g and lot %s assumed for %u %s %s %s: no "
+                               "description of them was read",
+                               any->contract_size, lot, group->count,
+                               any->payoff == HPM_INVERSE ? "inverse" : "linear",
+                               work->assets[any->underlying].name, kinds[any->kind]);
+}
+
+static hpm_status note_assumptions(hpm_import_assembly *work, hpm_error *error)
+{
+    uint32_t count = work->asset_count * GROUPS;
+    assumed *groups = calloc(count, sizeof *groups);
+    if (!groups) return hpm_fail(error, HPM_E_MEMORY, NULL, "no memory");
+    for (uint32_t i = 0; i < work->count; i++) {
+        const hpm_instrument *row = &work->rows[i];
+        if (work->kept[i]->described) continue;
+        assumed *group = &groups[row->underlying * GROUPS + 2 * row->kind + row->payoff];
+        group->any = row;
+        group->count++;
+    }
+    hpm_status status = HPM_OK;
+    for (uint32_t i = 0; i < count && status == HPM_OK; i++)
+        if (groups[i].count > 0) status = note_assumed(work, &groups[i], error);
+    free(groups);
+    return status;
+}
+
+static hpm_status note_absent(hpm_import_assembly *work, hpm_error *error)
+{
+    uint32_t no_vol = 0, unquoted = 0;
+    const char *first_vol = NULL;
+    for (uint32_t i = 0; i < work->count; i++) {
+        const hpm_import_entry *entry = work->kept[i];
+        unquoted += !entry->is_quoted && !entry->has_position;
+        if (entry->product.kind != HPM_OPTION || !entry->is_quoted ||
+            !isnan(entry->number[HPM_IMPORT_MARK_VOL].value))
+            continue;
+        if (no_vol++ == 0) first_vol = entry->symbol;
+    }
+    hpm_status status =
+        note_count(work, unquoted, "instruments are described but not quoted", error);
+    if (status == HPM_OK && no_vol > 0)
+        status = hpm_import_note_add(work->import, error,
+                                     "%u option quotes have no volatility (first: %s); it will be "
+                                     "interpolated where the expiry has others",
+                                     no_vol, first_vol);
+    return status;
+}
+
+/* ---- Account ------------------------------------------------------------------------------ */
+
+static int64_t account_time(const hpm_import_assembly *work)
+{
+    int64_t latest = 0;
+    const hpm_import *import = work->import;
+    for (uint32_t i = 0; i < import->balance_count; i++)
+        if (import->balances[i].time_ns > latest) latest = import->balances[i].time_ns;
+    for (uint32_t i = 0; i < work->count; i++)
+        if (work->kept[i]->has_position && work->kept[i]->position_ns > latest)
+            latest = work->kept[i]->position_ns;
+    return latest;
+}
+
+/* Positions for which the market has nothing, or that have expired by its moment. */
+static hpm_status note_position(hpm_import_assembly *work, const hpm_import_entry *entry,
+                                hpm_error *error)
+{
+    const char *trouble = NULL;
+    int is_dated = entry->product.kind == HPM_FUTURE || entry->product.kind == HPM_OPTION;
+    if (work->now_ns > 0 && !entry->is_quoted) trouble = "there are no prices of it";
+    if (is_dated && work->now_ns > 0 && entry->product.expiry_ns <= work->now_ns)
+        trouble = "it has expired at the market's moment";
+    if (!entry->has_position || entry->position.quantity.e8 == 0 || !trouble) return HPM_OK;
+    return hpm_import_note_add(work->import, error, "the account holds %s: %s", entry->symbol,
+                               trouble);
+}
+
+static hpm_status note_account(hpm_import_assembly *work, hpm_error *error)
+{
+    const int64_t hour_ns = INT64_C(3600000000000);
+    uint32_t positions = 0;
+    hpm_status status = HPM_OK;
+    for (uint32_t i = 0; i < work->count && status == HPM_OK; i++) {
+        positions += work->kept[i]->has_position != 0;
+        status = note_position(work, work->kept[i], error);
+    }
+    uint32_t balances = work->import->balance_count;
+    if (status == HPM_OK && (positions > 0) != (balances > 0))
+        status = hpm_import_note_add(work->import, error,
+                                     positions > 0 ? "positions were read, but no balances"
+                                                   : "balances were read, but no positions");
+    int64_t distance_ns = account_time(work) - work->now_ns;
+    if (status != HPM_OK || account_time(work) == 0 || work->now_ns == 0) return status;
+    if (distance_ns >= -hour_ns && distance_ns <= hour_ns) return HPM_OK;
+    return hpm_import_note_add(work->import, error, "the account is %.1f hours %s than the market",
+                               fabs((double)distance_ns) / (double)hour_ns,
+                               distance_ns > 0 ? "later" : "earlier");
+}
+
+/* ---- All ---------------------------------------------------------------------------------- */
+
+static hpm_status note_rows(hpm_import_assembly *work, hpm_error *error)
+{
+    const hpm_import_counts *counts = &work->import->counts;
+    const struct {
+        uint32_t count;
+        const char *text;
+    } rows[] = {
+        {work->expired, "expired instruments dropped"},
+        {work->inactive, "instruments that are not active dropped"},
+        {work->nameless, "instruments dropped: neither name nor description says what they are"},
+        {counts->combos, "rows of combos ignored"},
+        {counts->refreshed, "quotes were given more than once: the freshest is used"},
+        {counts->timeless, "quotes without a time are taken as of the market's moment"},
+        {counts->late_levels, "changes of order books ignored: older than the book"},
+        {counts->lost_levels, "changes of order books ignored: no snapshot came before them"},
+        {counts->replaced, "positions and balances were given more than once: the latest is used"},
+    };
+    hpm_status status = HPM_OK;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows && status == HPM_OK; i++)
+        status = note_count(work, rows[i].count, rows[i].text, error);
+    return status;
+}
+
+hpm_status hpm_import_note_all(hpm_import_assembly *work, hpm_error *error)
+{
+    hpm_import *import = work->import;
+    hpm_status status = note_assumptions(work, error);
+    if (status == HPM_OK) status = note_absent(work, error);
+    if (status == HPM_OK) status = note_rows(work, error);
+    if (status == HPM_OK && import->price_count > 0)
+        status = hpm_import_note_add(import, error,
+                                     "%u of %u rows of futures prices belong to the snapshot",
+                                     work->used_prices, import->price_count);
+    if (status == HPM_OK && import->counts.unknowns > 0)
+        status = hpm_import_note_add(import, error,
+                                     "%u rows of names of no known form ignored (first: %s)",
+                                     import->counts.unknowns, import->unknown_first);
+    return status == HPM_OK ? note_account(work, error) : status;
+}
+
+hpm_status hpm_import_note_staggered(hpm_import *import, const hpm_market *market, hpm_error *error)
+{
+    hpm_import_check check;
+    hpm_import_check_marks(import, market, &check);
+    if (check.staggered == 0) return HPM_OK;
+    return hpm_import_note_add(import, error,
+                               "%u of %u option rows are staggered: their own underlying differs "
+                               "from the expiry's forward, by up to %.2g %% (oldest row: %.0f s)",
+                               check.staggered, check.options, 100 * check.stagger_ratio,
+                               check.stagger_age_s);
+}
