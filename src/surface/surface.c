@@ -75,11 +75,11 @@ static hpm_status check_across(const hpm_ssvi *ssvi, const char *where, hpm_erro
     if (status != HPM_OK || isnan(ssvi->rmse)) return status;
     if (!is_figure(ssvi->rmse))
         return hpm_fail(error, HPM_E_RANGE, where, "rmse below 0 or not finite (%g)", ssvi->rmse);
-    if (fabs(ssvi->rho) < 1 && ssvi->eta >= 0 && ssvi->eta * (1 + fabs(ssvi->rho)) <= 2 &&
+    if (fabs(ssvi->rho) < 1 && ssvi->eta > 0 && ssvi->eta * (1 + fabs(ssvi->rho)) <= 2 &&
         ssvi->gamma > 0 && ssvi->gamma <= 0.5)
         return HPM_OK;
     return hpm_fail(error, HPM_E_RANGE, where,
-                    "beyond |rho| < 1, 0 <= eta (1 + |rho|) <= 2, 0 < gamma <= 1/2 (%g, %g, %g)",
+                    "beyond |rho| < 1, 0 < eta (1 + |rho|) <= 2, 0 < gamma <= 1/2 (%g, %g, %g)",
                     ssvi->rho, ssvi->eta, ssvi->gamma);
 }
 

@@ -23,9 +23,10 @@ typedef struct claim {
  * the next such place, if there is one near. */
 static double refuted_after(const claim *c, double from, double end)
 {
-    for (double step = DBL_EPSILON * end; from + step < end; step *= 2)
-        if (c->at(c, from + step) < 0) return from + step;
-    return from;
+    double step = DBL_EPSILON * end;
+    while (from + step < end && !(c->at(c, from + step) < 0))
+        step *= 2;
+    return from + step < end ? from + step : from;
 }
 
 /* From 0 to `end`: the next interval is twice as wide, or half as wide and tried again. */

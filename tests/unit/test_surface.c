@@ -160,7 +160,7 @@ static void test_slices_refused(void **state)
 static void test_across_refused(void **state)
 {
     static const char *const beyond =
-        "beyond |rho| < 1, 0 <= eta (1 + |rho|) <= 2, 0 < gamma <= 1/2 (-0.3, 2, 0.5)";
+        "beyond |rho| < 1, 0 < eta (1 + |rho|) <= 2, 0 < gamma <= 1/2 (-0.3, 2, 0.5)";
     (void)state;
     REFUSED(across[0].underlying[0], '\0', "across[0]",
             "underlying is empty or longer than 15 bytes");
