@@ -130,12 +130,20 @@ hpm_status hpm_surface_finish(hpm_surface *surface, hpm_error *error);
 typedef struct hpm_slice_check {
     double least_density; /* of 400 strikes within +-6 standard deviations; >= 0 is free of it */
     double density_at;    /* its log-moneyness */
-    double least_step;    /* least w(this) - w(expiry before) over 200 places, total variance */
-    double step_at;       /* its log-moneyness; NaN for the first expiry of an underlying */
+    double least_step;    /* least w(this) - w(expiry before), total variance; >= 0 is free of it */
+    double step_at;       /* its log-moneyness; both NaN for the first expiry of an underlying */
     int certain;          /* proved for all log-moneyness, not only at the places */
 } hpm_slice_check;
 
-/* `checks` has one for each slice (zero for NONE). Returns how many slices have arbitrage. */
+/* `checks` has one for each slice (zero for NONE) of a finished surface. Returns how many slices
+ * have arbitrage: a density or a step below 0 as computed, no tolerance.
+ *
+ * Standard deviations are the slice's own, at the money. The expiry before is the last one that is
+ * not NONE; steps are looked at in 200 places over +-6 standard deviations of the slice and 200
+ * over those of the expiry before. `certain`: the wings' slopes are at most 2, the density is >= 0
+ * and total variance not below the expiry before at every log-moneyness, shown by bounds on
+ * intervals that cover the line, with all rounding on the safe side. A slice that touches its limit
+ * within some units in the last place is not certain. */
 uint32_t hpm_surface_check(hpm_slice_check *checks, const hpm_surface *surface);
 
 /* ---- Into a market -------------------------------------------------------------------------- */
