@@ -26,47 +26,64 @@ hpm_status hpm_import_position_take(hpm_import *import, hpm_import_entry *entry,
     return HPM_OK;
 }
 
-static hpm_import_balance *find_balance(const hpm_import *import, const char *asset)
+/* An account has at most HPM_BALANCES_MAX assets, in a few wallets each. */
+enum { BALANCES_MAX = 8 * HPM_BALANCES_MAX };
+
+static hpm_import_balance *find_balance(const hpm_import *import, const char *wallet,
+                                        const char *asset)
 {
-    for (uint32_t i = 0; i < import->balance_count; i++)
-        if (strcmp(import->balances[i].asset, asset) == 0) return &import->balances[i];
+    for (uint32_t i = 0; i < import->balance_count; i++) {
+        hpm_import_balance *balance = &import->balances[i];
+        if (strcmp(balance->asset, asset) == 0 && strcmp(balance->wallet, wallet) == 0)
+            return balance;
+    }
     return NULL;
 }
 
 /* NULL: *error says why. */
-static hpm_import_balance *add_balance(hpm_import *import, const char *asset, hpm_error *error)
+static hpm_import_balance *add_balance(hpm_import *import, const char *wallet, const char *asset,
+                                       hpm_error *error)
 {
-    hpm_import_balance *grown =
-        hpm_import_grow(import->balances, import->balance_count, &import->balance_room,
-                        sizeof *grown, HPM_BALANCES_MAX);
+    hpm_import_balance *grown = hpm_import_grow(import->balances, import->balance_count,
+                                                &import->balance_room, sizeof *grown, BALANCES_MAX);
     if (!grown) {
-        hpm_import_fail_growth(error, "balances", import->balance_count, HPM_BALANCES_MAX);
+        hpm_import_fail_growth(error, "balances", import->balance_count, BALANCES_MAX);
         return NULL;
     }
     import->balances = grown;
     hpm_import_balance *balance = &grown[import->balance_count++];
     memset(balance, 0, sizeof *balance);
+    snprintf(balance->wallet, sizeof balance->wallet, "%s", wallet);
     snprintf(balance->asset, sizeof balance->asset, "%s", asset);
     return balance;
+}
+
+hpm_status hpm_import_wallet_take(hpm_import *import, const char *wallet, const char *asset,
+                                  hpm_money amount, int64_t time_ns, hpm_error *error)
+{
+    size_t length = strlen(asset);
+    assert(strlen(wallet) < HPM_IMPORT_WALLET_SIZE);
+    if (length == 0 || length >= HPM_ASSET_NAME_SIZE)
+        return hpm_fail(error, HPM_E_RANGE, "balance", "not the name of an asset (%.20s)", asset);
+    import->has_balances = 1;
+    hpm_import_balance *balance = find_balance(import, wallet, asset);
+    if (!balance && amount.e8 == 0) return HPM_OK;
+    if (balance && balance->text == import->text)
+        return hpm_fail(error, HPM_E_DUPLICATE, asset, "two balances in one answer");
+    if (balance) import->counts.replaced++;
+    if (balance && balance->time_ns > time_ns) return HPM_OK;
+    if (!balance) balance = add_balance(import, wallet, asset, error);
+    if (!balance) return import->balance_count < BALANCES_MAX ? HPM_E_MEMORY : HPM_E_LIMIT;
+    balance->amount = amount;
+    balance->time_ns = time_ns;
+    balance->text = import->text;
+    return HPM_OK;
 }
 
 hpm_status hpm_import_balance_take(hpm_import *import, const char *asset, hpm_money amount,
                                    int64_t time_ns, hpm_error *error)
 {
-    size_t length = strlen(asset);
-    if (length == 0 || length >= HPM_ASSET_NAME_SIZE)
-        return hpm_fail(error, HPM_E_RANGE, "balance", "not the name of an asset (%.20s)", asset);
-    hpm_import_balance *balance = find_balance(import, asset);
-    if (balance && balance->text == import->text)
-        return hpm_fail(error, HPM_E_DUPLICATE, asset, "two balances in one answer");
-    if (balance) import->counts.replaced++;
-    if (balance && balance->time_ns > time_ns) return HPM_OK;
-    if (!balance) balance = add_balance(import, asset, error);
-    if (!balance) return import->balance_count < HPM_BALANCES_MAX ? HPM_E_MEMORY : HPM_E_LIMIT;
-    balance->amount = amount;
-    balance->time_ns = time_ns;
-    balance->text = import->text;
-    return HPM_OK;
+    return hpm_import_wallet_take(import, "", asset, amount, time_ns, error);
 }
 
 /* ---- The account -------------------------------------------------------------------------- */
@@ -110,17 +127,31 @@ static hpm_status take_position(builder *build, uint32_t row, hpm_error *error)
                                 error);
 }
 
-static void take_balances(builder *build)
+/* What the wallets hold of an asset adds up, in the row that has it first. */
+static hpm_status take_balance(builder *build, const hpm_import_balance *balance, hpm_error *error)
+{
+    uint32_t asset = hpm_catalog_find_asset(build->catalog, balance->asset), i = 0;
+    assert(asset != HPM_NONE);
+    while (i < build->balance_count && build->balances[i].asset != asset)
+        i++;
+    if (i == build->balance_count) build->balances[build->balance_count++].asset = asset;
+    int64_t *sum = &build->balances[i].amount.e8;
+    if (hpm_e8_add(sum, *sum, balance->amount.e8) == HPM_OK) return HPM_OK;
+    return hpm_fail(error, HPM_E_OVERFLOW, balance->asset, "its balances add up to too much");
+}
+
+static hpm_status take_balances(builder *build, hpm_error *error)
 {
     const hpm_import *import = build->work->import;
-    for (uint32_t i = 0; i < import->balance_count; i++) {
-        uint32_t asset = hpm_catalog_find_asset(build->catalog, import->balances[i].asset);
-        assert(asset != HPM_NONE);
-        build->is_stated = 1;
-        if (import->balances[i].amount.e8 != 0)
-            build->balances[build->balance_count++] =
-                (hpm_balance){asset, import->balances[i].amount};
-    }
+    hpm_status status = HPM_OK;
+    uint32_t kept = 0;
+    if (import->has_balances) build->is_stated = 1;
+    for (uint32_t i = 0; i < import->balance_count && status == HPM_OK; i++)
+        status = take_balance(build, &import->balances[i], error);
+    for (uint32_t i = 0; i < build->balance_count; i++)
+        if (build->balances[i].amount.e8 != 0) build->balances[kept++] = build->balances[i];
+    build->balance_count = kept;
+    return status;
 }
 
 static hpm_status lay_out(const builder *build, hpm_account **account, hpm_error *error)
@@ -153,7 +184,7 @@ hpm_status hpm_import_account_build(const hpm_import_assembly *work, const hpm_c
     }
     for (uint32_t i = 0; i < work->count && status == HPM_OK; i++)
         status = take_position(&build, i, error);
-    if (status == HPM_OK) take_balances(&build);
+    if (status == HPM_OK) status = take_balances(&build, error);
     if (status == HPM_OK && build.is_stated) status = lay_out(&build, account, error);
     free(build.balances);
     free(build.positions);

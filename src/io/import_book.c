@@ -45,17 +45,36 @@ hpm_status hpm_import_book_clear(hpm_import *import, hpm_import_entry *entry, in
     return HPM_OK;
 }
 
-hpm_status hpm_import_book_lose(hpm_import *import, hpm_import_entry *entry, int64_t time_ns,
-                                hpm_error *error)
-{
-    hpm_status status = hpm_import_book_clear(import, entry, time_ns, error);
-    if (status == HPM_OK) entry->book->is_known = 0;
-    return status;
-}
-
 int hpm_import_book_is_known(const hpm_import_entry *entry)
 {
     return entry->book != NULL && entry->book->is_known;
+}
+
+hpm_status hpm_import_book_lose(hpm_import *import, hpm_import_entry *entry, int64_t time_ns,
+                                hpm_error *error)
+{
+    if (hpm_import_book_is_known(entry)) import->counts.lost_books++;
+    hpm_status status = hpm_import_book_clear(import, entry, time_ns, error);
+    if (status != HPM_OK) return status;
+    entry->book->is_known = 0;
+    entry->book->sequence = 0;
+    return HPM_OK;
+}
+
+void hpm_import_book_follow(hpm_import_entry *entry, int64_t sequence)
+{
+    assert(entry->book);
+    entry->book->sequence = sequence;
+}
+
+int64_t hpm_import_book_sequence(const hpm_import_entry *entry)
+{
+    return entry->book ? entry->book->sequence : 0;
+}
+
+int64_t hpm_import_book_time(const hpm_import_entry *entry)
+{
+    return entry->book ? entry->book->time_ns : 0;
 }
 
 /* Where a price is, or belongs. */

@@ -222,7 +222,7 @@ static hpm_status build(hpm_import_assembly *work, hpm_import_result *result, hp
 static hpm_status check_content(const hpm_import_assembly *work, hpm_error *error)
 {
     const hpm_import *import = work->import;
-    if (import->entry_count == 0 && import->balance_count == 0)
+    if (import->entry_count == 0 && !import->has_balances)
         return hpm_fail(error, HPM_E_FIELD_MISSING, NULL,
                         "nothing to import: no instrument, no quote and no account");
     if (work->now_ns == 0 && import->counts.timeless > 0)

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "io/import_parts.h"
 
@@ -136,6 +137,30 @@ static hpm_status note_position(hpm_import_assembly *work, const hpm_import_entr
                                trouble);
 }
 
+static int is_first_of_wallet(const hpm_import *import, uint32_t index)
+{
+    for (uint32_t i = 0; i < index; i++)
+        if (strcmp(import->balances[i].wallet, import->balances[index].wallet) == 0) return 0;
+    return 1;
+}
+
+static hpm_status note_wallets(hpm_import_assembly *work, hpm_error *error)
+{
+    const hpm_import *import = work->import;
+    char names[HPM_IMPORT_NOTE_SIZE / 2];
+    size_t used = 0;
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < import->balance_count && used < sizeof names; i++) {
+        if (!is_first_of_wallet(import, i)) continue;
+        const char *between = count++ > 0 ? ", " : "";
+        used += (size_t)snprintf(names + used, sizeof names - used, "%s%s", between,
+                                 import->balances[i].wallet);
+    }
+    if (count < 2) return HPM_OK;
+    return hpm_import_note_add(
+        work->import, error, "balances of %u wallets are added up (%s): one account", count, names);
+}
+
 static hpm_status note_account(hpm_import_assembly *work, hpm_error *error)
 {
     const int64_t hour_ns = INT64_C(3600000000000);
@@ -145,8 +170,9 @@ static hpm_status note_account(hpm_import_assembly *work, hpm_error *error)
         positions += work->kept[i]->has_position != 0;
         status = note_position(work, work->kept[i], error);
     }
-    uint32_t balances = work->import->balance_count;
-    if (status == HPM_OK && (positions > 0) != (balances > 0))
+    int has_balances = work->import->has_balances;
+    if (status == HPM_OK) status = note_wallets(work, error);
+    if (status == HPM_OK && (positions > 0) != has_balances)
         status = hpm_import_note_add(work->import, error,
                                      positions > 0 ? "positions were read, but no balances"
                                                    : "balances were read, but no positions");
@@ -175,6 +201,7 @@ static hpm_status note_rows(hpm_import_assembly *work, hpm_error *error)
         {counts->timeless, "quotes without a time are taken as of the market's moment"},
         {counts->late_levels, "changes of order books ignored: older than the book"},
         {counts->lost_levels, "changes of order books ignored: no snapshot came before them"},
+        {counts->lost_books, "order books lost: a message between two changes is missing"},
         {counts->replaced, "positions and balances were given more than once: the latest is used"},
     };
     hpm_status status = HPM_OK;

@@ -39,6 +39,7 @@ typedef struct hpm_import_levels {
 typedef struct hpm_import_book {
     int is_known; /* a snapshot came */
     int64_t time_ns;
+    int64_t sequence;          /* the venue's number of the last message; 0: none is known */
     hpm_import_levels side[2]; /* by hpm_import_side */
 } hpm_import_book;
 
@@ -63,6 +64,7 @@ typedef struct hpm_import_index {
 } hpm_import_index;
 
 typedef struct hpm_import_balance {
+    char wallet[HPM_IMPORT_WALLET_SIZE];
     char asset[HPM_ASSET_NAME_SIZE];
     hpm_money amount;
     int64_t time_ns;
@@ -86,7 +88,7 @@ typedef struct hpm_import_file {
 
 /* Rows and messages that notes count. */
 typedef struct hpm_import_counts {
-    uint32_t combos, unknowns, refreshed, timeless, late_levels, lost_levels, replaced;
+    uint32_t combos, unknowns, refreshed, timeless, late_levels, lost_levels, lost_books, replaced;
 } hpm_import_counts;
 
 struct hpm_import {
@@ -99,6 +101,7 @@ struct hpm_import {
     uint32_t index_count, index_room;
     hpm_import_balance *balances;
     uint32_t balance_count, balance_room;
+    int has_balances; /* a message stated some, of 0 perhaps */
     hpm_import_price *prices;
     uint32_t price_count, price_room;
     hpm_import_file *files;

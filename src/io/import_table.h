@@ -15,6 +15,7 @@
 #define HPM_IMPORT_SYMBOL_SIZE 48
 #define HPM_IMPORT_NOTE_SIZE   200
 #define HPM_IMPORT_FILE_SIZE   128
+#define HPM_IMPORT_WALLET_SIZE 12
 #define HPM_IMPORT_REPORTING   "USD"
 #define HPM_IMPORT_MS_MAX      INT64_C(7258118400000) /* the year 2200 */
 
@@ -61,6 +62,9 @@ typedef struct hpm_import_entry hpm_import_entry; /* one instrument */
  * counted) for combos and unknown names. E_RANGE: longer than any name. E_LIMIT, E_MEMORY. */
 hpm_status hpm_import_entry_get(hpm_import *import, hpm_import_entry **entry, const char *symbol,
                                 size_t length, hpm_error *error);
+/* The entry of a symbol that is there already; NULL: none. */
+hpm_import_entry *hpm_import_entry_find(const hpm_import *import, const char *symbol,
+                                        size_t length);
 const hpm_import_product *hpm_import_entry_product(const hpm_import_entry *entry);
 
 /* The venue's own description: what it and the name both say must agree (E_REFERENCE); sizes are
@@ -97,6 +101,11 @@ hpm_status hpm_import_book_set(hpm_import *import, hpm_import_entry *entry, int6
 hpm_status hpm_import_book_lose(hpm_import *import, hpm_import_entry *entry, int64_t time_ns,
                                 hpm_error *error);
 int hpm_import_book_is_known(const hpm_import_entry *entry);
+/* The venue's number of the last message that is in the book, for its reader to see what is missing
+ * (`follow` after clear or set; 0: none), and that message's time. */
+void hpm_import_book_follow(hpm_import_entry *entry, int64_t sequence);
+int64_t hpm_import_book_sequence(const hpm_import_entry *entry);
+int64_t hpm_import_book_time(const hpm_import_entry *entry);
 
 /* Price of an asset in the reporting currency, or in `quote` (a stablecoin: assumed to be worth 1
  * and noted, unless its own price is given). The freshest stays. */
@@ -132,6 +141,11 @@ hpm_status hpm_import_position_take(hpm_import *import, hpm_import_entry *entry,
 /* A balance without unrealised profit (what the venue calls cash or wallet balance); likewise. */
 hpm_status hpm_import_balance_take(hpm_import *import, const char *asset, hpm_money amount,
                                    int64_t time_ns, hpm_error *error);
+
+/* The same for one of several wallets, whose balances add up; `wallet` is the word for it in notes,
+ * shorter than HPM_IMPORT_WALLET_SIZE. */
+hpm_status hpm_import_wallet_take(hpm_import *import, const char *wallet, const char *asset,
+                                  hpm_money amount, int64_t time_ns, hpm_error *error);
 
 /* ---- Words ---------------------------------------------------------------------------------- */
 

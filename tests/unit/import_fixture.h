@@ -1,10 +1,15 @@
-/* What the tests of the Deribit import share: texts in, a document or an error out. */
+/* What the tests of the importers share: texts in, a document or an error out. The venue is
+ * IMPORT_VENUE, Deribit where a test does not set it. */
 #ifndef IMPORT_FIXTURE_H
 #define IMPORT_FIXTURE_H
 
 #include <string.h>
 
 #include "io/importers.h"
+
+#ifndef IMPORT_VENUE
+#define IMPORT_VENUE hpm_import_deribit
+#endif
 
 typedef struct fixture {
     hpm_import *import;
@@ -16,7 +21,7 @@ static inline int fixture_begin(void **state)
 {
     static fixture only;
     memset(&only, 0, sizeof only);
-    only.import = hpm_import_new(&hpm_import_deribit);
+    only.import = hpm_import_new(&IMPORT_VENUE);
     *state = &only;
     return only.import ? 0 : -1;
 }
