@@ -8,8 +8,9 @@
 #include "base/real_text.h"
 #include "io/utf8.h"
 
-#define KEY_SIZE    96
-#define COLUMNS_FEW 6
+#define KEY_SIZE     96
+#define COLUMNS_FEW  6
+#define COLUMNS_MANY 10
 
 /* ---- Text --------------------------------------------------------------------------------- */
 
@@ -206,6 +207,18 @@ void hpm_html_plain(FILE *stream, double value, int decimals)
     fputs(shown, stream);
 }
 
+void hpm_html_count(FILE *stream, uint32_t count, const char *key, ...)
+{
+    char exact[HPM_FORMAT_SIZE];
+    char shown[HPM_FORMAT_SIZE];
+    va_list arguments;
+    snprintf(exact, sizeof exact, "%u", count);
+    hpm_format_whole(shown, count);
+    va_start(arguments, key);
+    figure_write(stream, exact, shown, key, arguments);
+    va_end(arguments);
+}
+
 /* `shown` is a percentage, unless the ratio has no value. */
 static void ratio_write(FILE *stream, double ratio, const char *shown, const char *key,
                         va_list arguments)
@@ -225,15 +238,29 @@ void hpm_html_move(FILE *stream, double ratio, const char *key, ...)
     va_end(arguments);
 }
 
-void hpm_html_share(FILE *stream, double ratio, const char *key, ...)
+static void percent_write(FILE *stream, double ratio, int decimals, const char *key,
+                          va_list arguments)
 {
     char number[HPM_FORMAT_SIZE];
     char shown[HPM_FORMAT_SIZE];
-    va_list arguments;
-    hpm_format_real(number, ratio * 100, 1);
+    hpm_format_real(number, ratio * 100, decimals);
     snprintf(shown, sizeof shown, "%.60s %%", number);
-    va_start(arguments, key);
     ratio_write(stream, ratio, shown, key, arguments);
+}
+
+void hpm_html_share(FILE *stream, double ratio, const char *key, ...)
+{
+    va_list arguments;
+    va_start(arguments, key);
+    percent_write(stream, ratio, 1, key, arguments);
+    va_end(arguments);
+}
+
+void hpm_html_rate(FILE *stream, double ratio, const char *key, ...)
+{
+    va_list arguments;
+    va_start(arguments, key);
+    percent_write(stream, ratio, 2, key, arguments);
     va_end(arguments);
 }
 
@@ -256,6 +283,7 @@ static const char *width_class(const char *const *titles)
     uint32_t count = 0;
     while (titles[count] != NULL)
         count++;
+    if (count > COLUMNS_MANY) return " many most";
     return count <= COLUMNS_FEW ? "" : count == COLUMNS_FEW + 1 ? " more" : " many";
 }
 

@@ -77,6 +77,7 @@ void hpm_html_input_text(FILE *stream, const char *name, const char *text, const
     HPM_PRINTF(4, 5);
 void hpm_html_input_hash(FILE *stream, const char *name, const hpm_hash *hash, const char *key, ...)
     HPM_PRINTF(4, 5);
+void hpm_html_input_time(FILE *stream, const char *name, int64_t time_ns, const char *key);
 void hpm_html_inputs_end(FILE *stream);
 
 extern const char *const hpm_html_style[]; /* parts of the style sheet, then NULL */
@@ -111,6 +112,9 @@ void hpm_html_real(FILE *stream, double value, int decimals, const char *key, ..
 /* "+12.5 %" with the decimals that a move needs, and "90.4 %" of a whole. */
 void hpm_html_move(FILE *stream, double ratio, const char *key, ...) HPM_PRINTF(3, 4);
 void hpm_html_share(FILE *stream, double ratio, const char *key, ...) HPM_PRINTF(3, 4);
+void hpm_html_count(FILE *stream, uint32_t count, const char *key, ...) HPM_PRINTF(3, 4);
+/* A volatility or a rate: "45.12 %". */
+void hpm_html_rate(FILE *stream, double ratio, const char *key, ...) HPM_PRINTF(3, 4);
 /* Whether an account passes. */
 void hpm_html_verdict(FILE *stream, int passes, const char *key, ...) HPM_PRINTF(3, 4);
 /* One that the JSON report does not have. */

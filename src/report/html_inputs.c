@@ -51,21 +51,21 @@ void hpm_html_input_hash(FILE *stream, const char *name, const hpm_hash *hash, c
     fprintf(stream, " data-key=\"%s\"><code>%s</code></dd></div>\n", field, digits);
 }
 
-static void input_time(FILE *stream, int64_t time_ns)
+void hpm_html_input_time(FILE *stream, const char *name, int64_t time_ns, const char *key)
 {
     char exact[HPM_TIME_TEXT];
     char shown[HPM_FORMAT_SIZE];
     hpm_time_format(exact, time_ns);
     hpm_format_time(shown, time_ns);
-    name_write(stream, "Market time");
-    fprintf(stream, "><time data-key=\"market/time\" datetime=\"%s\">%s</time></dd></div>\n", exact,
+    name_write(stream, name);
+    fprintf(stream, "><time data-key=\"%s\" datetime=\"%s\">%s</time></dd></div>\n", key, exact,
             shown);
 }
 
 void hpm_html_inputs_head(FILE *stream, const hpm_report_head *head)
 {
     const hpm_market *market = head->array->market;
-    input_time(stream, market->now_ns);
+    hpm_html_input_time(stream, "Market time", market->now_ns, "market/time");
     hpm_html_input_text(stream, "Market source", head->source, "market/source");
     hpm_html_input_hash(stream, "Market hash", &market->hash, "market/hash");
     if (head->account != NULL)

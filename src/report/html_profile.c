@@ -49,10 +49,7 @@ static void legend(FILE *stream, const view *of)
     assert(count <= HPM_PROFILE_CURVES_MAX);
     fputs("<p class=\"legend\">", stream);
     for (uint32_t i = 0; i < count; i++)
-        fprintf(stream,
-                "<span><svg class=\"sample\" aria-hidden=\"true\"><path class=\"%s\" "
-                "d=\"M0 5H28\"/></svg>%s</span> ",
-                curve_class[i], of->names[i]);
+        hpm_html_sample(stream, curve_class[i], HPM_SAMPLE_LINE, of->names[i]);
     hpm_format_short(text, of->price);
     fprintf(stream, "<span>now %s</span></p>\n", text);
 }

@@ -26,6 +26,11 @@ hpm_scale hpm_scale_zero(void)
     return (hpm_scale){0, 0};
 }
 
+hpm_scale hpm_scale_none(void)
+{
+    return (hpm_scale){INFINITY, -INFINITY};
+}
+
 void hpm_scale_add(hpm_scale *scale, double value)
 {
     if (!isfinite(value)) return;

@@ -12,8 +12,9 @@ typedef struct hpm_scale {
     double low, high;
 } hpm_scale;
 
-/* A scale from zero that values are then added to. */
+/* A scale from zero that values are then added to; and one of nothing. */
 hpm_scale hpm_scale_zero(void);
+hpm_scale hpm_scale_none(void);
 
 /* Widens the scale so that `value` is on it; what is not finite is left out. */
 void hpm_scale_add(hpm_scale *scale, double value);

@@ -97,7 +97,8 @@ static const char tables[] =
     "summary{cursor:pointer;color:var(--link);font-size:13px}\n"
     LIST_BELOW("460", "")
     LIST_BELOW("640", ".more ")
-    LIST_BELOW("780", ".many ");
+    LIST_BELOW("780", ".many ")
+    LIST_BELOW("960", ".most ");
 
 static const char bars[] =
     ".bar{display:block;width:100%;height:7px;margin:2px 0;overflow:visible}\n"
@@ -122,6 +123,8 @@ static const char bars[] =
 #define ROOM_FROM(columns, width)                                                                  \
     "@container (min-width:" width "px){.fit" columns " g text,.fit" columns                       \
     " .room{display:inline}}\n"
+
+#define EXPIRY(shade) "path.e" shade "{stroke:var(--e" shade ")}\n"
 
 static const char charts[] =
     ".chart{container-type:inline-size}\n"
@@ -148,7 +151,52 @@ static const char charts[] =
     ".axis,.here{stroke:var(--soft)}\n"
     ".edge{stroke:var(--soft);stroke-dasharray:3 4}\n";
 
+/* Quotes are bars from bid to ask; --e0 to --e9 are expiries from the first to the last. */
+static const char surfaces_light[] =
+    ":root{--e0:#0b8a80;--e1:#1b82a0;--e2:#2a74bb;--e3:#3b66b8;--e4:#4b57b2;--e5:#5d49a8;"
+    "--e6:#6f3c9c;--e7:#80308e;--e8:#8d237b;--e9:#961a63}\n";
+
+static const char surfaces_dark[] =
+    "@media (prefers-color-scheme:dark){:root{"
+    "--e0:#4fd1c0;--e1:#55c4d8;--e2:#62b4ee;--e3:#7ca6f5;--e4:#959af7;--e5:#ad90f5;"
+    "--e6:#c488ee;--e7:#d883e0;--e8:#e883c8;--e9:#f38aae}}\n";
+
+static const char surfaces[] =
+    ".meter{display:block;width:64px;margin-left:auto}\n"
+    ".tiles .words{flex-grow:2}\n"
+    ".tiles .words dd{white-space:normal}\n"
+    ".bare{padding-top:6px;padding-bottom:6px}\n"
+    ".cards{display:grid;gap:14px 22px;"
+    "grid-template-columns:repeat(auto-fill,minmax(min(100%,330px),1fr))}\n"
+    ".card{min-width:0;break-inside:avoid}\n"
+    ".card .curves{padding-left:38px;padding-right:12px}\n"
+    "h4{font-size:13px;margin:0}\n"
+    "h4 small{display:inline;margin-left:6px}\n"
+    ".badge{font-weight:600;padding:0 6px;border-radius:4px;white-space:nowrap}\n"
+    ".badge.warn{background:var(--l2);color:var(--t2)}\n"
+    ".badge.no{color:var(--badge)}\n"
+    "path.fit,path.outline{stroke:var(--initial)}\n"
+    "path.outline{stroke-width:1.2}\n"
+    "path.difference{stroke:var(--ink);stroke-width:1.5}\n"
+    "path.put{stroke:var(--loss);stroke-dasharray:7 4}\n"
+    "path.call{stroke:var(--maintenance);stroke-dasharray:2 3}\n"
+    "path.before{stroke:var(--maintenance);stroke-dasharray:6 4}\n"
+    "path.quote{stroke:var(--ink);stroke-width:3}\n"
+    "path.half{stroke-dasharray:2 2}\n"
+    "path.idle{stroke:var(--soft);stroke-width:1;stroke-dasharray:none}\n"
+    "path.wrong{stroke:var(--loss)}\n"
+    "path.dot{stroke-width:6;stroke-linecap:round}\n"
+    "path.venue{stroke:var(--gain);stroke-width:4}\n"
+    "path.worst{stroke:var(--no);stroke-width:8}\n"
+    "path.repair,path.density,path.below{stroke:none}\n"
+    ".curves path.repair,.sample path.repair{fill:var(--l2)}\n"
+    ".curves path.density,.sample path.density{fill:var(--g2)}\n"
+    ".curves path.below,.sample path.below{fill:var(--no)}\n"
+    EXPIRY("0") EXPIRY("1") EXPIRY("2") EXPIRY("3") EXPIRY("4")
+    EXPIRY("5") EXPIRY("6") EXPIRY("7") EXPIRY("8") EXPIRY("9");
+
 /* clang-format on */
 
 const char *const hpm_html_style[] = {colours_light, colours_dark, frame,  result,
-                                      tables,        bars,         charts, NULL};
+                                      tables,        bars,         charts, surfaces_light,
+                                      surfaces_dark, surfaces,     NULL};
