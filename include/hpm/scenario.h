@@ -7,6 +7,7 @@
  *   volatility (points)       v' = v + vol * (30 / max(floor, DTE))^p
  *   volatility (atm_units)    v' = v + vol * v_atm * (30 / max(floor, DTE))^p
  *   skew                      v  -> v * max(0, 1 + skew * clamp(k * c / k*)), see below
+ *   curvature                 v  -> v * max(0, 1 + curvature * c * k^2 / (k^2 + k*^2)), see below
  *   time                      T' = max(0, T - time_days / 365)
  *
  * with p the short power up to 30 days and the long power beyond; or with a term factor that is
@@ -25,8 +26,14 @@
  *   k* = max(skew_minimum, sqrt(T) * skew_width * (skew_vol + sqrt(T) * skew_vol_tau))
  *   clamp(x) = min(c, x) for k >= 0, max(-c, x) below. One-sided, also where c is negative.
  *
- * Last, a slope cap holds total variance: v'^2 T' at K is at most that of any quoted strike Q
- * between F' and K, plus vol_slope_cap * |ln(K / Q)|; but it takes back no more than shocks added.
+ * The curvature shock, ours, after that of the skew: both wings alike and without a kink, so that a
+ * smile that is smooth stays so. With k = ln(K / F'),
+ *   c  = curvature_cap, reached far from the money
+ *   k* = max(curvature_minimum, curvature_width * v_atm * sqrt(T)), where half of it is reached
+ *
+ * Last, a slope cap holds total variance: v'^2 T' at K is at most that of any strike Q between
+ * F' and K that is quoted (under a smile: of any option), plus vol_slope_cap * |ln(K / Q)|; but it
+ * takes back no more than shocks added.
  */
 #ifndef HPM_SCENARIO_H
 #define HPM_SCENARIO_H
@@ -48,6 +55,7 @@ typedef struct hpm_scenario {
     double time_days; /* time that passes */
     double weight;    /* multiplies the P&L, (0, 1] */
     double skew;      /* multiples of the set's skew shock */
+    double curvature; /* multiples of the set's curvature shock */
 } hpm_scenario;
 
 typedef enum hpm_price_unit {
@@ -91,12 +99,15 @@ typedef struct hpm_scenario_set {
     double vol_minimum_up;  /* annual; least volatility after an upward shock */
     hpm_vol_dynamics vol_dynamics;
     hpm_skew_shape skew_shape;
-    double skew_cap;      /* largest share of volatility that a skew shock of 1 moves ... */
-    double skew_cap_tau;  /* ... plus this times the root of years to expiry */
-    double skew_minimum;  /* least k* */
-    double skew_width;    /* k* in standard deviations of ... */
-    double skew_vol;      /* ... this annual volatility ... */
-    double skew_vol_tau;  /* ... plus this times the root of years to expiry */
+    double skew_cap;          /* largest share of volatility that a skew shock of 1 moves ... */
+    double skew_cap_tau;      /* ... plus this times the root of years to expiry */
+    double skew_minimum;      /* least k* */
+    double skew_width;        /* k* in standard deviations of ... */
+    double skew_vol;          /* ... this annual volatility ... */
+    double skew_vol_tau;      /* ... plus this times the root of years to expiry */
+    double curvature_cap;     /* largest share of volatility that a curvature shock of 1 moves */
+    double curvature_minimum; /* least log-moneyness at which half of it is reached */
+    double curvature_width;   /* standard deviations at the money at which it is */
     double vol_slope_cap; /* of total variance, per unit of ln(K/F) away from the money; 0: none */
     hpm_list prices;      /* of double: with `vols`, a full grid, price by price */
     hpm_list vols;        /* of double */
@@ -120,6 +131,11 @@ int hpm_scenario_set_by_strike(const hpm_scenario_set *set);
  */
 double hpm_scenario_skew_factor(const hpm_scenario_set *set, double skew, double log_moneyness,
                                 double sqrt_tau);
+
+/* What a curvature shock multiplies volatility by at k = ln(K/F'); `deviation` is the expiry's
+ * v_atm * sqrt(T) before shocks. */
+double hpm_scenario_curvature_factor(const hpm_scenario_set *set, double curvature,
+                                     double log_moneyness, double deviation);
 
 /* The set's term factor for an expiry `days` away: (30 / max(floor, days))^p, or by its nodes. */
 double hpm_scenario_term_factor(const hpm_scenario_set *set, double days);

@@ -149,8 +149,9 @@ uint32_t hpm_surface_check(hpm_slice_check *checks, const hpm_surface *surface);
 /* ---- Into a market -------------------------------------------------------------------------- */
 
 /* Writes forwards, rates and slices with their confidences and ages into a market that has begun;
- * age counts from the market's time. Slices whose expiry the market's catalog does not have are
- * left out; the number written is returned. */
+ * age counts from the market's time, and volatilities stay as time passes. A slice of state NONE
+ * gives its forward alone. Slices whose expiry the market's catalog does not have are left out; the
+ * number written is returned. */
 uint32_t hpm_surface_apply(const hpm_surface *surface, hpm_market *market);
 
 #ifdef __cplusplus

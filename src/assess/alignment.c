@@ -180,8 +180,9 @@ static void carry_inputs(hpm_market *out, const hpm_market *market)
     for (uint32_t e = 0; e < from->expiry_count; e++) {
         const hpm_expiry *expiry = &from->expiries[e];
         uint32_t underlying = asset_in(catalog, from, expiry->underlying);
-        out->curve[hpm_catalog_find_expiry(catalog, underlying, expiry->expiry_ns)] =
-            market->curve[e];
+        uint32_t id = hpm_catalog_find_expiry(catalog, underlying, expiry->expiry_ns);
+        out->curve[id] = market->curve[e];
+        out->smile[id] = market->smile[e];
     }
     for (uint32_t i = 0; i < from->instrument_count; i++) {
         uint32_t id = hpm_catalog_find_instrument(catalog, from->instruments[i].name);

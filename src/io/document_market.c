@@ -36,7 +36,7 @@ static uint8_t *new_marks(builder *b, uint32_t count)
 
 static size_t marks_size(const hpm_catalog *catalog)
 {
-    return hpm_aligned_size(catalog->asset_count) + hpm_aligned_size(catalog->expiry_count) +
+    return hpm_aligned_size(catalog->asset_count) + 2 * hpm_aligned_size(catalog->expiry_count) +
            hpm_aligned_size(catalog->instrument_count);
 }
 
@@ -69,19 +69,19 @@ static hpm_status take_prices(builder *b)
     return HPM_OK;
 }
 
-static hpm_status find_expiry(uint32_t *id, const builder *b, uint32_t row)
+/* The expiry that a row of a list is about, which must be the first about it. */
+static hpm_status find_expiry(uint32_t *id, builder *b, uint8_t *marks, const char *list,
+                              uint32_t row, const char *name, int64_t expiry_ns)
 {
     const hpm_catalog *catalog = b->market->catalog;
-    const hpm_expiry_row *rows = b->rows.expiries.items;
-    uint32_t underlying = hpm_catalog_find_asset(catalog, rows[row].underlying);
+    uint32_t underlying = hpm_catalog_find_asset(catalog, name);
     if (underlying == HPM_NONE)
-        return fail_row(b, HPM_E_REFERENCE, "expiries", row, "underlying", "no such asset",
-                        rows[row].underlying);
-    *id = hpm_catalog_find_expiry(catalog, underlying, rows[row].expiry_ns);
+        return fail_row(b, HPM_E_REFERENCE, list, row, "underlying", "no such asset", name);
+    *id = hpm_catalog_find_expiry(catalog, underlying, expiry_ns);
     if (*id == HPM_NONE)
-        return fail_row(b, HPM_E_REFERENCE, "expiries", row, "expiry",
-                        "no instrument on this underlying has this expiry", rows[row].underlying);
-    return HPM_OK;
+        return fail_row(b, HPM_E_REFERENCE, list, row, "expiry",
+                        "no instrument on this underlying has this expiry", name);
+    return state_once(b, marks, *id, list, row, "expiry", name);
 }
 
 static hpm_status take_expiries(builder *b)
@@ -90,11 +90,27 @@ static hpm_status take_expiries(builder *b)
     uint8_t *marks = new_marks(b, b->market->catalog->expiry_count);
     for (uint32_t i = 0; i < b->rows.expiries.count; i++) {
         uint32_t id = HPM_NONE;
-        hpm_status status = find_expiry(&id, b, i);
-        if (status == HPM_OK)
-            status = state_once(b, marks, id, "expiries", i, "expiry", rows[i].underlying);
+        hpm_status status =
+            find_expiry(&id, b, marks, "expiries", i, rows[i].underlying, rows[i].expiry_ns);
         if (status != HPM_OK) return status;
         b->market->curve[id] = rows[i].point;
+    }
+    return HPM_OK;
+}
+
+static hpm_status take_smiles(builder *b)
+{
+    const hpm_smile_row *rows = b->rows.smiles.items;
+    uint8_t *marks = new_marks(b, b->market->catalog->expiry_count);
+    for (uint32_t i = 0; i < b->rows.smiles.count; i++) {
+        uint32_t id = HPM_NONE;
+        hpm_status status =
+            find_expiry(&id, b, marks, "smiles", i, rows[i].underlying, rows[i].expiry_ns);
+        if (status != HPM_OK) return status;
+        if (!hpm_svi_is_valid(&rows[i].smile.svi)) /* what the table cannot say */
+            return fail_row(b, HPM_E_RANGE, "smiles", i, "a",
+                            "the variance falls below 0, or rho is -1 or 1", rows[i].underlying);
+        b->market->smile[id] = rows[i].smile;
     }
     return HPM_OK;
 }
@@ -147,6 +163,7 @@ static hpm_status fill(builder *b, hpm_arena *arena, const hpm_catalog *catalog)
         hpm_market_begin(b->market, arena, catalog, reporting, b->rows.time_ns, b->error);
     if (status == HPM_OK) status = take_prices(b);
     if (status == HPM_OK) status = take_expiries(b);
+    if (status == HPM_OK) status = take_smiles(b);
     if (status == HPM_OK) status = take_quotes(b);
     return status == HPM_OK ? hpm_market_finish(b->market, b->error) : status;
 }
@@ -250,6 +267,25 @@ static void write_expiries(hpm_json *json, const hpm_market *market)
     }
 }
 
+static void write_smiles(hpm_json *json, const hpm_market *market)
+{
+    const hpm_catalog *catalog = market->catalog;
+    for (uint32_t i = 0; i < catalog->expiry_count; i++) {
+        const hpm_expiry *expiry = &catalog->expiries[i];
+        hpm_smile_row row = {.expiry_ns = expiry->expiry_ns, .smile = market->smile[i]};
+        if (isnan(row.smile.svi.b)) continue;
+        memcpy(row.underlying, catalog->assets[expiry->underlying].name, sizeof row.underlying);
+        write_row(json, &row, &hpm_smile_row_record);
+    }
+}
+
+static int has_smiles(const hpm_market *market)
+{
+    for (uint32_t i = 0; i < market->catalog->expiry_count; i++)
+        if (!isnan(market->smile[i].svi.b)) return 1;
+    return 0;
+}
+
 static void write_quotes(hpm_json *json, const hpm_market *market)
 {
     const hpm_catalog *catalog = market->catalog;
@@ -292,6 +328,7 @@ void hpm_market_write(hpm_json *json, const hpm_market *market, const char *sour
     }
     write_list(json, "assets", market, write_prices);
     write_list(json, "expiries", market, write_expiries);
+    if (has_smiles(market)) write_list(json, "smiles", market, write_smiles);
     write_list(json, "instruments", market, write_quotes);
     hpm_json_end_object(json);
 }

@@ -144,6 +144,23 @@ static const hpm_field expiry_fields[] = {
 RECORD(hpm_expiry_row_record, "expiry", hpm_expiry_row, expiry_fields,
        "What is known of one expiry.");
 
+static const hpm_field smile_fields[] = {
+    TEXT(hpm_smile_row, underlying, 1, "Name of the underlying asset."),
+    TIME(hpm_smile_row, "expiry", expiry_ns, "Expiry of options in the catalog, UTC."),
+    NEEDED(hpm_smile_row, "a", smile.svi.a, "total variance", -1e6, 1e6, "Level."),
+    NEEDED(hpm_smile_row, "b", smile.svi.b, "total variance", 0, 1e6,
+           "Slope of the wings over ln(K/forward)."),
+    NEEDED(hpm_smile_row, "rho", smile.svi.rho, "1", -1, 1, "Lean, within (-1, 1)."),
+    NEEDED(hpm_smile_row, "m", smile.svi.m, "1", -1e6, 1e6, "ln(K/forward) of the vertex."),
+    NEEDED(hpm_smile_row, "sigma", smile.svi.sigma, "1", ABOVE_ZERO, 1e6,
+           "How round the vertex is."),
+    CONFIDENCE(hpm_smile_row, smile.confidence),
+    AGE(hpm_smile_row, smile.age_s),
+};
+RECORD(hpm_smile_row_record, "smile", hpm_smile_row, smile_fields,
+       "Volatilities of one expiry as raw SVI: total variance from the market's time to the expiry "
+       "is a + b*(rho*(k - m) + sqrt((k - m)^2 + sigma^2)), with k = ln(K/forward).");
+
 /* More is taken for a slip, of per cent for instance; slices may have more near their expiry. */
 #define QUOTED_VOL_MAX 100
 
@@ -166,6 +183,9 @@ static const hpm_field market_fields[] = {
             "Prices of assets, each at most once."),
     RECORDS(hpm_market_rows, expiries, 0, hpm_expiry_row_record, HPM_INSTRUMENTS_MAX,
             "Forwards and rates by expiry, each at most once."),
+    RECORDS(hpm_market_rows, smiles, 0, hpm_smile_row_record, HPM_INSTRUMENTS_MAX,
+            "Smiles by expiry, each at most once: volatilities of options that have none of their "
+            "own."),
     RECORDS(hpm_market_rows, instruments, 0, hpm_quote_row_record, HPM_INSTRUMENTS_MAX,
             "Marks and volatilities, each instrument at most once."),
 };

@@ -54,6 +54,12 @@ typedef struct hpm_expiry_row {
     hpm_curve_point point;
 } hpm_expiry_row;
 
+typedef struct hpm_smile_row {
+    char underlying[HPM_ASSET_NAME_SIZE];
+    int64_t expiry_ns;
+    hpm_smile smile;
+} hpm_smile_row;
+
 typedef struct hpm_quote_row {
     char instrument[HPM_NAME_SIZE];
     double mark;
@@ -68,11 +74,13 @@ typedef struct hpm_market_rows {
     char source[HPM_SOURCE_SIZE];
     hpm_list assets;      /* of hpm_price_row */
     hpm_list expiries;    /* of hpm_expiry_row */
+    hpm_list smiles;      /* of hpm_smile_row */
     hpm_list instruments; /* of hpm_quote_row */
 } hpm_market_rows;
 
 extern const hpm_record hpm_price_row_record;
 extern const hpm_record hpm_expiry_row_record;
+extern const hpm_record hpm_smile_row_record;
 extern const hpm_record hpm_quote_row_record;
 extern const hpm_record hpm_asset_row_record;
 extern const hpm_record hpm_instrument_row_record;

@@ -140,6 +140,15 @@ static hpm_status refuse_stale(double trust, const char *where, const char *what
                     what, rulebook->age_hard_s, age_s);
 }
 
+static const char *name_of_own(const hpm_market *market, uint32_t id)
+{
+    const hpm_instrument *row = &market->catalog->instruments[id];
+    if (row->kind != HPM_OPTION) return "mark";
+    if (market->vol_quoted[id]) return "vol";
+    return market->smile[row->expiry].tau_years > 0 ? "vol of the expiry's smile"
+                                                    : "interpolated vol";
+}
+
 static hpm_status check_holding_age(const hpm_exposure *exposure, uint32_t holding,
                                     hpm_error *error)
 {
@@ -147,9 +156,9 @@ static hpm_status check_holding_age(const hpm_exposure *exposure, uint32_t holdi
     uint32_t id = exposure->portfolio->holdings[holding].instrument;
     const hpm_instrument *row = &exposure->catalog->instruments[id];
     const hpm_input *own = row->kind == HPM_OPTION ? &market->vol[id] : &market->mark[id];
-    hpm_status status = refuse_stale(exposure->array->trust_instrument[id], row->name,
-                                     row->kind == HPM_OPTION ? "vol" : "mark", own->age_s,
-                                     exposure->rulebook, error);
+    hpm_status status =
+        refuse_stale(exposure->array->trust_instrument[id], row->name, name_of_own(market, id),
+                     own->age_s, exposure->rulebook, error);
     if (status != HPM_OK || row->expiry == HPM_NONE || row->kind != HPM_OPTION) return status;
     status =
         refuse_stale(exposure->array->trust_forward[row->expiry], row->name, "the expiry's forward",

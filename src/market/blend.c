@@ -146,6 +146,20 @@ static unsigned atm_differences(const hpm_blend *blend, uint32_t expiry, double 
            input_differences(blend, &before, &after, HPM_BLEND_VOL);
 }
 
+/* Scenarios read smiles between and beyond the options of an expiry, too. */
+static unsigned smile_differences(const hpm_blend *blend, uint32_t expiry)
+{
+    const hpm_smile *before = &blend->side[0]->smile[expiry];
+    const hpm_smile *after = &blend->side[1]->smile[expiry];
+    const hpm_svi *a = &before->svi, *b = &after->svi;
+    if (!(before->tau_years > 0) && !(after->tau_years > 0)) return 0;
+    return bit_if(a->a != b->a || a->b != b->b || a->rho != b->rho || a->m != b->m ||
+                      a->sigma != b->sigma || before->forward != after->forward ||
+                      before->tau_years != after->tau_years ||
+                      before->vol_ratio != after->vol_ratio || before->vol_add != after->vol_add,
+                  HPM_BLEND_VOL);
+}
+
 static unsigned expiry_differences(const hpm_blend *blend, uint32_t expiry)
 {
     const hpm_curve_point *before = curve_of(blend, 0, expiry), *after = curve_of(blend, 1, expiry);
@@ -159,7 +173,7 @@ static unsigned expiry_differences(const hpm_blend *blend, uint32_t expiry)
            bit_if(before->rate_annual != after->rate_annual, HPM_BLEND_RATES) |
            input_differences(blend, &blend->side[0]->curve[expiry].forward,
                              &blend->side[1]->curve[expiry].forward, HPM_BLEND_BASIS) |
-           atm_differences(blend, expiry, forward);
+           atm_differences(blend, expiry, forward) | smile_differences(blend, expiry);
 }
 
 static unsigned option_differences(const hpm_blend *blend, uint32_t id)
@@ -254,11 +268,12 @@ static hpm_status set_instrument(hpm_blend *blend, const choice *from, uint32_t 
     return check_price(mark, row->name, error);
 }
 
-/* Where quotes stand is part of the surface. */
+/* Where smiles and quotes stand is part of the surface. */
 static void share_quotes(hpm_blend *blend, int side)
 {
     const hpm_market *from = blend->side[side];
     blend->market.vol_quoted = from->vol_quoted;
+    blend->market.smile = from->smile;
     blend->market.slice = from->slice;
     blend->market.slice_first = from->slice_first;
     blend->market.quoted_before = from->quoted_before;

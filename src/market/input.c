@@ -28,6 +28,16 @@ hpm_status hpm_input_check_rate(double rate_annual, const char *where, hpm_error
     return hpm_fail(error, HPM_E_RANGE, where, "rate outside [-10, 10] (%g)", rate_annual);
 }
 
+hpm_status hpm_input_check_svi(const hpm_svi *svi, const char *where, hpm_error *error)
+{
+    if (hpm_svi_is_valid(svi) && fabs(svi->a) <= HPM_SVI_MAX && svi->b <= HPM_SVI_MAX &&
+        fabs(svi->m) <= HPM_SVI_MAX && svi->sigma <= HPM_SVI_MAX)
+        return HPM_OK;
+    return hpm_fail(error, HPM_E_RANGE, where,
+                    "svi out of range or of negative variance (%g, %g, %g, %g, %g)", svi->a, svi->b,
+                    svi->rho, svi->m, svi->sigma);
+}
+
 hpm_status hpm_input_check_indices(const hpm_input *asset_price, const hpm_catalog *catalog,
                                    uint32_t reporting, hpm_error *error)
 {

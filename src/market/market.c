@@ -9,6 +9,7 @@
 #include "market/slice.h"
 
 static const hpm_input absent_input = {NAN, 1, 0};
+static const hpm_smile absent_smile = {{NAN, NAN, NAN, NAN, NAN}, 1, 0, NAN, 0, 1, 0};
 
 size_t hpm_market_size(const hpm_catalog *catalog)
 {
@@ -18,6 +19,7 @@ size_t hpm_market_size(const hpm_catalog *catalog)
     bytes += hpm_aligned_size(expiries * sizeof(hpm_curve_point));
     bytes += 2 * hpm_aligned_size(instruments * sizeof(hpm_input));
     bytes += hpm_aligned_size(instruments);
+    bytes += hpm_aligned_size(expiries * sizeof(hpm_smile));
     bytes += hpm_aligned_size(expiries * sizeof(hpm_input));
     bytes += hpm_aligned_size(instruments * sizeof(uint32_t));
     bytes += hpm_aligned_size((expiries + 1) * sizeof(uint32_t));
@@ -47,21 +49,24 @@ hpm_status hpm_market_begin(hpm_market *market, hpm_arena *arena, const hpm_cata
     market->mark = hpm_arena_take(arena, catalog->instrument_count, sizeof(hpm_input));
     market->vol = hpm_arena_take(arena, catalog->instrument_count, sizeof(hpm_input));
     market->vol_quoted = hpm_arena_take(arena, catalog->instrument_count, 1);
+    market->smile = hpm_arena_take(arena, catalog->expiry_count, sizeof(hpm_smile));
     market->vol_atm = hpm_arena_take(arena, catalog->expiry_count, sizeof(hpm_input));
     market->slice = hpm_arena_take(arena, catalog->instrument_count, sizeof(uint32_t));
     market->slice_first = hpm_arena_take(arena, catalog->expiry_count + 1U, sizeof(uint32_t));
     market->quoted_before = hpm_arena_take(arena, catalog->expiry_count, sizeof(uint32_t));
     market->quoted_after = hpm_arena_take(arena, catalog->expiry_count, sizeof(uint32_t));
     if (!market->asset_price || !market->curve || !market->mark || !market->vol ||
-        !market->vol_quoted || !market->vol_atm || !market->slice || !market->slice_first ||
-        !market->quoted_before || !market->quoted_after)
+        !market->vol_quoted || !market->smile || !market->vol_atm || !market->slice ||
+        !market->slice_first || !market->quoted_before || !market->quoted_after)
         return hpm_fail(error, HPM_E_MEMORY, "market", "the arena is too small");
     fill_inputs(market->asset_price, catalog->asset_count);
     fill_inputs(market->mark, catalog->instrument_count);
     fill_inputs(market->vol, catalog->instrument_count);
     fill_inputs(market->vol_atm, catalog->expiry_count);
-    for (uint32_t e = 0; e < catalog->expiry_count; e++)
+    for (uint32_t e = 0; e < catalog->expiry_count; e++) {
         market->curve[e] = (hpm_curve_point){absent_input, 0, 0, 0};
+        market->smile[e] = absent_smile;
+    }
     market->asset_price[reporting].value = 1;
     return HPM_OK;
 }
@@ -93,14 +98,29 @@ static hpm_status check_curve(const hpm_curve_point *point, const char *where, h
     return HPM_OK;
 }
 
+static hpm_status check_smile(const hpm_smile *smile, const char *where, hpm_error *error)
+{
+    const hpm_input trust = {0, smile->confidence, smile->age_s};
+    if (isnan(smile->svi.b)) return HPM_OK;
+    hpm_status status = hpm_input_check_svi(&smile->svi, where, error);
+    return status == HPM_OK ? hpm_input_check_trust(&trust, where, error) : status;
+}
+
+static hpm_status check_expiry(const hpm_market *market, uint32_t expiry, hpm_error *error)
+{
+    const hpm_catalog *catalog = market->catalog;
+    const char *name = catalog->assets[catalog->expiries[expiry].underlying].name;
+    hpm_status status = check_curve(&market->curve[expiry], name, error);
+    return status == HPM_OK ? check_smile(&market->smile[expiry], name, error) : status;
+}
+
 static hpm_status check_inputs(const hpm_market *market, hpm_error *error)
 {
     const hpm_catalog *catalog = market->catalog;
     hpm_status status =
         hpm_input_check_indices(market->asset_price, catalog, market->reporting, error);
     for (uint32_t e = 0; e < catalog->expiry_count && status == HPM_OK; e++)
-        status = check_curve(&market->curve[e],
-                             catalog->assets[catalog->expiries[e].underlying].name, error);
+        status = check_expiry(market, e, error);
     for (uint32_t i = 0; i < catalog->instrument_count && status == HPM_OK; i++) {
         const char *name = catalog->instruments[i].name;
         status = hpm_input_check_price(&market->mark[i], name, "mark", error);
@@ -111,7 +131,20 @@ static hpm_status check_inputs(const hpm_market *market, hpm_error *error)
 
 /* ---- Hash --------------------------------------------------------------------------------- */
 
-/* Of given inputs only: interpolated ones follow from them. */
+static void hash_smile(hpm_hasher *hasher, uint32_t expiry, const hpm_smile *smile)
+{
+    const hpm_svi *svi = &smile->svi;
+    const double numbers[] = {svi->a,      svi->b, svi->rho, svi->m, svi->sigma, smile->confidence,
+                              smile->age_s};
+    if (isnan(svi->b)) return;
+    hpm_hash_text(hasher, "smile");
+    hpm_hash_int(hasher, expiry);
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        hpm_hash_real(hasher, numbers[i]);
+}
+
+/* Of given inputs only: others follow from them. Smiles come last, those that are there, so that a
+ * market without any has the hash that it had before there were smiles. */
 static hpm_hash hash_market(const hpm_market *market)
 {
     const hpm_catalog *catalog = market->catalog;
@@ -133,6 +166,8 @@ static hpm_hash hash_market(const hpm_market *market)
         hpm_input_hash(&hasher, &market->mark[i]);
         hpm_input_hash(&hasher, &market->vol[i]);
     }
+    for (uint32_t e = 0; e < catalog->expiry_count; e++)
+        hash_smile(&hasher, e, &market->smile[e]);
     return hpm_hash_end(&hasher);
 }
 
@@ -141,8 +176,7 @@ hpm_status hpm_market_finish(hpm_market *market, hpm_error *error)
     hpm_status status = check_inputs(market, error);
     if (status != HPM_OK) return status;
     market->hash = hash_market(market); /* before derived values stand beside given ones */
-    hpm_slices_build(market);
-    return HPM_OK;
+    return hpm_slices_build(market, error);
 }
 
 double hpm_market_tau_years(const hpm_market *market, int64_t expiry_ns)

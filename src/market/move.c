@@ -13,6 +13,7 @@ size_t hpm_market_moved_size(const hpm_catalog *catalog)
     return hpm_aligned_size(assets * sizeof(hpm_input)) +
            hpm_aligned_size(expiries * sizeof(hpm_curve_point)) +
            2 * hpm_aligned_size(instruments * sizeof(hpm_input)) +
+           hpm_aligned_size(expiries * sizeof(hpm_smile)) +
            hpm_aligned_size(expiries * sizeof(hpm_input));
 }
 
@@ -25,8 +26,10 @@ hpm_status hpm_market_moved_begin(hpm_market *moved, hpm_arena *arena, const hpm
     moved->curve = hpm_arena_take(arena, catalog->expiry_count, sizeof(hpm_curve_point));
     moved->mark = hpm_arena_take(arena, catalog->instrument_count, sizeof(hpm_input));
     moved->vol = hpm_arena_take(arena, catalog->instrument_count, sizeof(hpm_input));
+    moved->smile = hpm_arena_take(arena, catalog->expiry_count, sizeof(hpm_smile));
     moved->vol_atm = hpm_arena_take(arena, catalog->expiry_count, sizeof(hpm_input));
-    if (!moved->asset_price || !moved->curve || !moved->mark || !moved->vol || !moved->vol_atm)
+    if (!moved->asset_price || !moved->curve || !moved->mark || !moved->vol || !moved->smile ||
+        !moved->vol_atm)
         return hpm_fail(error, HPM_E_MEMORY, "moved market", "the arena is too small");
     /* Options have no mark and nothing else has a volatility: these never move. */
     memcpy(moved->mark, base->mark, catalog->instrument_count * sizeof(hpm_input));
@@ -51,10 +54,14 @@ static hpm_status move_price(hpm_input *moved, const hpm_input *base, double rat
     return hpm_fail(error, HPM_E_RANGE, where, "a price moves outside (0, 1e15] (times %g)", ratio);
 }
 
+static double vol_added(const hpm_market_move *move, uint32_t underlying)
+{
+    return move->vol_add ? move->vol_add[underlying] : 0;
+}
+
 static double move_vol(const hpm_market_move *move, uint32_t underlying, double vol)
 {
-    double add = move->vol_add ? move->vol_add[underlying] : 0;
-    vol = vol * ratio_of(move->vol_ratio, underlying) + add;
+    vol = vol * ratio_of(move->vol_ratio, underlying) + vol_added(move, underlying);
     return vol < 0 ? 0 : vol;
 }
 
@@ -101,6 +108,16 @@ static double forward_move(const hpm_market_move *move, uint32_t underlying, uin
     return ratio_of(move->price_ratio, underlying) * ratio_of(move->forward_ratio, expiry);
 }
 
+/* A smile stays where it stands; what is read of it moves. */
+static void move_smile(hpm_smile *moved, const hpm_smile *base, const hpm_market_move *move,
+                       uint32_t underlying)
+{
+    double ratio = ratio_of(move->vol_ratio, underlying);
+    *moved = *base;
+    moved->vol_ratio = base->vol_ratio * ratio;
+    moved->vol_add = base->vol_add * ratio + vol_added(move, underlying);
+}
+
 /* Sticky by strike: the surface of the market that was, read at the forward that is. */
 static hpm_status move_expiry(hpm_market *moved, const hpm_market *base,
                               const hpm_market_move *move, uint32_t expiry, hpm_error *error)
@@ -110,6 +127,7 @@ static hpm_status move_expiry(hpm_market *moved, const hpm_market *base,
     const hpm_input *before = &base->curve[expiry].forward;
     hpm_input *forward = &moved->curve[expiry].forward, vol_atm = base->vol_atm[expiry];
     moved->curve[expiry] = base->curve[expiry];
+    move_smile(&moved->smile[expiry], &base->smile[expiry], move, underlying);
     hpm_status status =
         move_price(forward, before, forward_move(move, underlying, expiry), name, error);
     if (status != HPM_OK) return status;

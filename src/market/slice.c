@@ -1,5 +1,6 @@
-/* Volatility slices: linear in total variance over log-moneyness within an expiry, linear in total
- * variance over time between expiries at equal strike over forward, flat outside. */
+/* Volatilities of an expiry: its smile; without one linear in total variance over log-moneyness
+ * between its quotes; without these linear in total variance over time between expiries at equal
+ * strike over forward. Flat outside. */
 #include "market/slice.h"
 
 #include <assert.h>
@@ -37,7 +38,7 @@ static int compare_strikes(const void *a, const void *b, const void *context)
            (*(const uint32_t *)a < *(const uint32_t *)b);
 }
 
-/* Of two quotes at one strike the one out of the money speaks for it: it carries more of its price
+/* Of two options at one strike the one out of the money speaks for it: it carries more of its price
  * in volatility. Ties go to the first. */
 static int is_better(const hpm_market *market, uint32_t candidate, uint32_t kept)
 {
@@ -47,20 +48,37 @@ static int is_better(const hpm_market *market, uint32_t candidate, uint32_t kept
     return row->is_call == wanted_call && market->catalog->instruments[kept].is_call != wanted_call;
 }
 
-static uint32_t collect_quotes(hpm_market *market)
+static int has_smile(const hpm_market *market, uint32_t expiry)
+{
+    return market->smile[expiry].tau_years > 0;
+}
+
+static void place_smile(hpm_market *market, uint32_t expiry)
+{
+    hpm_smile *smile = &market->smile[expiry];
+    int is_readable = !isnan(smile->svi.b) && !isnan(market->curve[expiry].forward.value);
+    smile->forward = market->curve[expiry].forward.value;
+    smile->tau_years =
+        is_readable ? hpm_market_tau_years(market, market->catalog->expiries[expiry].expiry_ns) : 0;
+    smile->vol_ratio = 1;
+    smile->vol_add = 0;
+}
+
+static uint32_t collect_speakers(hpm_market *market)
 {
     const hpm_catalog *catalog = market->catalog;
     uint32_t count = 0;
     for (uint32_t i = 0; i < catalog->instrument_count; i++) {
-        market->vol_quoted[i] =
-            catalog->instruments[i].kind == HPM_OPTION && !isnan(market->vol[i].value);
-        if (market->vol_quoted[i]) market->slice[count++] = i;
+        const hpm_instrument *row = &catalog->instruments[i];
+        market->vol_quoted[i] = row->kind == HPM_OPTION && !isnan(market->vol[i].value);
+        if (market->vol_quoted[i] || (row->kind == HPM_OPTION && has_smile(market, row->expiry)))
+            market->slice[count++] = i;
     }
     hpm_sort(market->slice, count, sizeof *market->slice, compare_strikes, catalog);
     return count;
 }
 
-/* Keeps one quote per (expiry, strike). */
+/* Keeps one option per (expiry, strike). */
 static uint32_t keep_one_per_strike(hpm_market *market, uint32_t count)
 {
     const hpm_instrument *rows = market->catalog->instruments;
@@ -90,13 +108,15 @@ static void index_slices(hpm_market *market, uint32_t count)
     assert(next == count);
 }
 
-static int has_quotes(const hpm_market *market, uint32_t expiry)
+/* Whether an expiry speaks for itself: by a smile or by quotes. */
+static int is_known(const hpm_market *market, uint32_t expiry)
 {
-    return market->slice_first[expiry] < market->slice_first[expiry + 1];
+    return has_smile(market, expiry) ||
+           market->slice_first[expiry] < market->slice_first[expiry + 1];
 }
 
 /* Expiry by expiry in one direction: searching from each would be quadratic in a catalog where few
- * expiries have quotes. */
+ * expiries are known. */
 static void link_quoted(uint32_t *nearest, const hpm_market *market, uint32_t first, int64_t step)
 {
     const hpm_expiry *expiries = market->catalog->expiries;
@@ -105,7 +125,7 @@ static void link_quoted(uint32_t *nearest, const hpm_market *market, uint32_t fi
         if (last != HPM_NONE && expiries[last].underlying != expiries[e].underlying)
             last = HPM_NONE;
         nearest[e] = last;
-        if (has_quotes(market, (uint32_t)e) && !isnan(market->curve[e].forward.value))
+        if (is_known(market, (uint32_t)e) && !isnan(market->curve[e].forward.value))
             last = (uint32_t)e;
     }
 }
@@ -118,9 +138,25 @@ static void link_slices(hpm_market *market)
 
 /* ---- Evaluation --------------------------------------------------------------------------- */
 
+static double smile_vol(const hpm_smile *smile, double strike)
+{
+    double k = strike > 0 ? hpm_log(strike / smile->forward) : 0;
+    if (fabs(k) > HPM_SMILE_REACH) k = k > 0 ? HPM_SMILE_REACH : -HPM_SMILE_REACH;
+    double variance = hpm_svi_at(&smile->svi, k).variance;
+    if (!(variance > 0)) variance = 0; /* below by rounding */
+    double vol = sqrt(variance / smile->tau_years) * smile->vol_ratio + smile->vol_add;
+    if (!(vol > 0)) return 0;
+    return vol < HPM_VOL_MAX ? vol : HPM_VOL_MAX;
+}
+
+static hpm_input within_smile(const hpm_smile *smile, double strike)
+{
+    return (hpm_input){smile_vol(smile, strike), smile->confidence, smile->age_s};
+}
+
 /* Within an expiry that has quotes. Time is the same on both sides, so that total variance is
  * linear exactly when variance is; the forward cancels from the weights. */
-static hpm_input within_slice(const hpm_market *market, uint32_t expiry, double strike)
+static hpm_input within_quotes(const hpm_market *market, uint32_t expiry, double strike)
 {
     const hpm_instrument *rows = market->catalog->instruments;
     const uint32_t *ids = market->slice;
@@ -143,15 +179,21 @@ static hpm_input within_slice(const hpm_market *market, uint32_t expiry, double 
     return between(below, above, sqrt(variance));
 }
 
+static hpm_input within_expiry(const hpm_market *market, uint32_t expiry, double strike)
+{
+    return has_smile(market, expiry) ? within_smile(&market->smile[expiry], strike)
+                                     : within_quotes(market, expiry, strike);
+}
+
 /* A neighbouring expiry at the same strike over forward: it depends on that forward too. */
 static hpm_input at_moneyness(const hpm_market *market, uint32_t expiry, double moneyness)
 {
     const hpm_input *forward = &market->curve[expiry].forward;
-    hpm_input vol = within_slice(market, expiry, moneyness * forward->value);
+    hpm_input vol = within_expiry(market, expiry, moneyness * forward->value);
     return between(&vol, forward, vol.value);
 }
 
-static hpm_input across_slices(const hpm_market *market, uint32_t expiry, double strike)
+static hpm_input across_expiries(const hpm_market *market, uint32_t expiry, double strike)
 {
     const hpm_expiry *expiries = market->catalog->expiries;
     double forward = market->curve[expiry].forward.value;
@@ -173,22 +215,47 @@ static hpm_input across_slices(const hpm_market *market, uint32_t expiry, double
 hpm_input hpm_market_vol_at(const hpm_market *market, uint32_t expiry, double strike)
 {
     assert(expiry < market->catalog->expiry_count);
-    return has_quotes(market, expiry) ? within_slice(market, expiry, strike)
-                                      : across_slices(market, expiry, strike);
+    return is_known(market, expiry) ? within_expiry(market, expiry, strike)
+                                    : across_expiries(market, expiry, strike);
 }
 
-void hpm_slices_build(hpm_market *market)
+/* What an option or the money reads from a smile has to be a volatility. */
+static hpm_status check_read(const hpm_market *market, uint32_t expiry, const hpm_input *read,
+                             const char *where, hpm_error *error)
+{
+    if (!has_smile(market, expiry) || (read->value > 0 && read->value < HPM_VOL_MAX)) return HPM_OK;
+    return hpm_fail(error, HPM_E_RANGE, where, "vol of the smile outside (0, 1e5) (%g)",
+                    read->value);
+}
+
+static hpm_status derive_option(hpm_market *market, uint32_t id, hpm_error *error)
+{
+    const hpm_instrument *row = &market->catalog->instruments[id];
+    if (row->kind != HPM_OPTION || market->vol_quoted[id]) return HPM_OK;
+    market->vol[id] = hpm_market_vol_at(market, row->expiry, row->strike);
+    return check_read(market, row->expiry, &market->vol[id], row->name, error);
+}
+
+static hpm_status derive_atm(hpm_market *market, uint32_t expiry, hpm_error *error)
 {
     const hpm_catalog *catalog = market->catalog;
-    index_slices(market, keep_one_per_strike(market, collect_quotes(market)));
+    double forward = market->curve[expiry].forward.value;
+    market->vol_atm[expiry] = isnan(forward) ? absent : hpm_market_vol_at(market, expiry, forward);
+    return check_read(market, expiry, &market->vol_atm[expiry],
+                      catalog->assets[catalog->expiries[expiry].underlying].name, error);
+}
+
+hpm_status hpm_slices_build(hpm_market *market, hpm_error *error)
+{
+    const hpm_catalog *catalog = market->catalog;
+    hpm_status status = HPM_OK;
+    for (uint32_t e = 0; e < catalog->expiry_count; e++)
+        place_smile(market, e);
+    index_slices(market, keep_one_per_strike(market, collect_speakers(market)));
     link_slices(market);
-    for (uint32_t i = 0; i < catalog->instrument_count; i++) {
-        const hpm_instrument *row = &catalog->instruments[i];
-        if (row->kind == HPM_OPTION && !market->vol_quoted[i])
-            market->vol[i] = hpm_market_vol_at(market, row->expiry, row->strike);
-    }
-    for (uint32_t e = 0; e < catalog->expiry_count; e++) {
-        double forward = market->curve[e].forward.value;
-        market->vol_atm[e] = isnan(forward) ? absent : hpm_market_vol_at(market, e, forward);
-    }
+    for (uint32_t i = 0; i < catalog->instrument_count && status == HPM_OK; i++)
+        status = derive_option(market, i, error);
+    for (uint32_t e = 0; e < catalog->expiry_count && status == HPM_OK; e++)
+        status = derive_atm(market, e, error);
+    return status;
 }

@@ -61,7 +61,7 @@ static void price_words(char text[64], const hpm_scenario_set *set, double price
 void hpm_compare_words(char name[HPM_COMPARE_LABEL], char moves[HPM_COMPARE_WORDS],
                        const hpm_comparison *row)
 {
-    char price[64], vol[64];
+    char price[64], vol[HPM_REPORT_SHOCK];
     uint32_t index = 0;
     const hpm_scenario_set *set = hpm_compare_worst(row, &index);
     snprintf(name, HPM_COMPARE_LABEL, "-");
@@ -69,7 +69,7 @@ void hpm_compare_words(char name[HPM_COMPARE_LABEL], char moves[HPM_COMPARE_WORD
     if (set == NULL) return;
     const hpm_scenario scenario = hpm_scenario_set_at(set, index);
     price_words(price, set, scenario.price);
-    hpm_report_vol_shock(vol, set, scenario.vol, scenario.skew);
+    hpm_report_vol_shock(vol, set, &scenario);
     snprintf(name, HPM_COMPARE_LABEL, "%s #%u", set->name, index);
     snprintf(moves, HPM_COMPARE_WORDS, "%s, %s", price, vol);
 }

@@ -188,6 +188,7 @@ static void scenario_cells(hpm_html_table *table, const hpm_comparison *row, uin
     hpm_html_cell_begin(table);
     vol_move(stream, set, scenario.vol, number);
     if (scenario.skew != 0) fputs(", skewed", stream);
+    if (scenario.curvature != 0) fputs(", curved", stream);
     hpm_html_cell_end(table);
 }
 

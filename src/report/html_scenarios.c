@@ -39,7 +39,7 @@ static void stand_cells(hpm_html_table *table, const hpm_report *report, uint32_
     const hpm_scenario_set *set = hpm_report_set(report, column, &index);
     const hpm_scenario scenario = hpm_scenario_set_at(set, index);
     uint32_t asset = report->breakdown->underlyings[underlying];
-    char text[64];
+    char text[HPM_REPORT_SHOCK];
     hpm_html_cell_begin(table);
     hpm_html_text(table->stream, set->name);
     fprintf(table->stream, " #%u", index);
@@ -48,7 +48,7 @@ static void stand_cells(hpm_html_table *table, const hpm_report *report, uint32_
     hpm_html_move(table->stream, hpm_report_price_move(report, asset, column),
                   "%s/underlyings/%u/price_move", key, underlying);
     hpm_html_cell_end(table);
-    hpm_report_vol_shock(text, set, scenario.vol, scenario.skew);
+    hpm_report_vol_shock(text, set, &scenario);
     hpm_html_cell_text(table, text);
     hpm_html_cell_begin(table);
     hpm_html_real(table->stream, hpm_report_pnl(report, underlying, column),
@@ -133,8 +133,8 @@ static void heat_vol(char text[HPM_HEAT_LABEL], const void *context, uint32_t ro
 {
     const grid *of = context;
     const double *vols = of->set->vols.items;
-    char shock[HPM_HEAT_LABEL];
-    hpm_report_vol_shock(shock, of->set, vols[vol_of_row(of, row)], 0);
+    char shock[HPM_REPORT_SHOCK];
+    hpm_report_vol_shock(shock, of->set, &(hpm_scenario){.vol = vols[vol_of_row(of, row)]});
     snprintf(text, HPM_HEAT_LABEL, "%.50s", shock + strlen("vol "));
 }
 
@@ -205,11 +205,11 @@ static void heat_write(FILE *stream, const grid *of, const char *title)
 static void matrix_part(FILE *stream, const grid *of, uint32_t first, uint32_t end)
 {
     const double *vols = of->set->vols.items;
-    char shocks[MATRIX_VOLS][64];
+    char shocks[MATRIX_VOLS][HPM_REPORT_SHOCK];
     const char *titles[MATRIX_VOLS + 2] = {"price"};
     hpm_html_table table;
     for (uint32_t i = first; i < end; i++) {
-        hpm_report_vol_shock(shocks[i - first], of->set, vols[i], 0);
+        hpm_report_vol_shock(shocks[i - first], of->set, &(hpm_scenario){.vol = vols[i]});
         titles[i - first + 1] = shocks[i - first];
     }
     hpm_html_table_begin(&table, stream, "P&L by price and volatility", titles);
@@ -311,7 +311,7 @@ static void list_row(hpm_html_table *table, const list *rows, uint32_t index)
     uint32_t column = of->column0 + index;
     double pnl = hpm_report_pnl(of->report, of->underlying, column);
     int is_worst = of->report->breakdown->worst_columns[of->underlying] == column;
-    char text[64];
+    char text[HPM_REPORT_SHOCK];
     hpm_html_row_begin(table, is_worst ? "marked" : "");
     hpm_html_cell_begin(table);
     hpm_html_text(table->stream, of->set->name);
@@ -321,7 +321,7 @@ static void list_row(hpm_html_table *table, const list *rows, uint32_t index)
     hpm_html_cell_begin(table);
     move_figure(table->stream, of->report, of->underlying, column);
     hpm_html_cell_end(table);
-    hpm_report_vol_shock(text, of->set, scenario.vol, scenario.skew);
+    hpm_report_vol_shock(text, of->set, &scenario);
     hpm_html_cell_text(table, text);
     for (uint32_t x = 0; x < EXTRAS; x++)
         if (rows->used[x]) extra_cell(table, rows, index, x);

@@ -84,25 +84,35 @@ const hpm_scenario_set *hpm_report_set(const hpm_report *report, uint32_t column
     return &sets[set];
 }
 
-void hpm_report_vol_shock(char text[64], const hpm_scenario_set *set, double vol, double skew)
+static void add_wings(char text[HPM_REPORT_SHOCK], const char *what, double shock)
 {
     char number[HPM_FORMAT_SIZE];
+    size_t length = strlen(text);
+    if (shock == 0) return;
+    hpm_format_real(number, shock, 2);
+    snprintf(text + length, HPM_REPORT_SHOCK - length, ", %s %s%.12s", what, shock > 0 ? "+" : "",
+             number);
+}
+
+void hpm_report_vol_shock(char text[HPM_REPORT_SHOCK], const hpm_scenario_set *set,
+                          const hpm_scenario *scenario)
+{
+    char number[HPM_FORMAT_SIZE];
+    double vol = scenario->vol;
     if (vol == 0) {
-        snprintf(text, 64, "vol unchanged");
+        snprintf(text, HPM_REPORT_SHOCK, "vol unchanged");
     } else if (set->vol_unit == HPM_VOL_ATM_UNITS) {
         hpm_format_real(number, vol, 2);
-        snprintf(text, 64, "vol %s%.30s ATM", vol > 0 ? "+" : "", number);
+        snprintf(text, HPM_REPORT_SHOCK, "vol %s%.30s ATM", vol > 0 ? "+" : "", number);
     } else if (set->vol_unit == HPM_VOL_POINTS) {
         hpm_format_real(number, vol * 100, 1);
-        snprintf(text, 64, "vol %s%.30s points", vol > 0 ? "+" : "", number);
+        snprintf(text, HPM_REPORT_SHOCK, "vol %s%.30s points", vol > 0 ? "+" : "", number);
     } else {
         hpm_format_percent(number, vol, 1);
-        snprintf(text, 64, "vol %.30s", number);
+        snprintf(text, HPM_REPORT_SHOCK, "vol %.30s", number);
     }
-    if (skew == 0) return;
-    size_t length = strlen(text);
-    hpm_format_real(number, skew, 2);
-    snprintf(text + length, 64 - length, ", skew %s%.12s", skew > 0 ? "+" : "", number);
+    add_wings(text, "skew", scenario->skew);
+    add_wings(text, "curvature", scenario->curvature);
 }
 
 double hpm_report_price_move(const hpm_report *report, uint32_t asset, uint32_t column)

@@ -67,8 +67,10 @@ double hpm_report_share(hpm_money a, hpm_money b);
 /* The scenario set that a column belongs to, and the scenario's place in it. */
 const hpm_scenario_set *hpm_report_set(const hpm_report *report, uint32_t column, uint32_t *index);
 
-/* The volatility shock of a scenario as people say it: "+50 % of vol", "+25 points, skew +1". */
-void hpm_report_vol_shock(char text[64], const hpm_scenario_set *set, double vol, double skew);
+/* What a scenario does to volatility as people say it: "vol +50 %", "vol +25 points, skew +1". */
+#define HPM_REPORT_SHOCK 88
+void hpm_report_vol_shock(char text[HPM_REPORT_SHOCK], const hpm_scenario_set *set,
+                          const hpm_scenario *scenario);
 
 double hpm_report_price_move(const hpm_report *report, uint32_t asset, uint32_t column);
 double hpm_report_pnl(const hpm_report *report, uint32_t underlying, uint32_t column);

@@ -84,7 +84,7 @@ void hpm_report_json_worst(hpm_json *json, const hpm_report *report)
 {
     const hpm_breakdown *breakdown = report->breakdown;
     uint32_t column = breakdown->margin.worst_column;
-    char text[64];
+    char text[HPM_REPORT_SHOCK];
     uint32_t index = 0;
     hpm_json_key(json, "worst_scenario");
     if (column == HPM_NONE) {
@@ -96,7 +96,7 @@ void hpm_report_json_worst(hpm_json *json, const hpm_report *report)
     hpm_json_put_int(json, "column", column);
     put_scenario(json, report, column);
     const hpm_scenario scenario = hpm_scenario_set_at(set, index);
-    hpm_report_vol_shock(text, set, scenario.vol, scenario.skew);
+    hpm_report_vol_shock(text, set, &scenario);
     hpm_json_put_text(json, "vol_shock", text);
     hpm_json_key(json, "underlyings");
     hpm_json_begin_array(json);

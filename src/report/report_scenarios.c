@@ -33,7 +33,7 @@ static void worst_row(hpm_table *table, const hpm_report *report, uint32_t under
     const hpm_breakdown *breakdown = report->breakdown;
     uint32_t asset = breakdown->underlyings[underlying];
     uint32_t column = breakdown->worst_columns[underlying], index = 0;
-    char text[64];
+    char text[HPM_REPORT_SHOCK];
     hpm_table_cell(table, "%s", asset_name(report, asset));
     if (column == HPM_NONE) {
         hpm_table_cell(table, "stands still");
@@ -46,7 +46,7 @@ static void worst_row(hpm_table *table, const hpm_report *report, uint32_t under
     hpm_table_cell(table, "%s #%u", set->name, index);
     hpm_format_percent(text, hpm_report_price_move(report, asset, column), 1);
     hpm_table_cell(table, "%s", text);
-    hpm_report_vol_shock(text, set, scenario.vol, scenario.skew);
+    hpm_report_vol_shock(text, set, &scenario);
     hpm_table_cell(table, "%s", text);
     hpm_format_real(text, hpm_report_pnl(report, underlying, column), hpm_report_decimals(report));
     hpm_table_cell(table, "%s", text);
@@ -72,13 +72,13 @@ static int matrix_part(FILE *stream, const hpm_report *report, const hpm_scenari
 {
     const double *vols = set->vols.items;
     uint32_t asset = report->breakdown->underlyings[underlying];
-    char shocks[MATRIX_VOLS][64];
+    char shocks[MATRIX_VOLS][HPM_REPORT_SHOCK];
     const char *titles[MATRIX_VOLS + 1];
     char move[HPM_FORMAT_SIZE];
     hpm_table table;
     titles[0] = "price";
     for (uint32_t i = first; i < end; i++) {
-        hpm_report_vol_shock(shocks[i - first], set, vols[i], 0);
+        hpm_report_vol_shock(shocks[i - first], set, &(hpm_scenario){.vol = vols[i]});
         strcat(shocks[i - first], " "); /* stands over the place of the mark */
         titles[i - first + 1] = shocks[i - first];
     }
@@ -117,9 +117,9 @@ static void list_row(hpm_table *table, const hpm_report *report, const hpm_scena
                      uint32_t column0, uint32_t index, uint32_t first, uint32_t end)
 {
     const hpm_scenario scenario = hpm_scenario_set_at(set, index);
-    char text[64];
+    char text[HPM_REPORT_SHOCK];
     hpm_table_cell(table, "%u", index);
-    hpm_report_vol_shock(text, set, scenario.vol, scenario.skew);
+    hpm_report_vol_shock(text, set, &scenario);
     hpm_table_cell(table, "%s", text);
     hpm_table_cell(table, "%g", scenario.basis);
     hpm_table_cell(table, "%g", scenario.time_days);

@@ -213,8 +213,8 @@ static void where_print(FILE *stream, const hpm_search_report *report, const hpm
 {
     static const char *const units[] = {"", " ranges", " steps"};
     const hpm_scenario_set *grid = report->search->grid;
-    char vol[64];
-    hpm_report_vol_shock(vol, grid, where->scenario.vol, 0);
+    char vol[HPM_REPORT_SHOCK];
+    hpm_report_vol_shock(vol, grid, &(hpm_scenario){.vol = where->scenario.vol});
     fprintf(stream, "    at price %+.5g%s, %s", where->scenario.price, units[grid->price_unit],
             vol);
     if (where->scenario.basis != 0)

@@ -155,6 +155,10 @@ static double shocked_vol(const twin_shock *shock, double strike, double own)
         vol *= hpm_scenario_skew_factor(shock->set, shock->scenario.skew,
                                         hpm_log_moneyness(strike, shock->forward),
                                         sqrt(shock->tau_before));
+    if (shock->scenario.curvature != 0 && strike > 0)
+        vol *= hpm_scenario_curvature_factor(shock->set, shock->scenario.curvature,
+                                             hpm_log_moneyness(strike, shock->forward),
+                                             atm_vol(shock) * sqrt(shock->tau_before));
     return parallel_vol(shock, vol);
 }
 
@@ -164,14 +168,13 @@ static double capped_vol(const twin_shock *shock, double strike, double own)
     double vol = shocked_vol(shock, strike, own), before = ridden_vol(shock, strike, own);
     double most = vol;
     if (shock->set->vol_slope_cap == 0 || shock->tau == 0 || vol <= before) return vol;
-    for (uint32_t q = 0; strike > 0 && q < market->catalog->instrument_count; q++) {
-        const hpm_instrument *quote = &market->catalog->instruments[q];
-        int is_quoted = quote->expiry == shock->expiry && market->vol_quoted[q];
-        if (!is_quoted || !((strike < quote->strike && quote->strike < shock->forward) ||
-                            (shock->forward < quote->strike && quote->strike < strike)))
+    for (uint32_t i = market->slice_first[shock->expiry];
+         strike > 0 && i < market->slice_first[shock->expiry + 1]; i++) {
+        double held = market->catalog->instruments[market->slice[i]].strike;
+        if (!((strike < held && held < shock->forward) || (shock->forward < held && held < strike)))
             continue;
-        double inner = shocked_vol(shock, quote->strike, smile_at(shock, quote->strike));
-        double room = shock->set->vol_slope_cap * fabs(hpm_log_moneyness(strike, quote->strike));
+        double inner = shocked_vol(shock, held, market->vol[market->slice[i]].value);
+        double room = shock->set->vol_slope_cap * fabs(hpm_log_moneyness(strike, held));
         double here = sqrt(inner * inner + room / shock->tau);
         if (here < most) most = here;
     }

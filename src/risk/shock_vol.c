@@ -1,4 +1,4 @@
-/* Volatilities that depend on strikes: dynamics of the smile, skew shocks, slope caps. See
+/* Volatilities that depend on strikes: dynamics of the smile, skew and curvature, slope caps. See
  * hpm/scenario.h for the formulas. */
 #include <assert.h>
 #include <math.h>
@@ -14,7 +14,7 @@ typedef struct smile_shock {
     const hpm_scenario_set *set;
     uint32_t expiry;
     size_t cell; /* of the table */
-    double skew;
+    double skew, curvature;
 } smile_shock;
 
 /* What the table does to a volatility, as the kernels do it. */
@@ -59,13 +59,21 @@ static double ridden_vol(const smile_shock *at, double strike, double vol)
 
 /* ---- All but the cap ---------------------------------------------------------------------- */
 
+/* By what skew and curvature multiply volatility. */
+static double wing_factor(const smile_shock *at, double strike)
+{
+    const hpm_shock_table *table = at->table;
+    if ((at->skew == 0 && at->curvature == 0) || strike <= 0) return 1;
+    double k = hpm_log_moneyness(strike, table->forward[at->cell]);
+    double root = table->base_sqrt_tau[at->expiry];
+    double deviation = at->market->vol_atm[at->expiry].value * root;
+    return hpm_scenario_skew_factor(at->set, at->skew, k, root) *
+           hpm_scenario_curvature_factor(at->set, at->curvature, k, deviation);
+}
+
 static double uncapped(const smile_shock *at, double strike, double vol)
 {
-    vol = ridden_vol(at, strike, vol);
-    if (at->skew != 0 && strike > 0)
-        vol *= hpm_scenario_skew_factor(at->set, at->skew,
-                                        hpm_log_moneyness(strike, at->table->forward[at->cell]),
-                                        at->table->base_sqrt_tau[at->expiry]);
+    vol = ridden_vol(at, strike, vol) * wing_factor(at, strike);
     return parallel(at->table, at->cell, vol);
 }
 
@@ -115,8 +123,9 @@ static void shock_set(double *vol, const hpm_risk_array *array, uint32_t instrum
     const size_t cells = (size_t)row->expiry * array->shocks->width;
     const double own = array->market->vol[instrument].value;
     for (uint32_t c = first; c < first + count; c++) {
-        const smile_shock at = {array->market, array->shocks, set,
-                                row->expiry,   cells + c,     array->shocks->scenario[c].skew};
+        const hpm_scenario *scenario = &array->shocks->scenario[c];
+        const smile_shock at = {array->market,  array->shocks,      set, row->expiry, cells + c,
+                                scenario->skew, scenario->curvature};
         vol[c] = set->vol_slope_cap > 0 ? capped(&at, row->strike, own)
                                         : uncapped(&at, row->strike, own);
     }

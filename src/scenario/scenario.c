@@ -23,6 +23,8 @@ static const hpm_field scenario_fields[] = {
     HPM_ROW_REAL(hpm_scenario, , weight, "1", 0, 100, 1, "multiplies the profit or loss"),
     HPM_ROW_REAL(hpm_scenario, , skew, "skew shock", -10, 10, 0,
                  "shock of the skew in multiples of the set's"),
+    HPM_ROW_REAL(hpm_scenario, , curvature, "curvature shock", -10, 10, 0,
+                 "shock of the curvature, both wings alike, in multiples of the set's"),
 };
 
 const hpm_record hpm_scenario_record = HPM_RECORD(
@@ -84,6 +86,13 @@ static const hpm_field set_fields[] = {
                  "volatility of such a standard deviation"),
     HPM_ROW_REAL(hpm_scenario_set, , skew_vol_tau, "annual per root of a year", -100, 100, 0,
                  "added to it per root of the years to expiry"),
+    HPM_ROW_REAL(
+        hpm_scenario_set, , curvature_cap, "1", 0, 100, 0,
+        "largest share of volatility that a curvature shock of 1 moves, far from the money"),
+    HPM_ROW_REAL(hpm_scenario_set, , curvature_minimum, "1", 0, 100, 0.01,
+                 "least log-moneyness at which half of that share is reached"),
+    HPM_ROW_REAL(hpm_scenario_set, , curvature_width, "1", 0, 100, 0,
+                 "standard deviations at the money at which half of it is reached"),
     HPM_ROW_REAL(hpm_scenario_set, , vol_slope_cap, "1", 0, 2, 0,
                  "largest slope of a shocked total variance in log-moneyness away from the money; "
                  "0: none"),
@@ -145,7 +154,7 @@ int hpm_scenario_set_by_strike(const hpm_scenario_set *set)
     const hpm_scenario *singles = set->scenarios.items;
     int by_strike = set->vol_dynamics != HPM_STICKY_STRIKE || set->vol_slope_cap > 0;
     for (uint32_t i = 0; i < set->scenarios.count; i++)
-        by_strike |= singles[i].skew != 0;
+        by_strike |= singles[i].skew != 0 || singles[i].curvature != 0;
     return by_strike;
 }
 
@@ -160,5 +169,16 @@ double hpm_scenario_skew_factor(const hpm_scenario_set *set, double skew, double
     if (k >= 0 && moved > cap) moved = cap;
     if (k < 0 && moved < -cap) moved = -cap;
     double factor = fma(skew, moved, 1);
+    return factor > 0 ? factor : 0;
+}
+
+double hpm_scenario_curvature_factor(const hpm_scenario_set *set, double curvature,
+                                     double log_moneyness, double deviation)
+{
+    double half = set->curvature_width * deviation, k = log_moneyness;
+    if (curvature == 0 || set->curvature_cap == 0 || k == 0) return 1; /* 0/0 where k* is 0, too */
+    double least = set->curvature_minimum;
+    double steep = (half > least ? half : least) / k;
+    double factor = 1 + curvature * set->curvature_cap / fma(steep, steep, 1);
     return factor > 0 ? factor : 0;
 }

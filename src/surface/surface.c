@@ -9,7 +9,6 @@
 #include "market/input.h"
 
 #define TAU_MAX_YEARS 1e4
-#define SVI_MAX       1e6 /* far beyond any variance or log-moneyness, far from overflow */
 
 /* ---- Checks -------------------------------------------------------------------------------- */
 
@@ -26,24 +25,14 @@ static int is_figure(double x)
     return isnan(x) || (x >= 0 && x < (double)INFINITY);
 }
 
-static int is_svi(const hpm_svi *svi)
-{
-    return hpm_svi_is_valid(svi) && fabs(svi->a) <= SVI_MAX && svi->b <= SVI_MAX &&
-           fabs(svi->m) <= SVI_MAX && svi->sigma <= SVI_MAX;
-}
-
 /* What a slice that is there must have. */
 static hpm_status check_known(const hpm_slice *slice, const char *where, hpm_error *error)
 {
-    const hpm_svi *svi = &slice->svi;
+    const hpm_input trust = {0, slice->confidence, slice->age_s};
     if (isnan(slice->forward.value))
         return hpm_fail(error, HPM_E_RANGE, where, "volatilities without a forward (nan)");
-    if (!is_svi(svi))
-        return hpm_fail(error, HPM_E_RANGE, where,
-                        "svi out of range or of negative variance (%g, %g, %g, %g, %g)", svi->a,
-                        svi->b, svi->rho, svi->m, svi->sigma);
-    const hpm_input trust = {0, slice->confidence, slice->age_s};
-    return hpm_input_check_trust(&trust, where, error);
+    hpm_status status = hpm_input_check_svi(&slice->svi, where, error);
+    return status == HPM_OK ? hpm_input_check_trust(&trust, where, error) : status;
 }
 
 static hpm_status check_slice(const hpm_slice *slice, const char *where, hpm_error *error)

@@ -184,6 +184,20 @@ def report(t, *files, options=()):
     return ["margin", *MARKET, *GRID, *accounts, *options]
 
 
+def test_smiles(t):
+    """BTC's volatilities from smiles, of which one is old; an option keeps its own."""
+    on_smiles = ["margin", "-m", "data/smiles.json", *GRID, "-a", "data/mixed.json"]
+    t.golden("margin-smiles", on_smiles)
+    market = json.loads((HERE / "data/smiles.json").read_text())
+    market["smiles"][1]["age_s"] = 3601
+    with tempfile.NamedTemporaryFile("w", suffix="market.json") as file:
+        file.write(json.dumps(market))
+        file.flush()
+        t.refused("old smile", ["margin", "-m", file.name, *GRID, "-a", "data/mixed.json"], 4,
+                  "made:BTC-27MAR26-100000-C: vol of the expiry's smile is older than the hard "
+                  "limit of 3600 s (3601 s)")
+
+
 def test_reports(t):
     t.golden("margin-mixed", report(t, "mixed.json"))
     t.golden("margin-short", report(t, "short.json"), status=1)
@@ -194,6 +208,7 @@ def test_reports(t):
     t.golden("margin-extras", report(t, "mixed.json", options=["--off-grid", "--ladders"]))
     t.golden("margin-separate", ["margin", "-m", "data/market-alone.json", "-c",
                                  "data/catalog.json", *GRID, "-a", "data/mixed.json", "-b"])
+    test_smiles(t)
     result = t.run(report(t, "mixed.json", "short.json", "flat.json"))
     t.check(result.returncode == 1, "several", "the worst status counts")
     t.check(result.stdout.count(b"\ncomponents\n") == 3, "several", "one report each")

@@ -2,7 +2,7 @@
  * every rulebook that it is given: equal on every compiler, level, instruction set and machine.
  *
  * Arguments: instruction set, file with the pinned hash (or -), folder of samples, rulebooks...
- * One line per rulebook shows where a difference lies. Exit status 0 if the hash is the pinned one,
+ * Two lines per rulebook show where a difference lies. Exit status 0 if the hash is the pinned one,
  * 77 if the processor lacks the instruction set. */
 #include <assert.h>
 #include <ctype.h>
@@ -227,10 +227,21 @@ static void sample_world_free(sample_world *world)
     hpm_market_document_free(&world->market);
 }
 
-static hpm_hash rulebook_hash(const hpm_context *context, const char *path,
-                              const sample_world *samples, const seeded_world *seeded)
+/* Ends what a line has hashed, prints it and takes it into the hash of all. */
+static void line_end(hpm_hasher *all, hpm_hasher *line, const char *name, const char *where,
+                     uint32_t computed, uint32_t count)
 {
     char text[HPM_HASH_TEXT];
+    hpm_hash hash = hpm_hash_end(line);
+    hpm_hash_format(text, &hash);
+    printf("%.16s %s%s: %u of %u accounts computed\n", text, name, where, computed, count);
+    hpm_hash_bytes(all, hash.bytes, sizeof hash.bytes);
+}
+
+/* On quotes, samples and seeded; then on smiles. A line each. */
+static void rulebook_hash(hpm_hasher *all, const hpm_context *context, const char *path,
+                          const sample_world *samples, const seeded_world *seeded)
+{
     hpm_error error;
     hpm_hasher hasher;
     hpm_rulebook_document document;
@@ -242,12 +253,13 @@ static hpm_hash rulebook_hash(const hpm_context *context, const char *path,
                                    samples->accounts, samples->account_count);
     computed += world_hash(&hasher, context, &seeded->market, &document.rulebook, seeded->accounts,
                            SEEDED_ACCOUNTS);
-    hpm_hash hash = hpm_hash_end(&hasher);
-    hpm_hash_format(text, &hash);
-    printf("%.16s %s: %u of %u accounts computed\n", text, document.rulebook.name, computed,
-           samples->account_count + SEEDED_ACCOUNTS);
+    line_end(all, &hasher, document.rulebook.name, "", computed,
+             samples->account_count + SEEDED_ACCOUNTS);
+    hpm_hash_begin(&hasher);
+    computed = world_hash(&hasher, context, &seeded->smiles, &document.rulebook, seeded->accounts,
+                          SEEDED_ACCOUNTS);
+    line_end(all, &hasher, document.rulebook.name, " on smiles", computed, SEEDED_ACCOUNTS);
     hpm_rulebook_document_free(&document);
-    return hash;
 }
 
 static int compare(const char *hash, const char *path)
@@ -285,10 +297,8 @@ int main(int argc, char **argv)
     sample_world_read(&samples, argv[3]);
     need(seeded_world_init(&seeded, &error), "seeded world", &error);
     hpm_hash_begin(&hasher);
-    for (int i = 4; i < argc; i++) {
-        hpm_hash hash = rulebook_hash(&context, argv[i], &samples, &seeded);
-        hpm_hash_bytes(&hasher, hash.bytes, sizeof hash.bytes);
-    }
+    for (int i = 4; i < argc; i++)
+        rulebook_hash(&hasher, &context, argv[i], &samples, &seeded);
     hpm_hash hash = hpm_hash_end(&hasher);
     hpm_hash_format(text, &hash);
     printf("%s\n", text);

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "io/arena_new.h"
 
@@ -150,6 +151,35 @@ static hpm_status market_make(seeded_world *world, hpm_error *error)
     return hpm_market_finish(market, error);
 }
 
+/* Of two expiries in three, about as high as the quotes; one in five options keeps its own. */
+static void smile_set(hpm_market *market, uint32_t expiry, double days)
+{
+    double years = days > 0 ? days / 365 : 1, width = uniform(0.4, 0.7) * years;
+    hpm_smile *smile = &market->smile[expiry];
+    smile->svi = (hpm_svi){0.3 * width * width / years, 0.4 * width, uniform(-0.6, 0.6),
+                           uniform(-0.1, 0.1) * width, width};
+    smile->confidence = draw(3) == 0 ? uniform(0.3, 1) : 1;
+    smile->age_s = draw(3) == 0 ? uniform(0, 60) : 0;
+}
+
+static hpm_status smiles_make(seeded_world *world, hpm_error *error)
+{
+    hpm_market *market = &world->smiles;
+    const hpm_catalog *catalog = &world->catalog;
+    hpm_status status = hpm_market_begin(market, &world->arena, catalog, USD, NOW_NS, error);
+    if (status != HPM_OK) return status;
+    memcpy(market->asset_price, world->market.asset_price, ASSETS * sizeof(hpm_input));
+    memcpy(market->curve, world->market.curve, catalog->expiry_count * sizeof(hpm_curve_point));
+    memcpy(market->mark, world->market.mark, catalog->instrument_count * sizeof(hpm_input));
+    for (uint32_t e = 0; e < catalog->expiry_count; e++)
+        if (e % 3 != 0)
+            smile_set(market, e,
+                      (double)(catalog->expiries[e].expiry_ns - NOW_NS) / (double)HPM_DAY_NS);
+    for (uint32_t i = 0; i < catalog->instrument_count; i++)
+        if (world->market.vol_quoted[i] && draw(5) == 0) market->vol[i] = world->market.vol[i];
+    return hpm_market_finish(market, error);
+}
+
 /* ---- Accounts ----------------------------------------------------------------------------- */
 
 static int64_t lots_of(int64_t most)
@@ -215,6 +245,7 @@ hpm_status seeded_world_init(seeded_world *world, hpm_error *error)
     if (status == HPM_OK) status = market_make(world, error);
     for (int i = 0; status == HPM_OK && i < SEEDED_ACCOUNTS; i++)
         status = account_make(&world->accounts[i], &world->catalog, i, error);
+    if (status == HPM_OK) status = smiles_make(world, error); /* last: it draws, too */
     return status;
 }
 

@@ -11,6 +11,7 @@ typedef struct seeded_world {
     hpm_arena arena;
     hpm_catalog catalog;
     hpm_market market;
+    hpm_market smiles;                      /* the same with smiles in place of most quotes */
     hpm_account *accounts[SEEDED_ACCOUNTS]; /* malloc'ed */
 } seeded_world;
 

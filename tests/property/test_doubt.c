@@ -264,6 +264,84 @@ static void doubt_in_each_kind_of_input_is_charged(void **state)
         }
 }
 
+/* ---- Doubt of a smile --------------------------------------------------------------------- */
+
+/* An option of an expiry with a smile, under a smile that is doubtful or old. */
+static void smile_open(changed *to, const hpm_rulebook *rulebook, const book *rows,
+                       const smile_trust *trust)
+{
+    world_init(&to->at, world_smiles, trust);
+    desk_open(&to->on, &to->at.market, rulebook);
+    outcome_try(&to->out, &to->on, rows);
+}
+
+static void check_shown(const changed *at, hpm_degraded_kind kind, uint32_t id,
+                        const smile_trust *trust)
+{
+    const hpm_degraded *row = degraded_of(at, kind, id);
+    if (!row) fail_msg("the report does not name input %d of kind %d", (int)id, (int)kind);
+    assert_true(row->confidence == trust->confidence && row->age_s == trust->age_s);
+}
+
+static void check_smile(const hpm_rulebook *rulebook, const book *rows, const change *option,
+                        const smile_trust *trust)
+{
+    changed sure, doubtful;
+    smile_open(&sure, rulebook, rows, NULL);
+    smile_open(&doubtful, rulebook, rows, trust);
+    assert_true(sure.out.status == HPM_OK && doubtful.out.status == HPM_OK);
+    assert_true(doubtful.out.margin.initial.e8 > sure.out.margin.initial.e8);
+    assert_true(doubtful.out.margin.maintenance.e8 > sure.out.margin.maintenance.e8);
+    assert_true(doubtful.out.margin.equity.e8 == sure.out.margin.equity.e8);
+    assert_null(degraded_of(&sure, HPM_DEGRADED_VOL, option->id));
+    check_shown(&doubtful, HPM_DEGRADED_VOL, option->id, trust);
+    check_shown(&doubtful, HPM_DEGRADED_VOL_ATM, trust->expiry, trust);
+    changed_close(&sure);
+    changed_close(&doubtful);
+}
+
+/* More age or less confidence costs more, as of any input; beyond the hard limit it is named. */
+static void doubt_of_a_smile_is_charged(void **state)
+{
+    static const char name[] = "t:BTC-D30-60000-C";
+    const desk *on = &((fixture *)*state)->on;
+    const hpm_rulebook *rulebook = on->array.rulebook;
+    const change option = {.id = instrument_named(on->array.catalog, name)};
+    smile_trust trust = {on->array.catalog->instruments[option.id].expiry, 0.9, 0};
+    for (int64_t lots = -5; lots <= 5; lots += 10) {
+        book rows = {.balance_count = 0};
+        changed stale;
+        book_hold(&rows, on->array.catalog, name, lots);
+        check_smile(rulebook, &rows, &option, &trust);
+        check_smile(rulebook, &rows, &option, &(smile_trust){trust.expiry, 1, 900});
+        check_smile(rulebook, &rows, &option, &(smile_trust){trust.expiry, 0.5, 3600});
+        smile_open(&stale, rulebook, &rows, &(smile_trust){trust.expiry, 1, 3600.5});
+        assert_int_equal(stale.out.status, HPM_E_STALE);
+        assert_string_equal(stale.out.error.where, name);
+        assert_string_equal(
+            stale.out.error.message,
+            "vol of the expiry's smile is older than the hard limit of 3600 s (3600.5 s)");
+        changed_close(&stale);
+    }
+}
+
+/* An expiry between two smiles is as old as the older of them. */
+static void doubt_of_a_smile_reaches_its_neighbours(void **state)
+{
+    static const char name[] = "t:BTC-D90-51000-P";
+    const desk *on = &((fixture *)*state)->on;
+    const uint32_t id = instrument_named(on->array.catalog, name);
+    book rows = {.balance_count = 0};
+    changed old;
+    book_hold(&rows, on->array.catalog, name, -5);
+    uint32_t before = on->array.catalog->instruments[id].expiry - 1;
+    smile_open(&old, on->array.rulebook, &rows, &(smile_trust){before, 0.8, 900});
+    assert_int_equal(old.out.status, HPM_OK);
+    check_shown(&old, HPM_DEGRADED_VOL, id, &(smile_trust){0, 0.8, 900});
+    check_shown(&old, HPM_DEGRADED_VOL_ATM, before + 1, &(smile_trust){0, 0.8, 900});
+    changed_close(&old);
+}
+
 /* ---- Doubt at random ---------------------------------------------------------------------- */
 
 /* An input that the book is likely to depend on: of something held, or next to it. */
@@ -394,6 +472,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(doubt_in_each_kind_of_input_is_charged),
+        cmocka_unit_test(doubt_of_a_smile_is_charged),
+        cmocka_unit_test(doubt_of_a_smile_reaches_its_neighbours),
         cmocka_unit_test(what_matters_is_doubted),
         cmocka_unit_test(listing_is_whole_and_without_repeats),
     };

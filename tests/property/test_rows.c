@@ -10,7 +10,8 @@
 #include "risk/array.h"
 #include "risk/shock.h"
 
-enum { RULEBOOKS = 5 };
+/* Rulebooks on the world's quotes, and some of them on its smiles. */
+enum { RULEBOOKS = 5, DESKS = 7 };
 
 /* All three units of volatility, a least volatility, time, basis and discounting in one. */
 static const char everything[] =
@@ -29,7 +30,7 @@ static const char everything[] =
     "\"components\":[{\"name\":\"worst\",\"kind\":\"worst_scenario\",\"set\":\"atm\"}],"
     "\"initial\":\"worst\",\"maintenance\":\"worst\"}";
 
-/* Volatilities that depend on strikes: smiles that ride with the price, skews, caps. */
+/* Volatilities that depend on strikes: smiles that ride with the price, skews, curvature, caps. */
 static const char by_strike[] =
     "{\"schema\":\"hpm/rulebook/1\",\"name\":\"by_strike\",\"version\":\"1\",\"title\":\"test\","
     "\"coverage\":\"own method: test\",\"underlyings\":[{\"asset\":\"*\",\"basis_minimum\":0.02}],"
@@ -43,6 +44,10 @@ static const char by_strike[] =
     "6,"
     "\"skew_vol_tau\":-0.1,\"scenarios\":[{},{\"skew\":1},{\"skew\":-1,\"price\":0.2},{\"skew\":9}]"
     "},"
+    "{\"name\":\"curved\",\"curvature_cap\":0.4,\"curvature_width\":2,\"skew_cap\":0.25,\"skew_"
+    "width\":4,"
+    "\"skew_vol\":0.6,\"scenarios\":[{},{\"curvature\":1},{\"curvature\":-1,\"price\":0.2},"
+    "{\"curvature\":-3,\"vol\":0.3},{\"curvature\":0.5,\"skew\":-1,\"price\":-0.3}]},"
     "{\"name\":\"absolute\",\"skew_shape\":\"absolute\",\"skew_cap\":0.1,\"skew_cap_tau\":-0.5,"
     "\"skew_width\":1,\"skew_vol\":0.5,\"vol_dynamics\":\"sticky_delta\",\"vol_unit\":\"atm_"
     "units\","
@@ -50,15 +55,17 @@ static const char by_strike[] =
     "{\"name\":\"capped\",\"vol_slope_cap\":0.05,\"vol_power_short\":0.5,\"skew_shape\":"
     "\"absolute\","
     "\"skew_cap\":1,\"skew_width\":1,\"skew_vol\":0.5,\"vol_dynamics\":\"sticky_moneyness\","
-    "\"scenarios\":[{},{\"vol\":1},{\"vol\":0.3,\"price\":0.5},{\"skew\":1,\"price\":-0.3,"
+    "\"curvature_cap\":0.5,\"curvature_minimum\":0.2,"
+    "\"scenarios\":[{},{\"curvature\":1},{\"curvature\":1,\"skew\":0.5,\"price\":0.2},{\"vol\":1},{"
+    "\"vol\":0.3,\"price\":0.5},{\"skew\":1,\"price\":-0.3,"
     "\"time_days\":1}]}],"
     "\"components\":[{\"name\":\"worst\",\"kind\":\"worst_scenario\",\"set\":\"linear\"}],"
     "\"initial\":\"worst\",\"maintenance\":\"worst\"}";
 
 typedef struct fixture {
-    world small;
+    world small, smiled;
     hpm_rulebook_document rulebooks[RULEBOOKS];
-    desk desks[RULEBOOKS];
+    desk desks[DESKS];
 } fixture;
 
 static int fixture_open(void **state)
@@ -66,6 +73,7 @@ static int fixture_open(void **state)
     static fixture all;
     static const char *const names[] = {"hpm", "deribit-pm", "derive-pmrm1"};
     world_init(&all.small, NULL, NULL);
+    world_init(&all.smiled, world_smiles, NULL);
     for (int r = 0; r < RULEBOOKS; r++) {
         if (r < 3)
             rulebook_load(&all.rulebooks[r], names[r]);
@@ -73,6 +81,9 @@ static int fixture_open(void **state)
             rulebook_decode(&all.rulebooks[r], r == 3 ? everything : by_strike);
         desk_open(&all.desks[r], &all.small.market, &all.rulebooks[r].rulebook);
     }
+    for (int d = RULEBOOKS; d < DESKS; d++)
+        desk_open(&all.desks[d], &all.smiled.market,
+                  &all.rulebooks[d == RULEBOOKS ? 0 : RULEBOOKS - 1].rulebook);
     *state = &all;
     return 0;
 }
@@ -80,11 +91,12 @@ static int fixture_open(void **state)
 static int fixture_close(void **state)
 {
     fixture *all = *state;
-    for (int r = 0; r < RULEBOOKS; r++) {
-        desk_close(&all->desks[r]);
+    for (int d = 0; d < DESKS; d++)
+        desk_close(&all->desks[d]);
+    for (int r = 0; r < RULEBOOKS; r++)
         hpm_rulebook_document_free(&all->rulebooks[r]);
-    }
     world_free(&all->small);
+    world_free(&all->smiled);
     return 0;
 }
 
@@ -141,13 +153,13 @@ static void states_are_as_listed(void **state)
 static int is_shocked(const hpm_scenario *scenario)
 {
     return scenario->price != 0 || scenario->vol != 0 || scenario->basis != 0 ||
-           scenario->time_days != 0 || scenario->skew != 0;
+           scenario->time_days != 0 || scenario->skew != 0 || scenario->curvature != 0;
 }
 
 static void no_shock_gives_nothing(void **state)
 {
     fixture *all = *state;
-    for (int r = 0; r < RULEBOOKS; r++) {
+    for (int r = 0; r < DESKS; r++) {
         const desk *on = &all->desks[r];
         uint32_t unshocked = 0;
         for (uint32_t c = 0; c < on->array.scenario_count; c++) {
@@ -183,7 +195,7 @@ static void check_entry(const desk *on, uint32_t instrument, uint32_t column)
 static void entries_are_references_rounded_once(void **state)
 {
     fixture *all = *state;
-    for (int r = 0; r < RULEBOOKS; r++) {
+    for (int r = 0; r < DESKS; r++) {
         const desk *on = &all->desks[r];
         const hpm_risk_array *array = &on->array;
         for (uint32_t i = 0; i < array->catalog->instrument_count; i++) {
@@ -247,7 +259,7 @@ static void check_parity(const desk *on, uint32_t call, uint32_t put)
 static void puts_and_calls_are_at_parity(void **state)
 {
     fixture *all = *state;
-    for (int r = 0; r < RULEBOOKS; r++) {
+    for (int r = 0; r < DESKS; r++) {
         const desk *on = &all->desks[r];
         const hpm_catalog *catalog = on->array.catalog;
         uint32_t pairs = 0;
@@ -276,7 +288,7 @@ static void check_same(const desk *on, const hpm_hash *wanted, const char *what)
 static void slices_in_any_order_agree(void **state)
 {
     fixture *all = *state;
-    for (int r = 0; r < RULEBOOKS; r++) {
+    for (int r = 0; r < DESKS; r++) {
         desk *on = &all->desks[r];
         uint32_t count = on->array.catalog->instrument_count;
         hpm_hash whole = on->tick_hash;
@@ -333,7 +345,7 @@ static void instruction_sets_agree(void **state)
             continue;
         }
         assert_int_equal(hpm_context_init(&context, (hpm_isa)isa, NULL), HPM_OK);
-        for (int r = 0; r < RULEBOOKS; r++) {
+        for (int r = 0; r < DESKS; r++) {
             desk *on = &all->desks[r];
             hpm_hash whole = on->tick_hash;
             hpm_risk_array_fill(&context, &on->array, 0, on->array.catalog->instrument_count);

@@ -316,6 +316,37 @@ void world_wear(hpm_market *market, const void *seed)
              &random);
 }
 
+static int has_smile(const hpm_expiry *row)
+{
+    int tenor = tenor_of(row->expiry_ns);
+    if (row->underlying == ETH) return 1;
+    return row->underlying == BTC && (tenor == D7 || tenor == D30 || tenor == D300);
+}
+
+/* At the money 65 %, with a skew to the puts. */
+static hpm_smile smile_of(const hpm_expiry *row)
+{
+    double years = (double)tenor_seconds[tenor_of(row->expiry_ns)] / (365 * 86400.0);
+    double width = 0.65 * sqrt(years > 0 ? years : 1);
+    hpm_svi svi = {0.5 * width * width, 0.5 * width, -0.3, 0.1 * width, width};
+    return (hpm_smile){.svi = svi, .confidence = 1};
+}
+
+void world_smiles(hpm_market *market, const void *data)
+{
+    const hpm_catalog *catalog = market->catalog;
+    const smile_trust *trust = data;
+    for (uint32_t e = 0; e < catalog->expiry_count; e++)
+        if (has_smile(&catalog->expiries[e])) market->smile[e] = smile_of(&catalog->expiries[e]);
+    for (uint32_t i = 0; i < catalog->instrument_count; i++) {
+        uint32_t expiry = catalog->instruments[i].expiry;
+        if (expiry != HPM_NONE && has_smile(&catalog->expiries[expiry])) market->vol[i].value = NAN;
+    }
+    if (!trust) return;
+    market->smile[trust->expiry].confidence = trust->confidence;
+    market->smile[trust->expiry].age_s = trust->age_s;
+}
+
 hpm_input *input_at(const hpm_market *market, input_kind kind, uint32_t id)
 {
     switch (kind) {

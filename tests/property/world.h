@@ -63,6 +63,15 @@ void world_free(world *old);
 /* An edit: confidences from 0.6 and ages up to 1000 s, from the seed (a uint64_t). */
 void world_wear(hpm_market *market, const void *seed);
 
+/* An edit: BTC D7, D30 and D300 and all of ETH's expiries have a smile instead of quotes; BTC D90
+ * still has neither. `data` is a smile_trust, or NULL: all are trusted and fresh. */
+typedef struct smile_trust {
+    uint32_t expiry; /* whose smile is doubtful or old */
+    double confidence, age_s;
+} smile_trust;
+
+void world_smiles(hpm_market *market, const void *data);
+
 /* One input, and what becomes of it. */
 typedef enum input_kind { PRICE, FORWARD, MARK, VOL } input_kind;
 

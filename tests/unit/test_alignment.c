@@ -125,6 +125,27 @@ static void test_vols(void **state)
     assert_true(p->alignment.before.vol_atm[BTC_NEAR].value == 0.5);
 }
 
+static void test_smiles(void **state)
+{
+    const hpm_smile smile = {.svi = {0.03, 0.04, -0.5, 0, 0.75}, .confidence = 0.5, .age_s = 7};
+    pair *p = *state;
+    hpm_error error = {0};
+    world *w = p->w;
+    for (uint32_t i = 0; i < INSTRUMENTS; i++)
+        w->market.vol[i].value = NAN;
+    w->market.smile[BTC_NEAR] = smile;
+    check_ok(hpm_market_finish(&w->market, &error), &error);
+    add_row(p, B_CALL_100);
+    check_ok(align(p, &error), &error);
+    const hpm_market *before = &p->alignment.before;
+    assert_memory_equal(&before->smile[BTC_NEAR].svi, &smile.svi, sizeof smile.svi);
+    uint32_t derived = hpm_catalog_find_instrument(before->catalog, "b:call:80");
+    assert_false(before->vol_quoted[derived]);
+    assert_true(before->vol[derived].value == w->market.vol[B_CALL_80].value);
+    assert_true(before->vol[derived].confidence == 0.5 && before->vol[derived].age_s == 7);
+    assert_true(isnan(p->alignment.after.smile[BTC_NEAR].svi.b));
+}
+
 static void refuse(pair *p, const char *where, const char *message)
 {
     hpm_error error = {0};
@@ -272,9 +293,9 @@ static void test_lot(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        ALIGN_TEST(test_union),     ALIGN_TEST(test_vols),     ALIGN_TEST(test_asset_kind),
-        ALIGN_TEST(test_reporting), ALIGN_TEST(test_contract), ALIGN_TEST(test_account),
-        ALIGN_TEST(test_lot),
+        ALIGN_TEST(test_union),      ALIGN_TEST(test_vols),      ALIGN_TEST(test_smiles),
+        ALIGN_TEST(test_asset_kind), ALIGN_TEST(test_reporting), ALIGN_TEST(test_contract),
+        ALIGN_TEST(test_account),    ALIGN_TEST(test_lot),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -176,6 +176,35 @@ static void test_vol(void **state)
     check_near(set(p, ALL & ~BIT(VOL))->vol_atm[BTC_NEAR].value, 0.5, "at the money before");
 }
 
+/* A smile is taken whole, and stays where it stands when the price moves. */
+static void test_smile(void **state)
+{
+    pair *p = *state;
+    p->w->market.smile[BTC_NEAR].svi = (hpm_svi){0.03, 0.04, -0.5, 0, 0.75};
+    p->after.smile[BTC_NEAR].svi = (hpm_svi){0.05, 0.04, -0.5, 0, 0.75};
+    open_blend(p);
+    assert_int_equal(hpm_blend_differences(&p->blend), BIT(VOL));
+    for (int side = 0; side < 2; side++) {
+        const hpm_market *market = set(p, side ? BIT(VOL) : ALL & ~BIT(VOL));
+        const hpm_market *of = side ? &p->after : &p->w->market;
+        assert_true(hpm_market_vol_at(market, BTC_NEAR, 80).value ==
+                    hpm_market_vol_at(of, BTC_NEAR, 80).value);
+        assert_true(market->vol_atm[BTC_NEAR].value == of->vol_atm[BTC_NEAR].value);
+    }
+}
+
+/* Smiles that are alike at the money, with options that have volatilities of their own: scenarios
+ * may read them elsewhere. */
+static void test_smiles_apart(void **state)
+{
+    pair *p = *state;
+    p->w->market.smile[BTC_FAR].svi = (hpm_svi){0.25, 0.5, 0, 0, 0.5};
+    p->after.smile[BTC_FAR].svi = (hpm_svi){0.125, 0.375, 0, 0, 1};
+    open_blend(p);
+    assert_true(p->after.vol_atm[BTC_FAR].value == p->w->market.vol_atm[BTC_FAR].value);
+    assert_int_equal(hpm_blend_differences(&p->blend), BIT(VOL));
+}
+
 static void test_rest(void **state)
 {
     pair *p = *state;
@@ -256,9 +285,10 @@ static void test_range(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        BLEND_TEST(test_ends),  BLEND_TEST(test_price),   BLEND_TEST(test_vol),
-        BLEND_TEST(test_rest),  BLEND_TEST(test_nothing), BLEND_TEST(test_missing),
-        BLEND_TEST(test_stale), BLEND_TEST(test_range),
+        BLEND_TEST(test_ends),    BLEND_TEST(test_price),        BLEND_TEST(test_vol),
+        BLEND_TEST(test_smile),   BLEND_TEST(test_smiles_apart), BLEND_TEST(test_rest),
+        BLEND_TEST(test_nothing), BLEND_TEST(test_missing),      BLEND_TEST(test_stale),
+        BLEND_TEST(test_range),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -154,6 +154,53 @@ static void test_expiries(void **state)
               HPM_E_FIELD_MISSING, "expiries[0].forward", "missing field");
 }
 
+#define SMILE_OF(numbers, more)                                                                    \
+    "{\"underlying\":\"BTC\",\"expiry\":\"2026-02-27T08:00:00Z\"," numbers more "}"
+#define NUMBERS "\"a\":0.01,\"b\":0.1,\"rho\":-0.4,\"m\":0.05,\"sigma\":0.2"
+#define SMILES(rows)                                                                               \
+    "{\"schema\":\"hpm/market/1\",\"time\":\"2026-01-16T08:00:00Z\",\"reporting\":\"USD\","        \
+    "\"catalog\":" CATALOG ",\"expiries\":[" EXPIRIES "],\"smiles\":[" rows "]}"
+
+static void test_smiles(void **state)
+{
+    static const char text[] = SMILES(SMILE_OF(NUMBERS, ",\"confidence\":0.5,\"age_s\":9"));
+    hpm_market_document one, two;
+    hpm_error error = {0};
+    hpm_json json;
+    (void)state;
+    decode(&one, text, NULL);
+    const hpm_market *market = &one.market;
+    const hpm_svi wanted = {0.01, 0.1, -0.4, 0.05, 0.2};
+    uint32_t call = hpm_catalog_find_instrument(market->catalog, "x:C");
+    const hpm_smile *smile = &market->smile[market->catalog->instruments[call].expiry];
+    assert_memory_equal(&smile->svi, &wanted, sizeof wanted);
+    assert_true(smile->confidence == 0.5 && smile->age_s == 9);
+    assert_true(market->vol[call].value > 0 && market->vol[call].age_s == 9);
+    hpm_json_to_buffer(&json, 1);
+    hpm_market_write(&json, market, one.source, 1);
+    check_ok(hpm_json_finish(&json, &error), &error);
+    assert_null(strstr(json.bytes, "\"vol\"")); /* what follows from a smile is not given */
+    decode(&two, json.bytes, NULL);
+    assert_memory_equal(&one.market.hash, &two.market.hash, sizeof one.market.hash);
+    hpm_json_free(&json);
+    hpm_market_document_free(&two);
+    hpm_market_document_free(&one);
+    check_bad(SMILES(SMILE_OF(NUMBERS, "") "," SMILE_OF(NUMBERS, "")), HPM_E_DUPLICATE,
+              "smiles[1].expiry", "stated twice (\"BTC\")");
+    check_bad(SMILES("{\"underlying\":\"BTC\",\"expiry\":\"2026-02-28T08:00:00Z\"," NUMBERS "}"),
+              HPM_E_REFERENCE, "smiles[0].expiry",
+              "no instrument on this underlying has this expiry (\"BTC\")");
+    check_bad(SMILES(SMILE_OF("\"a\":0.01,\"b\":0.1,\"rho\":-0.4,\"m\":0.05", "")),
+              HPM_E_FIELD_MISSING, "smiles[0].sigma", "missing field");
+    check_bad(SMILES(SMILE_OF("\"a\":-0.1,\"b\":0.1,\"rho\":0,\"m\":0,\"sigma\":0.2", "")),
+              HPM_E_RANGE, "smiles[0].a",
+              "the variance falls below 0, or rho is -1 or 1 (\"BTC\")");
+    check_bad(SMILES(SMILE_OF("\"a\":0.1,\"b\":-0.1,\"rho\":0,\"m\":0,\"sigma\":0.2", "")),
+              HPM_E_RANGE, "smiles[0].b", "below the minimum 0 total variance (-0.1)");
+    check_bad(SMILES(SMILE_OF(NUMBERS, ",\"age_s\":-1")), HPM_E_RANGE, "smiles[0].age_s",
+              "below the minimum 0 seconds (-1)");
+}
+
 static void test_quotes(void **state)
 {
     (void)state;
@@ -216,7 +263,7 @@ int main(void)
         cmocka_unit_test(test_catalogs), cmocka_unit_test(test_prices),
         cmocka_unit_test(test_expiries), cmocka_unit_test(test_quotes),
         cmocka_unit_test(test_root),     cmocka_unit_test(test_truncated),
-        cmocka_unit_test(test_line),
+        cmocka_unit_test(test_line),     cmocka_unit_test(test_smiles),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

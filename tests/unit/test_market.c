@@ -141,6 +141,39 @@ static void test_curves(void **state)
     check_curve(state, 0, 0.5, 0, "observed_share without an observed_price (0.5)");
 }
 
+static void check_smile(void **state, hpm_smile smile, const char *message)
+{
+    world *w = world_again(state);
+    w->market.smile[ETH_NEAR] = smile;
+    check_finish(w, message ? HPM_E_RANGE : HPM_OK, "ETH", message);
+}
+
+static void test_smiles(void **state)
+{
+    const hpm_svi good = {0.01, 0.05, -0.4, 0.1, 0.2};
+    hpm_svi bad = good;
+    check_smile(state, (hpm_smile){.svi = good, .confidence = 0, .age_s = 1e9}, NULL);
+    check_smile(state, (hpm_smile){.svi.b = NAN, .confidence = 7, .age_s = -7}, NULL);
+    check_smile(state, (hpm_smile){.svi = good, .confidence = 1.01},
+                "confidence outside [0, 1] (1.01)");
+    check_smile(state, (hpm_smile){.svi = good, .age_s = -1}, "age_s outside [0, 1e9] (-1)");
+    bad.rho = 1;
+    check_smile(state, (hpm_smile){.svi = bad},
+                "svi out of range or of negative variance (0.01, 0.05, 1, 0.1, 0.2)");
+    bad = good;
+    bad.a = -0.02;
+    check_smile(state, (hpm_smile){.svi = bad},
+                "svi out of range or of negative variance (-0.02, 0.05, -0.4, 0.1, 0.2)");
+    bad = good;
+    bad.sigma = 1e7;
+    check_smile(state, (hpm_smile){.svi = bad},
+                "svi out of range or of negative variance (0.01, 0.05, -0.4, 0.1, 1e+07)");
+    bad = good;
+    bad.m = NAN;
+    check_smile(state, (hpm_smile){.svi = bad},
+                "svi out of range or of negative variance (0.01, 0.05, -0.4, nan, 0.2)");
+}
+
 static void test_reporting_is_worth_one(void **state)
 {
     world *w = *state;
@@ -206,6 +239,32 @@ static void test_hash_of_the_rest(void **state)
     check_changed(state, &hash, "catalog");
 }
 
+/* Every number of a smile, and whose it is. */
+static void test_hash_of_smiles(void **state)
+{
+    const hpm_smile smile = {.svi = {0.01, 0.05, -0.4, 0.1, 0.2}, .confidence = 0.5, .age_s = 3};
+    hpm_hash hash = plain_hash(state);
+    ((world *)*state)->market.smile[BTC_FAR] = smile;
+    check_changed(state, &hash, "a smile");
+    ((world *)*state)->market.smile[BTC_FAR] = smile;
+    hash = plain_hash(state);
+    ((world *)*state)->market.smile[BTC_NEAR] = smile;
+    check_changed(state, &hash, "its expiry");
+    for (size_t i = 0; i < 7; i++) {
+        hpm_smile other = smile;
+        double *const numbers[] = {&other.svi.a, &other.svi.b,     &other.svi.rho,
+                                   &other.svi.m, &other.svi.sigma, &other.confidence,
+                                   &other.age_s};
+        *numbers[i] += 0.01;
+        ((world *)*state)->market.smile[BTC_FAR] = other;
+        check_changed(state, &hash, "a number of a smile");
+    }
+    ((world *)*state)->market.smile[BTC_FAR] = smile;
+    ((world *)*state)->market.smile[BTC_FAR].forward = 7; /* derived */
+    check_finish(*state, HPM_OK, NULL, NULL);
+    assert_memory_equal(&hash, &((world *)*state)->market.hash, sizeof hash);
+}
+
 /* The trust in an absent input and what is derived do not reach the hash. */
 static void test_hash_of_given_inputs_only(void **state)
 {
@@ -259,9 +318,11 @@ int main(void)
         WORLD_TEST(test_trust),
         WORLD_TEST(test_absent),
         WORLD_TEST(test_curves),
+        WORLD_TEST(test_smiles),
         WORLD_TEST(test_reporting_is_worth_one),
         WORLD_TEST(test_hash_of_every_input),
         WORLD_TEST(test_hash_of_the_rest),
+        WORLD_TEST(test_hash_of_smiles),
         WORLD_TEST(test_hash_of_given_inputs_only),
         WORLD_TEST(test_tau),
         cmocka_unit_test(test_settlement_forward),

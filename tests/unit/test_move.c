@@ -261,6 +261,29 @@ static void test_at_the_money_of_a_neighbour(void **state)
     assert_true(m->moved.vol[B_FAR_CALL].value == m->w->market.vol[B_FAR_CALL].value);
 }
 
+/* A smile stays where it stands, by strike and in time; what is read of it moves. */
+static void test_smile(void **state)
+{
+    moves *m = *state;
+    hpm_error error = {0};
+    m->w->market.smile[BTC_NEAR].svi = (hpm_svi){0.03, 0.04, -0.5, 0, 0.75};
+    check_ok(hpm_market_finish(&m->w->market, &error), &error);
+    double before = hpm_market_vol_at(&m->w->market, BTC_NEAR, 80).value;
+    m->price[BTC] = 0.8;
+    m->vol_ratio[BTC] = 1.5;
+    m->vol_add[BTC] = 0.1;
+    hpm_market_move where = all_of(m);
+    where.time_days = 10;
+    move(m, &where);
+    check_near(hpm_market_vol_at(&m->moved, BTC_NEAR, 80).value, 1.5 * before + 0.1, "at a strike");
+    check_near(m->moved.vol_atm[BTC_NEAR].value, 1.5 * before + 0.1, "at the money");
+    m->vol_add[BTC] = -2;
+    move(m, &where);
+    assert_true(hpm_market_vol_at(&m->moved, BTC_NEAR, 80).value == 0);
+    move(m, NULL);
+    assert_true(hpm_market_vol_at(&m->moved, BTC_NEAR, 80).value == before);
+}
+
 /* A moved market is the market that somebody would have given who saw these prices. */
 static void test_like_a_given_market(void **state)
 {
@@ -391,6 +414,7 @@ int main(void)
         MOVE_TEST(test_at_the_money),
         MOVE_TEST(test_at_the_money_by_forward),
         MOVE_TEST(test_at_the_money_of_a_neighbour),
+        MOVE_TEST(test_smile),
         MOVE_TEST(test_like_a_given_market),
         MOVE_TEST(test_time),
         MOVE_TEST(test_refused_prices),

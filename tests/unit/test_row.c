@@ -3,7 +3,7 @@
 #include "small_world.h"
 
 static double prices[] = {-0.2, 0, 0.2}, vols[] = {-0.5, 0, 0.5}, ranges[] = {-0.5, 2};
-static hpm_scenario singles[] = {{0.1, 0.3, 1, 10, 1, 0}, {-0.1, 0, -1, 80, 1, 0}};
+static hpm_scenario singles[] = {{0.1, 0.3, 1, 10, 1, 0, 0}, {-0.1, 0, -1, 80, 1, 0, 0}};
 
 /* Everything moves: prices, volatilities, basis, time; options at 50 %, with a rate that counts and
  * a settlement average that is partly observed. */

@@ -3,7 +3,7 @@
 #include "small_world.h"
 
 static double prices[] = {-0.1, 0.1}, vols[] = {0, 1};
-static hpm_scenario singles[] = {{0.1, 0.2, 0.3, 0.4, 0.5, 0}};
+static hpm_scenario singles[] = {{0.1, 0.2, 0.3, 0.4, 0.5, 0, 0}};
 static char of_grid[][HPM_RULE_NAME_SIZE] = {"grid"};
 
 /* One component of every kind, over two sets. */

@@ -3,7 +3,7 @@
 #include "small_world.h"
 
 static double prices[] = {-0.1, 0, 0.1}, vols[] = {-0.3, 0.5};
-static hpm_scenario singles[] = {{0.6, 0.7, -1, 2, 0.25, 0}, {.price = -0.8, .weight = 1}};
+static hpm_scenario singles[] = {{0.6, 0.7, -1, 2, 0.25, 0, 0}, {.price = -0.8, .weight = 1}};
 
 static hpm_scenario_set both(void)
 {
@@ -188,6 +188,32 @@ static void test_by_strike(void **state)
     assert_int_equal(hpm_scenario_set_by_strike(&set), 0);
     single.skew = 1;
     assert_int_equal(hpm_scenario_set_by_strike(&set), 1);
+    single.skew = 0;
+    assert_int_equal(hpm_scenario_set_by_strike(&set), 0);
+    single.curvature = -1;
+    assert_int_equal(hpm_scenario_set_by_strike(&set), 1);
+}
+
+/* Half of c at k*, on both sides; k* is two deviations of 0.1, and at least 0.05. */
+static void test_curvature(void **state)
+{
+    hpm_scenario_set set = both();
+    (void)state;
+    set.curvature_cap = 0.3;
+    set.curvature_width = 2;
+    set.curvature_minimum = 0.05;
+    check_near(hpm_scenario_curvature_factor(&set, 1, 0.2, 0.1), 1.15, "up at k*");
+    check_near(hpm_scenario_curvature_factor(&set, 1, -0.2, 0.1), 1.15, "up at -k*");
+    check_near(hpm_scenario_curvature_factor(&set, -2, 0.4, 0.1), 1 - 0.6 * 0.8, "down at 2 k*");
+    check_near(hpm_scenario_curvature_factor(&set, 1, 1e300, 0.1), 1.3, "far away");
+    check_near(hpm_scenario_curvature_factor(&set, 1, 0.05, 0), 1.15, "the least k*");
+    assert_true(hpm_scenario_curvature_factor(&set, 1, 0, 0.1) == 1);
+    assert_true(hpm_scenario_curvature_factor(&set, 0, 0.2, 0.1) == 1);
+    assert_true(hpm_scenario_curvature_factor(&set, -9, 1, 0.1) == 0);
+    assert_true(hpm_scenario_curvature_factor(&set, 1, 1e-300, 0.1) == 1);
+    set.curvature_minimum = 0; /* then all of c is reached at once */
+    check_near(hpm_scenario_curvature_factor(&set, 1, 1e-9, 0), 1.3, "no k*");
+    assert_true(hpm_scenario_curvature_factor(&set, 1, 0, 0) == 1);
 }
 
 /* ---- Fields ------------------------------------------------------------------------------- */
@@ -257,6 +283,7 @@ int main(void)
         cmocka_unit_test(test_skew),
         cmocka_unit_test(test_skew_minimum),
         cmocka_unit_test(test_skew_of_negative_cap),
+        cmocka_unit_test(test_curvature),
         cmocka_unit_test(test_by_strike),
         cmocka_unit_test(test_ranges),
         cmocka_unit_test(test_ranges_of_single_scenarios),

@@ -285,7 +285,7 @@ static void test_no_discount(void **state)
 /* Columns after the scenarios are as if nothing happened. */
 static void test_padding(void **state)
 {
-    static hpm_scenario list[] = {{0.5, 0.5, 1, 5, 0.5, 0}};
+    static hpm_scenario list[] = {{0.5, 0.5, 1, 5, 0.5, 0, 0}};
     world *w = *state;
     price_list(w, list, 1);
     for (uint32_t c = 1; c < w->array.shocks->width; c++) {

@@ -101,6 +101,75 @@ static void test_skew(void **state)
     check_vols(w, B_CALL_100, (double[]){0.4, 0.4 * (1 + part), 0.4 * 1.5});
 }
 
+/* k* = 0.5 * 0.4 * sqrt(0.2) at the least, or 0.3; k = ln(80/100), or the same of 100 at a forward
+ * of 80. Both wings alike; after the skew and before the parallel shock. */
+static void test_curvature(void **state)
+{
+    static hpm_scenario list[] = {{.weight = 1, .curvature = 1},
+                                  {.price = -0.2, .weight = 1, .curvature = 1},
+                                  {.vol = 0.5, .weight = 1, .curvature = -2, .skew = 1}};
+    static const double leasts[] = {0.01, 0.3};
+    for (size_t i = 0; i < COUNT_OF(leasts); i++) {
+        world *w = world_again(state);
+        hpm_scenario_set *set = begin(w, list, 3);
+        double half = i == 0 ? 0.5 * 0.4 * sqrt(0.2) : 0.3;
+        double k = log(1.25), part = 0.2 * k * k / (k * k + half * half);
+        double skewed = 1 - 0.1 * k / 0.5;
+        set->curvature_cap = 0.2;
+        set->curvature_width = 0.5;
+        set->curvature_minimum = leasts[i];
+        set->skew_cap = 0.1;
+        set->skew_minimum = 0.5;
+        world_price(w);
+        assert_int_equal(w->array.shocks->by_strike, 1);
+        check_vols(w, B_CALL_80,
+                   (double[]){0.6 * (1 + part), 0.6, 0.6 * skewed * (1 - 2 * part) * 1.5});
+        check_vols(w, B_CALL_100, (double[]){0.4, 0.4 * (1 + part), 0.4 * 1.5});
+        check_vols(w, B_PUT_100, (double[]){0.45, 0.45 * (1 + part), 0.45 * 1.5});
+    }
+}
+
+/* Under a smile the cap counts from every strike of the expiry that has an option: 100 lies between
+ * 125 and 80, and has no quote. All at a variance of 0.36 * 0.2. */
+static void test_cap_under_a_smile(void **state)
+{
+    static hpm_scenario list[] = {{.price = 0.25, .weight = 1, .skew = 1}};
+    world *w = *state;
+    hpm_scenario_set *set = begin(w, list, 1);
+    set->skew_shape = HPM_SKEW_ABSOLUTE;
+    set->skew_minimum = 0.44628710262841951; /* 2 ln 1.25 */
+    set->skew_cap = 2 * set->skew_minimum;
+    set->vol_slope_cap = 0.1;
+    for (uint32_t i = 0; i < INSTRUMENTS; i++)
+        w->market.vol[i].value = NAN;
+    w->market.smile[BTC_NEAR].svi = (hpm_svi){0.072, 0, 0, 0, 1};
+    w->market.vol[B_FAR_CALL].value = w->market.vol[E_CALL].value = 0.6;
+    world_price(w);
+    double inner = 0.6 * (1 + 2 * log(1.25)), outer = 0.6 * (1 + 4 * log(1.25));
+    double held = sqrt((inner * inner * 0.2 + 0.1 * log(1.25)) / 0.2);
+    assert_true(held < outer);
+    check_vols(w, B_CALL_100, (double[]){inner});
+    check_vols(w, B_CALL_80, (double[]){held});
+}
+
+/* A smile rides with the price as quotes do, but bends between and beyond strikes. An option with a
+ * volatility of its own stays as far off it as it was. */
+static void test_riding_smile(void **state)
+{
+    static hpm_scenario list[] = {{.weight = 1}, {.price = -0.2, .weight = 1}};
+    const hpm_svi svi = {0.01, 0.2, -0.4, 0, 0.3};
+    world *w = *state;
+    begin(w, list, 2)->vol_dynamics = HPM_STICKY_MONEYNESS;
+    w->market.smile[BTC_NEAR].svi = svi;
+    w->market.vol[B_CALL_80].value = NAN;
+    world_price(w);
+    double at_80 = sqrt(hpm_svi_at(&svi, log(0.8)).variance / 0.2);
+    double at_100 = sqrt(hpm_svi_at(&svi, 0).variance / 0.2);
+    double at_125 = sqrt(hpm_svi_at(&svi, log(1.25)).variance / 0.2);
+    check_vols(w, B_CALL_80, (double[]){at_80, at_100});
+    check_vols(w, B_CALL_100, (double[]){0.4, 0.4 + at_125 - at_100});
+}
+
 /* At a forward of 125 the strike 100 lies between the money and 80. Doubled, its total variance is
  * 0.8^2 * 0.2 = 0.128, and that of 80 at most a slope times ln(100/80) more: 0.5 holds it back, 2
  * does not. Up by a point, 80 may not even be where it was, and stays there. Down, nothing is held.
@@ -154,6 +223,8 @@ int main(void)
         WORLD_TEST(test_sticky_strike), WORLD_TEST(test_sticky_moneyness),
         WORLD_TEST(test_sticky_delta),  WORLD_TEST(test_skew),
         WORLD_TEST(test_slope_cap),     WORLD_TEST(test_cap_of_everything),
+        WORLD_TEST(test_curvature),     WORLD_TEST(test_cap_under_a_smile),
+        WORLD_TEST(test_riding_smile),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,5 @@
-/* Tests of src/market/slice.c: interpolation within an expiry and between expiries, by hand. */
+/* Tests of src/market/slice.c: smiles, and interpolation within an expiry and between expiries, by
+ * hand. */
 #include "small_world.h"
 
 /* A catalog of calls and puts on BTC at 50, 100 and 200, expiring in 0.2, 0.6 and 1 years, with a
@@ -327,6 +328,145 @@ static void test_trust_in_a_neighbours_forward(void **state)
     check_trust(q, 2, 100, 0.8, 2);
 }
 
+/* ---- Smiles ------------------------------------------------------------------------------- */
+
+/* With m = 0 and sigma = 0.75 the root is 1.25 at k = +-1: w(0) = a + 0.75 b, and
+ * w(+-1) = a + b (1.25 +- rho). */
+static const hpm_svi five_numbers = {0.03, 0.04, -0.5, 0, 0.75};
+
+static void smile(quotes *q, uint32_t expiry, hpm_svi svi)
+{
+    q->market.smile[expiry].svi = svi;
+}
+
+static double total(const quotes *q, uint32_t expiry, double strike)
+{
+    double vol = vol_at(q, expiry, strike);
+    return vol * vol * days[expiry] / 365;
+}
+
+/* Options without a volatility of their own read it, one with its own keeps it; what the expiry
+ * says is the smile all the same. */
+static void test_smile(void **state)
+{
+    const double e = exp(1);
+    quotes *q = *state;
+    smile(q, 0, five_numbers);
+    quote(q, "0:200:c", 0.9);
+    finish(q);
+    check_near(total(q, 0, 100), 0.06, "at the money");
+    check_near(total(q, 0, 100 * e), 0.06, "up");
+    check_near(total(q, 0, 100 / e), 0.1, "down");
+    check_near(q->market.vol_atm[0].value, sqrt(0.06 / 0.2), "vol_atm");
+    check_near(q->market.vol[id_of(q, "0:100:p")].value, sqrt(0.06 / 0.2), "an option");
+    assert_int_equal(q->market.vol_quoted[id_of(q, "0:100:p")], 0);
+    assert_true(q->market.vol[id_of(q, "0:200:c")].value == 0.9);
+    assert_true(q->market.vol[id_of(q, "0:200:p")].value == vol_at(q, 0, 200));
+    assert_true(vol_at(q, 0, 200) < 0.6);
+}
+
+/* All strikes of the expiry speak, one option each; of 50 the put, of 200 the call. */
+static void test_strikes_of_a_smile(void **state)
+{
+    static const char *const names[] = {"0:0:c", "0:50:p", "0:70.7107:c", "0:100:c", "0:200:c"};
+    quotes *q = *state;
+    smile(q, 0, five_numbers);
+    quote(q, "1:100:c", 0.3);
+    finish(q);
+    assert_int_equal(q->market.slice_first[1], 5);
+    assert_int_equal(q->market.slice_first[2], 6);
+    for (uint32_t i = 0; i < 5; i++)
+        assert_int_equal(q->market.slice[i], id_of(q, names[i]));
+}
+
+/* Flat beyond |k| = 10, where w = a + b (rho k + sqrt(k^2 + sigma^2)); a strike of 0, of which no
+ * price depends on volatility, reads it at the money. */
+static void test_reach_of_a_smile(void **state)
+{
+    quotes *q = *state;
+    smile(q, 0, five_numbers);
+    finish(q);
+    double least = 0.03 + 0.04 * (5 + sqrt(100.5625)), most = 0.03 + 0.04 * (-5 + sqrt(100.5625));
+    check_near(total(q, 0, 1e-4), least, "far below");
+    check_near(total(q, 0, 1e-300), least, "as far as there are numbers");
+    check_near(total(q, 0, 1e9), most, "far above");
+    assert_true(vol_at(q, 0, INFINITY) == vol_at(q, 0, 1e300));
+    assert_true(vol_at(q, 0, 0) == vol_at(q, 0, 100));
+}
+
+/* Smiles and quotes on either side, at equal strike over forward: the smile has 0.06 in 0.2 years,
+ * the quote 0.09 in 1; in 0.6 the mean of both. */
+static void test_between_smile_and_quotes(void **state)
+{
+    quotes *q = *state;
+    q->market.curve[0].forward.value = 400;
+    smile(q, 0, five_numbers);
+    quote(q, "2:100:c", 0.3);
+    finish(q);
+    check_near(vol_at(q, 1, 100), sqrt(0.075 / 0.6), "at the money");
+    check_near(vol_at(q, 1, 100 / exp(1)), sqrt((0.1 + 0.09) / 2 / 0.6), "down");
+    check_near(q->market.vol_atm[1].value, sqrt(0.075 / 0.6), "vol_atm");
+    q = again(state);
+    smile(q, 0, five_numbers);
+    smile(q, 2, (hpm_svi){0.09, 0, 0, 0, 1});
+    finish(q);
+    check_near(vol_at(q, 1, 100), sqrt(0.075 / 0.6), "between smiles");
+}
+
+static void test_trust_in_a_smile(void **state)
+{
+    quotes *q = *state;
+    smile(q, 0, five_numbers);
+    q->market.smile[0].confidence = 0.8;
+    q->market.smile[0].age_s = 30;
+    q->market.curve[0].forward = (hpm_input){100, 0.9, 40};
+    quote_input(q, "0:200:c", (hpm_input){0.5, 0.3, 99});
+    finish(q);
+    check_trust(q, 0, 200, 0.8, 30);
+    check_trust(q, 1, 100, 0.8, 40); /* it depends on that forward too */
+    assert_true(q->market.vol_atm[0].confidence == 0.8 && q->market.vol_atm[0].age_s == 30);
+    assert_true(q->market.vol[id_of(q, "0:50:p")].age_s == 30);
+    assert_true(q->market.vol[id_of(q, "0:200:c")].age_s == 99);
+}
+
+/* Without a forward, or after the expiry, there is nothing to read, and quotes speak. */
+static void test_unreadable_smiles(void **state)
+{
+    quotes *q = *state;
+    smile(q, 0, five_numbers);
+    smile(q, 1, five_numbers);
+    quote(q, "0:100:c", 0.3);
+    q->market.curve[0].forward.value = NAN;
+    finish(q);
+    assert_true(vol_at(q, 0, 50) == 0.3);
+    assert_int_equal(q->market.slice_first[1], 1);
+    q = again(state);
+    smile(q, 0, five_numbers);
+    smile(q, 1, five_numbers);
+    q->market.now_ns = NOW_NS + 73 * HPM_DAY_NS; /* exactly at the first expiry */
+    finish(q);
+    assert_true(q->market.smile[0].tau_years == 0 && q->market.smile[1].tau_years > 0.39);
+    check_near(vol_at(q, 0, 100), vol_at(q, 1, 100), "by the neighbour");
+}
+
+static void check_refused(quotes *q, hpm_svi svi, const char *where, const char *message)
+{
+    hpm_error error = {0};
+    smile(q, 0, svi);
+    check_error(hpm_market_finish(&q->market, &error), &error, HPM_E_RANGE, where, message);
+}
+
+/* A variance that touches 0 is a slice, but not where an option reads a volatility from it. */
+static void test_vols_of_a_smile(void **state)
+{
+    quotes *q = *state;
+    check_refused(q, (hpm_svi){-0.05, 0.1, 0, 0, 0.5}, "0:0:c",
+                  "vol of the smile outside (0, 1e5) (0)");
+    q = again(state);
+    check_refused(q, (hpm_svi){0, 1e6, 0, 0, 1e6}, "0:0:c",
+                  "vol of the smile outside (0, 1e5) (100000)");
+}
+
 #define QUOTES_TEST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int main(void)
@@ -347,6 +487,13 @@ int main(void)
         QUOTES_TEST(test_other_underlyings),
         QUOTES_TEST(test_trust),
         QUOTES_TEST(test_trust_in_a_neighbours_forward),
+        QUOTES_TEST(test_smile),
+        QUOTES_TEST(test_strikes_of_a_smile),
+        QUOTES_TEST(test_reach_of_a_smile),
+        QUOTES_TEST(test_between_smile_and_quotes),
+        QUOTES_TEST(test_trust_in_a_smile),
+        QUOTES_TEST(test_unreadable_smiles),
+        QUOTES_TEST(test_vols_of_a_smile),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
