@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "io/import_legs.h"
 #include "io/import_parts.h"
 
 /* ---- What messages say -------------------------------------------------------------------- */
@@ -12,19 +13,67 @@
 hpm_status hpm_import_position_take(hpm_import *import, hpm_import_entry *entry,
                                     const hpm_position *position, int64_t time_ns, hpm_error *error)
 {
+    return hpm_import_leg_take(import, entry, HPM_IMPORT_LEG_NET, position, time_ns, error);
+}
+
+hpm_status hpm_import_leg_take(hpm_import *import, hpm_import_entry *entry, int leg,
+                               const hpm_position *position, int64_t time_ns, hpm_error *error)
+{
     double entry_price = position->entry_price;
+    assert(leg >= 0 && leg < HPM_IMPORT_LEGS);
+    hpm_import_holding *holding = &entry->legs[leg];
     if (!isnan(entry_price) && !(entry_price > 0 && entry_price <= 1e15))
         return hpm_fail(error, HPM_E_RANGE, entry->symbol, "not an entry price (%g)", entry_price);
-    if (entry->has_position && entry->position_text == import->text)
+    if (holding->is_stated && holding->text == import->text)
         return hpm_fail(error, HPM_E_DUPLICATE, entry->symbol, "two positions in one answer");
-    if (entry->has_position) import->counts.replaced++;
-    if (entry->has_position && entry->position_ns > time_ns) return HPM_OK;
+    if (holding->is_stated) import->counts.replaced++;
+    if (holding->is_stated && holding->time_ns > time_ns) return HPM_OK;
+    *holding = (hpm_import_holding){1, *position, time_ns, import->text};
+    if (time_ns > entry->position_ns) entry->position_ns = time_ns;
     entry->has_position = 1;
-    entry->position = *position;
-    entry->position_ns = time_ns;
-    entry->position_text = import->text;
     return HPM_OK;
 }
+
+/* ---- Several positions in one instrument -------------------------------------------------- */
+
+/* Size by which quantities count: of a contract, or 1 where they are units. */
+static double size_of(const hpm_import *import, const hpm_import_entry *entry)
+{
+    hpm_import_product product = entry->product;
+    if (import->venue->counts_units) return 1;
+    if (!entry->described) import->venue->assume(&product);
+    return product.contract_size;
+}
+
+static hpm_status settle_legs(hpm_import *import, hpm_import_entry *entry, hpm_error *error)
+{
+    hpm_position legs[HPM_IMPORT_LEGS];
+    size_t count = 0;
+    for (int i = 0; i < HPM_IMPORT_LEGS; i++)
+        if (entry->legs[i].is_stated && entry->legs[i].position.quantity.e8 != 0)
+            legs[count++] = entry->legs[i].position;
+    entry->position = count > 0 ? legs[0] : (hpm_position){.entry_price = (double)NAN};
+    if (count < 2) return HPM_OK;
+    hpm_error reason;
+    hpm_status status = hpm_import_legs_net(&entry->position, legs, count, entry->product.payoff,
+                                            size_of(import, entry), &reason);
+    if (status != HPM_OK) return hpm_fail(error, status, entry->symbol, "%s", reason.message);
+    return hpm_import_note_add(import, error,
+                               "the account holds %s in %zu positions: they are set off, and what "
+                               "they gained against each other is taken as realised",
+                               entry->symbol, count);
+}
+
+hpm_status hpm_import_positions_settle(hpm_import *import, hpm_error *error)
+{
+    hpm_status status = HPM_OK;
+    for (uint32_t i = 0; i < import->entry_count && status == HPM_OK; i++)
+        if (import->entries[i]->has_position)
+            status = settle_legs(import, import->entries[i], error);
+    return status;
+}
+
+/* ---- Balances ----------------------------------------------------------------------------- */
 
 /* An account has at most HPM_BALANCES_MAX assets, in a few wallets each. */
 enum { BALANCES_MAX = 8 * HPM_BALANCES_MAX };
@@ -118,7 +167,7 @@ static hpm_status take_position(builder *build, uint32_t row, hpm_error *error)
     const hpm_import_entry *entry = work->kept[row];
     const hpm_instrument *instrument = &work->rows[row];
     if (entry->has_position) build->is_stated = 1;
-    if (!entry->has_position || entry->position.quantity.e8 == 0) return HPM_OK;
+    if (!hpm_import_is_held(entry)) return HPM_OK;
     hpm_position *position = &build->positions[build->position_count++];
     *position = entry->position;
     position->instrument = hpm_catalog_find_instrument(build->catalog, instrument->name);

@@ -37,11 +37,6 @@ static int is_whole(const hpm_import_product *product)
            (product->kind != HPM_OPTION || !isnan(product->strike));
 }
 
-static int is_position(const hpm_import_entry *entry)
-{
-    return entry->has_position && entry->position.quantity.e8 != 0;
-}
-
 /* What the account holds stays, whatever became of it: a margin then says why it has none. */
 static int is_kept(hpm_import_assembly *work, const hpm_import_entry *entry)
 {
@@ -51,7 +46,7 @@ static int is_kept(hpm_import_assembly *work, const hpm_import_entry *entry)
         work->nameless++;
         return 0;
     }
-    if (is_position(entry)) return 1;
+    if (hpm_import_is_held(entry)) return 1;
     if (is_dated && work->now_ns > 0 && product->expiry_ns <= work->now_ns) {
         work->expired++;
         return 0;
@@ -130,7 +125,7 @@ static hpm_status fill_lot(hpm_import_assembly *work, const hpm_import_entry *en
                            hpm_instrument *row, hpm_error *error)
 {
     hpm_qty held;
-    if (entry->described || !is_position(entry)) return HPM_OK;
+    if (entry->described || !hpm_import_is_held(entry)) return HPM_OK;
     hpm_status status = hpm_import_contracts(work->import, entry, row->contract_size, &held, error);
     if (status != HPM_OK || held.e8 == INT64_MIN) return status;
     row->lot.e8 = common_divisor(row->lot.e8, held.e8 < 0 ? -held.e8 : held.e8);
@@ -142,6 +137,9 @@ static hpm_status fill_row(hpm_import_assembly *work, const hpm_import_entry *en
 {
     hpm_import_product product = entry->product;
     if (!entry->described) work->import->venue->assume(&product);
+    if (product.is_guess && hpm_import_is_held(entry))
+        return hpm_fail(error, HPM_E_REFERENCE, entry->symbol,
+                        "a position, and no description says how large a contract is");
     memset(row, 0, sizeof *row);
     snprintf(row->name, sizeof row->name, "%s:%s", work->import->venue->prefix, entry->symbol);
     row->kind = product.kind;
@@ -236,6 +234,7 @@ static hpm_status assemble(hpm_import_assembly *work, hpm_import_result *result,
     hpm_import_books_settle(import);
     work->now_ns = latest_quote(import);
     hpm_status status = hpm_import_prices_use(work, error);
+    if (status == HPM_OK) status = hpm_import_positions_settle(import, error);
     if (status == HPM_OK) status = check_content(work, error);
     if (status != HPM_OK) return status;
     work->kept = calloc(import->entry_count + 1U, sizeof(void *));

@@ -10,13 +10,13 @@
 #include "io/import_parts.h"
 
 /* What a price is in: the sooner it is used. */
-typedef enum price_rank { IN_DOLLARS, IN_STABLECOIN, IN_OTHER, RANKS } price_rank;
-
-static price_rank rank_of(const char *quote)
-{
-    if (strcmp(quote, HPM_IMPORT_REPORTING) == 0) return IN_DOLLARS;
-    return hpm_import_is_dollar(quote) ? IN_STABLECOIN : IN_OTHER;
-}
+typedef enum price_rank {
+    IN_DOLLARS,
+    IN_STABLECOIN,         /* that has a price of its own */
+    IN_ASSUMED_STABLECOIN, /* that has none: worth 1 */
+    IN_OTHER,
+    RANKS
+} price_rank;
 
 /* qsort has no context: what to order by is in the items. */
 typedef struct candidate {
@@ -60,24 +60,45 @@ typedef struct pricing {
     uint32_t count;
 } pricing;
 
-/* What one unit of a quote currency is worth; NaN: not known. */
-static double worth(const hpm_market *market, const char *quote)
+/* A stablecoin in which prices are quoted need not be an asset of the catalog. */
+static double dollar_index(const hpm_import *import, const char *asset)
 {
+    for (uint32_t i = 0; i < import->index_count; i++)
+        if (strcmp(import->indices[i].asset, asset) == 0 &&
+            strcmp(import->indices[i].quote, HPM_IMPORT_REPORTING) == 0)
+            return import->indices[i].number.value;
+    return (double)NAN;
+}
+
+/* What one unit of a quote currency is worth; NaN: not known. */
+static double worth(const pricing *prices, const char *quote)
+{
+    const hpm_market *market = prices->market;
     uint32_t asset = hpm_catalog_find_asset(market->catalog, quote);
-    double known = asset == HPM_NONE ? (double)NAN : market->asset_price[asset].value;
-    return isnan(known) && rank_of(quote) == IN_STABLECOIN ? 1 : known;
+    if (asset == HPM_NONE) return dollar_index(prices->work->import, quote);
+    return market->asset_price[asset].value;
+}
+
+/* `dollars`: what the quote currency is worth. */
+static price_rank rank_of(const char *quote, double dollars)
+{
+    if (strcmp(quote, HPM_IMPORT_REPORTING) == 0) return IN_DOLLARS;
+    if (!hpm_import_is_dollar(quote)) return IN_OTHER;
+    return isnan(dollars) ? IN_ASSUMED_STABLECOIN : IN_STABLECOIN;
 }
 
 static void consider(pricing *prices, price_rank rank, const char *base, const char *quote,
                      const hpm_import_number *number)
 {
     hpm_market *market = prices->market;
-    if (isnan(number->value) || rank_of(quote) != rank) return;
+    if (isnan(number->value)) return;
     uint32_t asset = hpm_catalog_find_asset(market->catalog, base);
     if (asset == HPM_NONE || asset == market->reporting) return;
     if (!isnan(market->asset_price[asset].value)) return;
+    double dollars = worth(prices, quote);
+    if (rank_of(quote, dollars) != rank) return;
     double value = number->value;
-    if (rank != IN_DOLLARS) value *= worth(market, quote);
+    if (rank == IN_STABLECOIN || rank == IN_OTHER) value *= dollars;
     if (!(value > 0)) return;
     prices->items[prices->count++] =
         (candidate){asset, rank, number->time_ns, value, hpm_import_age(prices->work, number)};
@@ -102,7 +123,7 @@ static hpm_status fill_rank(pricing *prices, price_rank rank, hpm_error *error)
     for (uint32_t first = 0; first < prices->count && status == HPM_OK;) {
         uint32_t asset = prices->items[first].group;
         first = choose(prices->items, first, prices->count, &prices->market->asset_price[asset]);
-        if (rank == IN_STABLECOIN)
+        if (rank == IN_ASSUMED_STABLECOIN)
             status = hpm_import_note_add(prices->work->import, error,
                                          "price of %s taken from an index in a stablecoin, which "
                                          "is assumed to be worth 1 USD",
@@ -144,7 +165,7 @@ static uint32_t forward_candidates(const hpm_import_assembly *work, const hpm_ca
         uint32_t asset = hpm_catalog_find_asset(catalog, product->base);
         uint32_t expiry = hpm_catalog_find_expiry(catalog, asset, product->expiry_ns);
         assert(expiry != HPM_NONE);
-        items[count++] = (candidate){expiry, rank_of(product->quote), number->time_ns,
+        items[count++] = (candidate){expiry, rank_of(product->quote, 1), number->time_ns,
                                      number->value, hpm_import_age(work, number)};
     }
     qsort(items, count, sizeof *items, compare_candidates);

@@ -91,13 +91,21 @@ static int parse_url_head(reader *in, head *out, const char *stop)
     return parse_seconds(&out->text.time_ns, space + 4, colon);
 }
 
+/* By which the ends of a connection show that they are there; no JSON. */
+static int is_heartbeat(const char *at, const char *stop)
+{
+    while (stop > at && is_blank(stop[-1]))
+        stop--;
+    return stop - at == 4 && (memcmp(at, "ping", 4) == 0 || memcmp(at, "pong", 4) == 0);
+}
+
 static int parse_head(reader *in, head *out)
 {
     *out = (head){.text = {.url = in->url, .url_length = in->url_length, .line = in->line},
                   .rest = in->at};
     if (*in->at == '{' || *in->at == '[') return 1;
     const char *stop = line_end(in->at, in->end);
-    if (begins(in->at, stop, "configuration: ")) {
+    if (begins(in->at, stop, "configuration: ") || is_heartbeat(in->at, stop)) {
         out->is_passed = 1;
         return 1;
     }
@@ -105,6 +113,7 @@ static int parse_head(reader *in, head *out)
     const char *colon = find(in->at, stop, ": ");
     if (!colon) return 0;
     out->rest = colon + 2;
+    out->is_passed = is_heartbeat(out->rest, stop);
     return parse_seconds(&out->text.time_ns, in->at, colon);
 }
 
@@ -137,6 +146,11 @@ static hpm_status read_text(reader *in, const hpm_import_text *text, hpm_error *
     for (const char *stop = in->at + reason.position; in->at < stop; in->at++)
         in->line += *in->at == '\n';
     return status;
+}
+
+void hpm_import_message_begin(hpm_import *import)
+{
+    import->text++;
 }
 
 hpm_status hpm_import_json_each(hpm_import *import, const char *text, size_t length,

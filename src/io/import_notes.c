@@ -35,6 +35,12 @@ const char *hpm_import_note(const hpm_import *import, uint32_t index)
     return import->notes[index];
 }
 
+void hpm_import_unread_count(hpm_import *import, const char *kind)
+{
+    if (import->counts.unread++ == 0)
+        snprintf(import->unread_first, sizeof import->unread_first, "%s", kind);
+}
+
 /* ---- Instruments -------------------------------------------------------------------------- */
 
 static hpm_status note_count(hpm_import_assembly *work, uint32_t count, const char *format,
@@ -132,7 +138,7 @@ static hpm_status note_position(hpm_import_assembly *work, const hpm_import_entr
     if (work->now_ns > 0 && !entry->is_quoted) trouble = "there are no prices of it";
     if (is_dated && work->now_ns > 0 && entry->product.expiry_ns <= work->now_ns)
         trouble = "it has expired at the market's moment";
-    if (!entry->has_position || entry->position.quantity.e8 == 0 || !trouble) return HPM_OK;
+    if (!hpm_import_is_held(entry) || !trouble) return HPM_OK;
     return hpm_import_note_add(work->import, error, "the account holds %s: %s", entry->symbol,
                                trouble);
 }
@@ -224,6 +230,10 @@ hpm_status hpm_import_note_all(hpm_import_assembly *work, hpm_error *error)
         status = hpm_import_note_add(import, error,
                                      "%u rows of names of no known form ignored (first: %s)",
                                      import->counts.unknowns, import->unknown_first);
+    if (status == HPM_OK && import->counts.unread > 0)
+        status =
+            hpm_import_note_add(import, error, "%u messages of kinds that are not read (first: %s)",
+                                import->counts.unread, import->unread_first);
     return status == HPM_OK ? note_account(work, error) : status;
 }
 

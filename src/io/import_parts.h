@@ -43,6 +43,14 @@ typedef struct hpm_import_book {
     hpm_import_levels side[2]; /* by hpm_import_side */
 } hpm_import_book;
 
+/* What a message said of one of the positions in an instrument. */
+typedef struct hpm_import_holding {
+    int is_stated;
+    hpm_position position;
+    int64_t time_ns;
+    uint32_t text;
+} hpm_import_holding;
+
 struct hpm_import_entry {
     char symbol[HPM_IMPORT_SYMBOL_SIZE];
     hpm_import_product product;
@@ -51,10 +59,10 @@ struct hpm_import_entry {
     int is_quoted;
     hpm_import_number number[HPM_IMPORT_FIELDS];
     hpm_import_book *book; /* NULL: none */
-    int has_position;      /* a message said what it is; it may be 0 */
-    hpm_position position;
+    hpm_import_holding legs[HPM_IMPORT_LEGS];
+    int has_position; /* of any leg a message said what it is; it may be 0 */
     int64_t position_ns;
-    uint32_t position_text;
+    hpm_position position; /* of all legs, after hpm_import_positions_settle */
 };
 
 /* What is known of an asset's price, or of its balance. */
@@ -88,7 +96,8 @@ typedef struct hpm_import_file {
 
 /* Rows and messages that notes count. */
 typedef struct hpm_import_counts {
-    uint32_t combos, unknowns, refreshed, timeless, late_levels, lost_levels, lost_books, replaced;
+    uint32_t combos, unknowns, refreshed, timeless, late_levels, lost_levels, lost_books, replaced,
+        unread;
 } hpm_import_counts;
 
 struct hpm_import {
@@ -111,6 +120,7 @@ struct hpm_import {
     uint32_t text; /* serial number of the answer, message or CSV file that is being read */
     hpm_import_counts counts;
     char unknown_first[HPM_IMPORT_SYMBOL_SIZE];
+    char unread_first[HPM_IMPORT_SYMBOL_SIZE];
 };
 
 /* Room for one more item; the items move. NULL when there is no memory or `limit` is reached. */
@@ -141,6 +151,17 @@ typedef struct hpm_import_assembly {
     uint32_t asset_count;
     uint32_t expired, inactive, nameless, used_prices;
 } hpm_import_assembly;
+
+/* Makes one position of all that an instrument has. */
+hpm_status hpm_import_positions_settle(hpm_import *import, hpm_error *error);
+
+/* Whether the account has anything in it: contracts, or a gain of contracts that set each other
+ * off. */
+static inline int hpm_import_is_held(const hpm_import_entry *entry)
+{
+    return entry->has_position &&
+           (entry->position.quantity.e8 != 0 || entry->position.funding.e8 != 0);
+}
 
 /* Seconds from what a number stands for to the market's moment. */
 double hpm_import_age(const hpm_import_assembly *work, const hpm_import_number *number);

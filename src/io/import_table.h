@@ -32,6 +32,7 @@ typedef struct hpm_import_product {
     int is_call;
     double contract_size; /* NaN: not known, the venue's usual one is assumed and noted */
     hpm_qty lot;          /* 0: likewise */
+    int is_guess;         /* set by assume(): prices may rest on the sizes, a position may not */
 } hpm_import_product;
 
 typedef enum hpm_import_class {
@@ -138,6 +139,21 @@ hpm_status hpm_import_position_take(hpm_import *import, hpm_import_entry *entry,
                                     const hpm_position *position, int64_t time_ns,
                                     hpm_error *error);
 
+/* Which of the positions that a venue lets an account hold in one instrument; those with collateral
+ * of their own are HPM_IMPORT_LEG_ISOLATED and further. */
+typedef enum hpm_import_leg {
+    HPM_IMPORT_LEG_NET,
+    HPM_IMPORT_LEG_LONG,
+    HPM_IMPORT_LEG_SHORT,
+    HPM_IMPORT_LEG_ISOLATED,
+} hpm_import_leg;
+#define HPM_IMPORT_LEGS (2 * HPM_IMPORT_LEG_ISOLATED)
+
+/* The same for each leg by itself; finishing makes them one position (import_legs.h) and says so.
+ */
+hpm_status hpm_import_leg_take(hpm_import *import, hpm_import_entry *entry, int leg,
+                               const hpm_position *position, int64_t time_ns, hpm_error *error);
+
 /* A balance without unrealised profit (what the venue calls cash or wallet balance); likewise. */
 hpm_status hpm_import_balance_take(hpm_import *import, const char *asset, hpm_money amount,
                                    int64_t time_ns, hpm_error *error);
@@ -146,6 +162,11 @@ hpm_status hpm_import_balance_take(hpm_import *import, const char *asset, hpm_mo
  * shorter than HPM_IMPORT_WALLET_SIZE. */
 hpm_status hpm_import_wallet_take(hpm_import *import, const char *wallet, const char *asset,
                                   hpm_money amount, int64_t time_ns, hpm_error *error);
+
+/* ---- What is not read ----------------------------------------------------------------------- */
+
+/* A message of a kind that is not read: counted, and the first such `kind` named in a note. */
+void hpm_import_unread_count(hpm_import *import, const char *kind);
 
 /* ---- Words ---------------------------------------------------------------------------------- */
 
@@ -168,7 +189,7 @@ int hpm_import_time_parse(int64_t *time_ns, const char *text, size_t length);
 
 /* One JSON text of a file with its moment. A file is one answer; or recorded messages, one a line
  * (plain JSON, or "TIME: JSON", "URL -> TIME: JSON" and "URL <- TIME: JSON" as capture programs
- * write them; what the client itself sent is passed over). */
+ * write them; what the client itself sent and heartbeats are passed over). */
 typedef struct hpm_import_text {
     const char *url; /* NULL: not known; of the answer, or of the session's connection */
     size_t url_length;
@@ -187,6 +208,9 @@ int hpm_import_is_json(const char *text, size_t length);
  * message gets its line too. */
 hpm_status hpm_import_json_each(hpm_import *import, const char *text, size_t length,
                                 hpm_import_message *message, hpm_error *error);
+
+/* What follows is another message than what came before, though it stands in the same JSON text. */
+void hpm_import_message_begin(hpm_import *import);
 
 /* Fields of one object and what to call it in messages ("result[3].mark_price"). Numbers may be
  * JSON numbers or decimal strings; "" and null: absent. E_TYPE, E_RANGE, E_FIELD_MISSING name it.
