@@ -162,8 +162,9 @@ static const char surfaces_dark[] =
     "--e6:#c488ee;--e7:#d883e0;--e8:#e883c8;--e9:#f38aae}}\n";
 
 static const char surfaces[] =
-    ".meter{display:block;width:64px;margin-left:auto}\n"
-    ".tiles .words{flex-grow:2}\n"
+    ".meter{display:block;line-height:1}\n"
+    ".meter .bar{display:inline-block;width:64px}\n"
+    ".tiles .words{flex:2 1 300px}\n"
     ".tiles .words dd{white-space:normal}\n"
     ".bare{padding-top:6px;padding-bottom:6px}\n"
     ".cards{display:grid;gap:14px 22px;"
@@ -177,6 +178,7 @@ static const char surfaces[] =
     ".badge.no{color:var(--badge)}\n"
     "path.fit,path.outline{stroke:var(--initial)}\n"
     "path.outline{stroke-width:1.2}\n"
+    "path.across{stroke:var(--maintenance);stroke-width:1.2;stroke-dasharray:2 3}\n"
     "path.difference{stroke:var(--ink);stroke-width:1.5}\n"
     "path.put{stroke:var(--loss);stroke-dasharray:7 4}\n"
     "path.call{stroke:var(--maintenance);stroke-dasharray:2 3}\n"

@@ -6,6 +6,7 @@
 #include "html.h"
 #include "html_surface.h"
 #include "math/elementary.h"
+#include "surface/ssvi.h"
 
 #define SMILE_HEIGHT   190
 #define DENSITY_HEIGHT 56
@@ -66,6 +67,8 @@ typedef struct smile_card {
     uint32_t slice;
     const hpm_slice *of;
     hpm_scale log_moneyness;
+    int has_across; /* the shape of all expiries together, at the level of this one, is known */
+    hpm_svi across;
 } smile_card;
 
 static double drawn_at(const void *context, uint32_t point)
@@ -74,12 +77,27 @@ static double drawn_at(const void *context, uint32_t point)
     return hpm_drawn_at(&card->log_moneyness, point);
 }
 
-/* In percent, as the axis is. */
+/* In percent, as the axis is: the slice, then the shape of all expiries at its level. */
 static double vol_at(const void *context, uint32_t curve, uint32_t point)
 {
     const smile_card *card = context;
-    (void)curve;
-    return 100 * hpm_slice_vol(card->of, drawn_at(card, point));
+    const double k = drawn_at(card, point);
+    if (curve == 0) return 100 * hpm_slice_vol(card->of, k);
+    return 100 * sqrt(hpm_svi_at(&card->across, k).variance / card->of->tau_years);
+}
+
+static int has_across(const hpm_surface_part *part)
+{
+    return part->across != HPM_NONE && !isnan(part->report->surface->across[part->across].rmse);
+}
+
+static void across_set(smile_card *card)
+{
+    const hpm_surface_part *part = card->part;
+    const double level = hpm_svi_at(&card->of->svi, 0).variance;
+    card->has_across = has_across(part) && level > 0;
+    if (card->has_across)
+        card->across = ssvi_slice(&part->report->surface->across[part->across], level);
 }
 
 /* The quote of an option of this card's slice; NULL of everything else. */
@@ -268,7 +286,7 @@ static void ground_draw(FILE *stream, const hpm_plot_frame *frame, const void *c
 
 static void smile_plot(FILE *stream, const smile_card *card, const char *name)
 {
-    static const char *const classes[] = {"fit"};
+    static const char *const classes[] = {"fit", "across"};
     hpm_plot_tick ticks[HPM_PLOT_TICKS_MAX];
     char title[2 * HPM_FORMAT_SIZE];
     char forward[HPM_FORMAT_SIZE];
@@ -283,7 +301,7 @@ static void smile_plot(FILE *stream, const smile_card *card, const char *name)
         .x_tick_count =
             hpm_strike_ticks(ticks, &card->log_moneyness, card->of->forward.value, STRIKE_TICKS),
         .y_tick_count = VOL_TICKS,
-        .curve_count = 1,
+        .curve_count = card->has_across ? 2 : 1,
         .point_count = HPM_SMILE_DRAWN,
         .context = card,
         .x = drawn_at,
@@ -415,10 +433,11 @@ static void wrong_write(FILE *stream, const smile_card *card)
 
 static void card_write(FILE *stream, const hpm_surface_part *part, uint32_t slice)
 {
-    smile_card card = {part, slice, hpm_part_slice(part, slice), {0, 0}};
+    smile_card card = {.part = part, .slice = slice, .of = hpm_part_slice(part, slice)};
     char name[HPM_FORMAT_SIZE];
     char days[HPM_FORMAT_SIZE];
     card.log_moneyness = moneyness_scale(&card);
+    across_set(&card);
     hpm_expiry_format(name, card.of->expiry_ns);
     hpm_format_real(days, hpm_slice_days(part->report->surface, card.of), 1);
     fprintf(stream, "<div class=\"card\">\n<h4>%s <small>in %s days</small></h4>\n", name, days);
@@ -442,6 +461,8 @@ static void legend(FILE *stream, const hpm_surface_part *part)
         hpm_html_sample(stream, "quote wrong", HPM_SAMPLE_BAR, "outlier, crossed");
         hpm_html_sample(stream, "dot venue", HPM_SAMPLE_DOT, "venue's mark");
     }
+    if (has_across(part))
+        hpm_html_sample(stream, "across", HPM_SAMPLE_LINE, "SSVI, the shape of all expiries");
     hpm_html_sample(stream, "repair", "M0 0H28V10H0Z", "within this before its repair");
     hpm_html_sample(stream, "density", "M0 0H28V10H0Z", "density");
     hpm_html_sample(stream, "below", "M0 0H28V10H0Z", "density below zero");
