@@ -7,6 +7,8 @@
 #include "html.h"
 
 #define UNDERLYINGS_OPEN 2 /* drawings of more are folded away */
+#define NAME_SHOWN       60
+#define SOURCE_SHOWN     160
 
 /* ---- Parts -------------------------------------------------------------------------------- */
 
@@ -158,17 +160,30 @@ static void inputs(FILE *stream, const hpm_surface_report *report, int is_check)
     hpm_html_section_end(stream);
 }
 
+/* Which surface it is, and links to its underlyings. */
+static void head(FILE *stream, const surface_page *page)
+{
+    const hpm_surface_report *report = page->report;
+    fputs("<header>\n<h2 data-key=\"name\">", stream);
+    hpm_html_name(stream, report->name, NAME_SHOWN);
+    fputs("</h2>\n<p class=\"lead\">", stream);
+    hpm_html_name(stream, report->source, SOURCE_SHOWN);
+    fputs("</p>\n", stream);
+    if (page->underlyings > 1) {
+        fputs("<ul>\n", stream);
+        each_part(stream, page, link_write);
+        fputs("</ul>\n", stream);
+    }
+    fputs("</header>\n", stream);
+}
+
 static int page_write(FILE *stream, surface_page *page, int is_check)
 {
     page->places = malloc((2 * (size_t)page->report->surface->slice_count + 1) * sizeof(uint32_t));
     if (page->places == NULL) return 0;
     hpm_html_article_begin(stream, NULL, page->number);
     page->underlyings = each_part(stream, page, nothing_write);
-    if (page->underlyings > 1) {
-        fputs("<nav>\n<h2>Underlyings</h2>\n<ul>\n", stream);
-        each_part(stream, page, link_write);
-        fputs("</ul>\n</nav>\n", stream);
-    }
+    head(stream, page);
     const int done = page->underlyings == 0 || each_part(stream, page, part_write) > 0;
     inputs(stream, page->report, is_check);
     hpm_html_article_end(stream);

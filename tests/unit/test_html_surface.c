@@ -89,7 +89,8 @@ static void test_shown(void **state)
     check_markup(page);
     assert_int_equal(count_of(page, "<div class=\"card\">"), 2);
     assert_non_null(strstr(page, "<bdi>BTC</bdi></h2>"));
-    assert_int_equal(count_of(page, "<h2>"), 1); /* no list of underlyings */
+    assert_int_equal(count_of(page, "<h2>"), 1);
+    assert_null(strstr(page, "<a href")); /* nothing to choose from */
     assert_non_null(strstr(page, "slices/1/forward"));
     assert_null(strstr(page, "slices/2/forward"));
     assert_null(strstr(page, "bid to ask"));
