@@ -200,7 +200,7 @@ static int improve(hpm_svi *p, double *cost, double *damping, int *steps, const 
         double promise, next_cost = INFINITY;
         ++*steps;
         if (step_from(&next, &promise, p, &at, *damping)) {
-            if (promise <= GAIN_LEAST * *cost) return 0;
+            if (promise <= (goal->gain > 0 ? goal->gain : GAIN_LEAST) * *cost) return 0;
             next_cost = svi_cost(&next, goal);
         }
         if (next_cost < *cost) {
@@ -217,9 +217,9 @@ int svi_descend(hpm_svi *p, double *cost, const svi_goal *goal)
 {
     double damping = 1e-3;
     int steps = 0;
+    const double enough = COST_LEAST * (double)goal->quotes->count;
     *cost = svi_cost(p, goal);
-    while (steps<STEPS_MAX && * cost> COST_LEAST * (double)goal->quotes->count &&
-           improve(p, cost, &damping, &steps, goal))
+    while (steps<STEPS_MAX && * cost> enough && improve(p, cost, &damping, &steps, goal))
         damping = damping > 1e-11 ? 0.1 * damping : 1e-12;
     return steps;
 }

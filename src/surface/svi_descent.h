@@ -11,6 +11,7 @@ typedef struct svi_goal {
     const hpm_svi_quotes *quotes;
     const hpm_svi_limits *limits; /* NULL: none */
     double stiffness;
+    double gain; /* share of the cost whose promise is worth no further step; 0: next to none */
 } svi_goal;
 
 static inline double svi_weight_of(const hpm_svi_quotes *quotes, size_t i)

@@ -98,7 +98,7 @@ int hpm_svi_repair(hpm_svi *svi, hpm_svi_fit_report *report, const hpm_svi_quote
     hpm_svi_fit_report spent = {0};
     for (size_t i = 0; i < sizeof stiffness / sizeof stiffness[0]; i++) {
         if (hpm_svi_breach(svi, limits) == 0) break;
-        const svi_goal goal = {quotes, limits, stiffness[i]};
+        const svi_goal goal = {.quotes = quotes, .limits = limits, .stiffness = stiffness[i]};
         spent.steps += svi_descend(svi, &spent.cost, &goal);
     }
     const svi_goal quoted = {.quotes = quotes};

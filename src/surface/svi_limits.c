@@ -3,9 +3,10 @@
 
 #include <math.h>
 
+/* NaN stays: a slice without variance keeps no limit. */
 static double positive(double x)
 {
-    return x > 0 ? x : 0;
+    return x <= 0 ? 0 : x;
 }
 
 /* Missing variance at one place, as a share of the slice's own. */
@@ -21,7 +22,8 @@ static double missing_slope(const hpm_svi *svi, const hpm_svi *beside, double si
                             double slack)
 {
     double own = svi->b * fma(wing, svi->rho, 1), other = beside->b * fma(wing, beside->rho, 1);
-    return positive(sign * (other - own) / (other > own ? other : own) + slack);
+    double larger = other > own ? other : own;
+    return larger == 0 ? 0 : positive(sign * (other - own) / larger + slack);
 }
 
 static double breach_beside(const hpm_svi *svi, const hpm_svi_limits *limits, const hpm_svi *beside,
@@ -54,6 +56,7 @@ double hpm_svi_breach(const hpm_svi *svi, const hpm_svi_limits *limits)
     double worst = 0;
     for (size_t i = 0; i < svi_breach_count(limits); i++) {
         double breach = svi_breach(svi, limits, i, 0);
+        if (isnan(breach)) return (double)INFINITY;
         worst = breach > worst ? breach : worst;
     }
     return worst;

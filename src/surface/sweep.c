@@ -1,0 +1,277 @@
+/* The sweep that makes an underlying's slices free of arbitrage together. First they share what
+ * stands between them: each moves towards its limits at a price that grows, so that no expiry bears
+ * alone what two have to bear. Then the limits are kept for certain, from the longest expiry to the
+ * shortest, each one within the next; last those with few quotes, each between its neighbours, so
+ * that nobody else is moved by them.
+ *
+ * Backward, because the wings of a short expiry are steep and of little weight: going forward they
+ * would lift every longer one. Two facts (J. Gatheral, A. Jacquier 2014; M. Fukasawa, "The
+ * normalizing transformation of the implied volatility smile", Mathematical Finance 22 (2012)
+ * 753-762) make it always succeed. Shrinking a slice in standardised moneyness,
+ *
+ *     w_s(k) = s^2 w(k/s),   s <= 1:   a s^2, b s, rho, m s, sigma s,
+ *
+ * keeps it free of butterflies: with x = k/s, g_s = (1 - x w'/(2w))^2 - (w'^2/4)(1/w + s^2/4) +
+ * w''/2 >= g at x. And it lies below the slice everywhere: d(s^2 w(k/s))/ds = s (2w - x w'), which
+ * is positive because without butterflies x / sqrt(w(x)) grows. So wherever a repair fails, the
+ * next expiry, shrunk to the level of this one's quotes, stands in. */
+#include <math.h>
+
+#include "surface/level.h"
+#include "surface/surface_parts.h"
+#include "surface/svi_descent.h"
+#include "surface/svi_proof.h"
+
+/* Places at which a slice is held below the next: evenly over so many standard deviations of each
+ * of the two, so that both are followed where they bend and as far as anybody looks. */
+#define REACH 6.5
+enum { PLACES_EACH = 61, PLACES = 2 * PLACES_EACH + 8 };
+
+/* Places at which the density is held, at first and at last. */
+enum { DENSITY_PLACES = 161, DENSITY_PLACES_MOST = 2561 };
+
+/* How far beyond a flaw of density the next look goes. */
+#define DENSITY_STRETCH 1.25
+
+typedef struct sweep_limits {
+    hpm_svi_limits limits;
+    double places[PLACES];
+} sweep_limits;
+
+static double deviation_of(const hpm_svi *svi)
+{
+    return sqrt(hpm_svi_at(svi, 0).variance);
+}
+
+static void spread_places(sweep_limits *limits, double deviation)
+{
+    for (int i = 0; i < PLACES_EACH; i++)
+        limits->places[limits->limits.count++] =
+            REACH * deviation * fma(2.0 / (PLACES_EACH - 1), i, -1);
+}
+
+/* The expiries that a slice must lie between; NULL: none. */
+typedef struct neighbours {
+    const hpm_svi *before, *after;
+} neighbours;
+
+static void set_limits(sweep_limits *limits, const hpm_svi *svi, const neighbours *beside)
+{
+    const hpm_svi *far = beside->after ? beside->after : beside->before;
+    limits->limits = (hpm_svi_limits){.count = 0,
+                                      .log_moneyness = limits->places,
+                                      .before = beside->before,
+                                      .after = beside->after,
+                                      .reach = REACH * deviation_of(svi),
+                                      .points = DENSITY_PLACES};
+    spread_places(limits, deviation_of(svi));
+    if (far) spread_places(limits, deviation_of(far));
+}
+
+/* What is wrong with a slice, and where. */
+typedef enum sweep_flaw { FLAW_NONE, FLAW_PARAMETERS, FLAW_DENSITY, FLAW_CALENDAR } sweep_flaw;
+
+static sweep_flaw find_flaw(double *where, const hpm_svi *svi, const neighbours *beside)
+{
+    if (!hpm_svi_is_valid(svi) || !(hpm_svi_at(svi, 0).variance > 0)) return FLAW_PARAMETERS;
+    if (!svi_has_density(svi, where)) return FLAW_DENSITY;
+    if (beside->after && !svi_is_above(beside->after, svi, where)) return FLAW_CALENDAR;
+    if (beside->before && !svi_is_above(svi, beside->before, where)) return FLAW_CALENDAR;
+    return FLAW_NONE;
+}
+
+/* Looks more closely where a flaw was not seen; 0 if there is no closer look. */
+static int sharpen(sweep_limits *limits, sweep_flaw flaw, double where)
+{
+    hpm_svi_limits *held = &limits->limits;
+    if (flaw == FLAW_DENSITY && held->points < DENSITY_PLACES_MOST) {
+        held->points = 2 * held->points - 1;
+        if (fabs(where) > held->reach) held->reach = DENSITY_STRETCH * fabs(where);
+        return 1;
+    }
+    if (flaw != FLAW_CALENDAR || held->count == PLACES) return 0;
+    limits->places[held->count++] = where;
+    return 1;
+}
+
+/* The slice of least cost within its limits; 0 if none was found. */
+static int repair(hpm_svi *svi, const hpm_svi_quotes *quotes, const neighbours *beside)
+{
+    sweep_limits limits;
+    double where = 0;
+    set_limits(&limits, svi, beside);
+    for (;;) {
+        sweep_flaw flaw = find_flaw(&where, svi, beside);
+        if (flaw == FLAW_NONE) return 1;
+        if (hpm_svi_breach(svi, &limits.limits) == 0 && !sharpen(&limits, flaw, where)) return 0;
+        if (!hpm_svi_repair(svi, NULL, quotes, &limits.limits)) return 0;
+    }
+}
+
+/* ---- Standing in ------------------------------------------------------------------------------
+ */
+
+static hpm_svi shrunk(const void *shape, double level)
+{
+    const hpm_svi *svi = shape;
+    double s = sqrt(level);
+    return (hpm_svi){svi->a * level, svi->b * s, svi->rho, svi->m * s, svi->sigma * s};
+}
+
+static hpm_svi flat(const void *shape, double level)
+{
+    (void)shape;
+    return (hpm_svi){level, 0, 0, 0, 1};
+}
+
+static hpm_svi lifted(const void *shape, double level)
+{
+    hpm_svi svi = *(const hpm_svi *)shape;
+    svi.a += level;
+    return svi;
+}
+
+/* The smallest level, from `low`, at which the later expiry, shrunk, is not below `before`. At 1 it
+ * is not, as the two are free of arbitrage between themselves. */
+static double raise_level(double low, const neighbours *beside)
+{
+    enum { HALVINGS = 40 };
+    double where, high = 1;
+    hpm_svi svi = shrunk(beside->after, low);
+    if (!beside->before || svi_is_above(&svi, beside->before, &where)) return low;
+    for (int i = 0; i < HALVINGS; i++) {
+        double middle = 0.5 * (low + high);
+        svi = shrunk(beside->after, middle);
+        if (svi_is_above(&svi, beside->before, &where))
+            high = middle;
+        else
+            low = middle;
+    }
+    return high;
+}
+
+#define LEVEL_LEAST 1e-8
+
+static hpm_svi stand_in(const hpm_svi_quotes *quotes, const neighbours *beside)
+{
+    double at_money = quotes->variance[quotes->count / 2];
+    if (beside->after) {
+        double level = svi_best_level(quotes, shrunk, beside->after, LEVEL_LEAST, 1);
+        return shrunk(beside->after, raise_level(level, beside));
+    }
+    if (!beside->before) {
+        double level = svi_best_level(quotes, flat, NULL, at_money / 16, at_money * 16);
+        return flat(NULL, level);
+    }
+    double step = LEVEL_LEAST * hpm_svi_at(beside->before, 0).variance;
+    return lifted(beside->before,
+                  svi_best_level(quotes, lifted, beside->before, step, 16 * at_money));
+}
+
+/* ---- The sweep --------------------------------------------------------------------------------
+ */
+
+static int is_same(const hpm_svi *a, const hpm_svi *b)
+{
+    return a->a == b->a && a->b == b->b && a->rho == b->rho && a->m == b->m && a->sigma == b->sigma;
+}
+
+/* Puts one slice between its neighbours. */
+static void place(surface_work *work, uint32_t at, const neighbours *beside)
+{
+    hpm_slice *slice = &work->fit->surface.slices[at];
+    const hpm_svi_quotes *quotes = &work->expiries[at].quotes;
+    double where;
+    if (!repair(&slice->svi, quotes, beside)) slice->svi = stand_in(quotes, beside);
+    if (find_flaw(&where, &slice->svi, beside) != FLAW_NONE) slice->state = HPM_SLICE_NONE;
+    if (slice->state == HPM_SLICE_FITTED && !is_same(&slice->svi, &work->expiries[at].free))
+        slice->state = HPM_SLICE_REPAIRED;
+}
+
+static int is_firm(const surface_work *work, uint32_t at)
+{
+    return work->expiries[at].strikes >= SURFACE_STRIKES_ENOUGH;
+}
+
+/* The nearest slice from `at` on in steps of `step` that is known, and firm if it must be. */
+static const hpm_svi *nearest(const surface_work *work, int64_t at, int64_t step, int64_t stop,
+                              int firm_only)
+{
+    for (; at != stop; at += step) {
+        const hpm_slice *slice = &work->fit->surface.slices[at];
+        if (slice->state == HPM_SLICE_NONE) continue;
+        if (!firm_only || is_firm(work, (uint32_t)at)) return &slice->svi;
+    }
+    return NULL;
+}
+
+/* The next price moves the slice again: no descent needs its last digits. */
+#define GIVE_WAY_GAIN 1e-3
+
+/* So many strikes hold a slice's wings by themselves. */
+#define STEADY_STRIKES 16
+
+/* A slice gives way no further than this loss a quote beyond its own fit: a fraction of its spread.
+ */
+#define GIVE_WAY_MOST 0.5
+
+/* The quotes' loss up to which a slice may move. */
+static double loss_allowed(const surface_expiry *expiry)
+{
+    const svi_goal own = {.quotes = &expiry->quotes};
+    double weights = 0;
+    for (size_t i = 0; i < expiry->quotes.count; i++)
+        weights += svi_weight_of(&expiry->quotes, i);
+    return fma(GIVE_WAY_MOST, weights, svi_cost(&expiry->free, &own));
+}
+
+/* One descent at a price of breaches; neighbours give way in their turn. */
+static void give_way(surface_work *work, uint32_t at, const neighbours *beside, double stiffness,
+                     const hpm_ssvi *across)
+{
+    hpm_svi *svi = &work->fit->surface.slices[at].svi;
+    const surface_expiry *expiry = &work->expiries[at];
+    sweep_limits limits;
+    double cost;
+    set_limits(&limits, svi, beside);
+    if (hpm_svi_breach(svi, &limits.limits) == 0) return;
+    if (across && expiry->strikes < STEADY_STRIKES) surface_steady(work, at, across);
+    const svi_goal goal = {&expiry->quotes, &limits.limits, stiffness, GIVE_WAY_GAIN};
+    const svi_goal own = {.quotes = &expiry->quotes};
+    hpm_svi moved = *svi;
+    svi_descend(&moved, &cost, &goal);
+    if (svi_cost(&moved, &own) <= loss_allowed(expiry)) *svi = moved;
+}
+
+static neighbours firm_neighbours(const surface_work *work, uint32_t at, uint32_t first,
+                                  uint32_t end)
+{
+    return (neighbours){nearest(work, (int64_t)at - 1, -1, (int64_t)first - 1, 1),
+                        nearest(work, (int64_t)at + 1, 1, end, 1)};
+}
+
+/* All firm slices, as they share what stands between them. */
+static void share(surface_work *work, const hpm_ssvi *across, uint32_t first, uint32_t end)
+{
+    static const double stiffness[] = {1e2, 1e3, 1e4, 1e5, 1e6};
+    const hpm_slice *slices = work->fit->surface.slices;
+    for (size_t s = 0; s < sizeof stiffness / sizeof *stiffness; s++)
+        for (uint32_t i = end; i-- > first;) {
+            if (slices[i].state == HPM_SLICE_NONE || !is_firm(work, i)) continue;
+            neighbours beside = firm_neighbours(work, i, first, end);
+            give_way(work, i, &beside, stiffness[s], s == 0 ? across : NULL);
+        }
+}
+
+void surface_sweep(surface_work *work, const hpm_ssvi *across, uint32_t first, uint32_t end)
+{
+    const hpm_slice *slices = work->fit->surface.slices;
+    share(work, across, first, end);
+    for (int firm = 1; firm >= 0; firm--)
+        for (uint32_t i = end; i-- > first;) {
+            if (slices[i].state == HPM_SLICE_NONE || is_firm(work, i) != firm) continue;
+            neighbours beside = {NULL, nearest(work, (int64_t)i + 1, 1, end, firm)};
+            if (!firm) beside.before = nearest(work, (int64_t)i - 1, -1, (int64_t)first - 1, 1);
+            place(work, i, &beside);
+        }
+}
