@@ -101,7 +101,7 @@ typedef struct hpm_surface_fit {
 
 /* How old and how few is too much. */
 typedef struct hpm_surface_rules {
-    double soft_age_s, hard_age_s; /* confidence falls from 1 to 0 between them */
+    double soft_age_s, hard_age_s; /* a row counts from 1 to 0 between them */
     double last_good_s;            /* oldest earlier surface that may stand in for an expiry */
 } hpm_surface_rules;
 

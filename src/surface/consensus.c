@@ -50,7 +50,7 @@ static size_t keep_near(opinion *items, size_t count, double centre, double reac
         opinion item = items[i];
         if (item.low - reach > centre || item.high + reach < centre) continue;
         double width = item.high - item.low + grain * fabs(centre);
-        item.weight = item.trust / (width * width);
+        item.weight = item.trust / width;
         items[kept++] = item;
     }
     return kept;

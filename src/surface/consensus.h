@@ -14,7 +14,7 @@ typedef struct opinion {
 
 /* First the median of all values, by trust; then, of the intervals that reach it (give or take the
  * median distance of values from it), the medians of values, lows, highs and ages by trust over
- * squared width. `grain` is the least width, relative to the first median: so sharp is no quote.
+ * width. `grain`, relative to the first median, is added to each width: no quote is sharper.
  * *agreed is how many reach it. Reorders `items`; count > 0. Medians are lower ones: numbers that
  * were given. */
 opinion consensus_of(size_t *agreed, opinion *items, size_t count, double grain);

@@ -85,6 +85,7 @@ static forward_source choose(const surface_forward *f, const hpm_surface_rules *
     return better(f, rules);
 }
 
+/* The age stands beside it: who uses a forward weighs both. */
 static double confidence_of(const surface_forward *f, forward_source source,
                             const hpm_surface_rules *rules)
 {
@@ -97,7 +98,7 @@ static double confidence_of(const surface_forward *f, forward_source source,
     }
     double agreement = (double)confirmed / heard * (confirmed == 1 ? ALONE : 1);
     double precision = 1 / (1 + error_of(chosen) / ERROR_HALF);
-    return agreement * precision * surface_trust(chosen->age_s, rules);
+    return agreement * precision;
 }
 
 static void settle(surface_forward *f, const hpm_surface_rules *rules)
@@ -180,8 +181,7 @@ static void borrow(surface_forward *f, const anchor *spot, const anchor *before,
 static anchor spot_of(const hpm_quotes *quotes, uint32_t underlying, const hpm_surface_rules *rules)
 {
     hpm_input price = quotes->asset_price[underlying];
-    price.confidence *= surface_trust(price.age_s, rules);
-    if (!(price.confidence > 0) || isnan(price.value)) return nowhere;
+    if (isnan(price.value) || !(surface_trust(price.age_s, rules) > 0)) return nowhere;
     return (anchor){0, hpm_log(price.value), price, FORWARD_SPOT};
 }
 
