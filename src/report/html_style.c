@@ -183,7 +183,7 @@ static const char surfaces[] =
     "path.put{stroke:var(--loss);stroke-dasharray:7 4}\n"
     "path.call{stroke:var(--maintenance);stroke-dasharray:2 3}\n"
     "path.before{stroke:var(--maintenance);stroke-dasharray:6 4}\n"
-    "path.quote{stroke:var(--ink);stroke-width:3}\n"
+    "path.quote{stroke:var(--ink);stroke-width:2.5}\n"
     "path.half{stroke-dasharray:2 2}\n"
     "path.idle{stroke:var(--soft);stroke-width:1;stroke-dasharray:none}\n"
     "path.wrong{stroke:var(--loss)}\n"

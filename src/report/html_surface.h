@@ -48,9 +48,8 @@ int hpm_html_surface_fan(FILE *stream, const hpm_surface_part *part);
 
 /* ---- Shared by the drawings --------------------------------------------------------------- */
 
-#define HPM_SMILE_DRAWN 97 /* places of a curve over log-moneyness */
-
-double hpm_drawn_at(const hpm_scale *log_moneyness, uint32_t point);
+/* One of `count` places over the width. */
+double hpm_drawn_at(const hpm_scale *log_moneyness, uint32_t point, uint32_t count);
 
 /* Round places of log-moneyness with the strikes there, at most `most`;
  * returns how many. */

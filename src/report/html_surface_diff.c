@@ -8,9 +8,10 @@
 #include "html.h"
 #include "html_surface.h"
 
+#define POINTS            97 /* of a curve */
 #define SMILE_HEIGHT      170
 #define DIFFERENCE_HEIGHT 84
-#define STRIKE_TICKS      5
+#define STRIKE_TICKS      6
 #define VOL_TICKS         6
 #define DIFFERENCE_TICKS  4
 #define DEVIATIONS        2.5
@@ -189,7 +190,7 @@ typedef struct pair_card {
 static double drawn_at(const void *context, uint32_t point)
 {
     const pair_card *card = context;
-    return hpm_drawn_at(&card->log_moneyness, point);
+    return hpm_drawn_at(&card->log_moneyness, point, POINTS);
 }
 
 /* In percent: after, then before. */
@@ -208,7 +209,7 @@ static double difference_at(const void *context, uint32_t curve, uint32_t point)
 static hpm_scale vol_scale(const pair_card *card)
 {
     hpm_scale scale = hpm_scale_none();
-    for (uint32_t point = 0; point < HPM_SMILE_DRAWN; point++) {
+    for (uint32_t point = 0; point < POINTS; point++) {
         hpm_scale_add(&scale, vol_at(card, 0, point));
         hpm_scale_add(&scale, vol_at(card, 1, point));
     }
@@ -231,7 +232,7 @@ static void smiles_plot(FILE *stream, const pair_card *card, const char *name)
         .x_tick_count = hpm_strike_ticks(ticks, &card->log_moneyness, forward, STRIKE_TICKS),
         .y_tick_count = VOL_TICKS,
         .curve_count = 2,
-        .point_count = HPM_SMILE_DRAWN,
+        .point_count = POINTS,
         .context = card,
         .x = drawn_at,
         .y = vol_at,
@@ -257,7 +258,7 @@ static void difference_plot(FILE *stream, const pair_card *card, const char *nam
         .x_tick_count = hpm_strike_ticks(ticks, &card->log_moneyness, 1, STRIKE_TICKS),
         .y_tick_count = DIFFERENCE_TICKS,
         .curve_count = 1,
-        .point_count = HPM_SMILE_DRAWN,
+        .point_count = POINTS,
         .context = card,
         .x = drawn_at,
         .y = difference_at,
@@ -271,7 +272,7 @@ static void furthest_write(FILE *stream, const pair_card *card)
 {
     uint32_t most = 0;
     char difference[HPM_FORMAT_SIZE], strike[HPM_FORMAT_SIZE];
-    for (uint32_t point = 1; point < HPM_SMILE_DRAWN; point++)
+    for (uint32_t point = 1; point < POINTS; point++)
         if (fabs(difference_at(card, 0, point)) > fabs(difference_at(card, 0, most))) most = point;
     hpm_format_real(difference, difference_at(card, 0, most), 2);
     hpm_format_real(strike, drawn_at(card, most), 2);

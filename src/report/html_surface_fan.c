@@ -6,6 +6,7 @@
 #include "html.h"
 #include "html_surface.h"
 
+#define POINTS     201 /* of a line */
 #define HEIGHT     340
 #define SHADES     10 /* classes e0 to e9, by time to expiry */
 #define DEVIATIONS 3
@@ -26,7 +27,7 @@ static double variance_of(const fan_view *fan, uint32_t curve, double log_moneyn
 static double drawn_at(const void *context, uint32_t point)
 {
     const fan_view *fan = context;
-    return hpm_drawn_at(&fan->log_moneyness, point);
+    return hpm_drawn_at(&fan->log_moneyness, point, POINTS);
 }
 
 /* On an axis of square roots short expiries are seen too, and lines cross where they do. */
@@ -68,9 +69,9 @@ static uint32_t crossing_count(const fan_view *fan)
     uint32_t count = 0;
     for (uint32_t curve = 1; curve < fan->part->drawn_count; curve++) {
         uint32_t point = 0;
-        while (point < HPM_SMILE_DRAWN && !is_crossed(fan, curve, point))
+        while (point < POINTS && !is_crossed(fan, curve, point))
             point++;
-        count += point < HPM_SMILE_DRAWN;
+        count += point < POINTS;
     }
     return count;
 }
@@ -90,7 +91,7 @@ static void crossings_draw(FILE *stream, const hpm_plot_frame *frame, const void
     const fan_view *fan = context;
     const hpm_slice_check *checks = fan->part->report->checks;
     for (uint32_t curve = 1; curve < fan->part->drawn_count; curve++) {
-        for (uint32_t point = 0; point < HPM_SMILE_DRAWN; point++)
+        for (uint32_t point = 0; point < POINTS; point++)
             if (is_crossed(fan, curve, point)) dot(stream, frame, fan, curve, drawn_at(fan, point));
         if (checks == NULL) continue;
         const hpm_slice_check *check = &checks[fan->part->drawn[curve]];
@@ -148,7 +149,7 @@ static void plot_write(FILE *stream, const fan_view *fan, const char **classes)
     hpm_scale roots = hpm_scale_zero();
     for (uint32_t curve = 0; curve < fan->part->drawn_count; curve++) {
         classes[curve] = shade_of(fan, curve);
-        for (uint32_t point = 0; point < HPM_SMILE_DRAWN; point++)
+        for (uint32_t point = 0; point < POINTS; point++)
             hpm_scale_add(&roots, root_at(fan, curve, point));
     }
     const uint32_t level_count = variance_ticks(levels, &roots);
@@ -162,7 +163,7 @@ static void plot_write(FILE *stream, const fan_view *fan, const char **classes)
         .y_ticks = levels,
         .y_tick_count = level_count,
         .curve_count = fan->part->drawn_count,
-        .point_count = HPM_SMILE_DRAWN,
+        .point_count = POINTS,
         .context = fan,
         .x = drawn_at,
         .y = root_at,

@@ -8,21 +8,23 @@
 #include "math/elementary.h"
 #include "surface/ssvi.h"
 
+#define POINTS         97 /* of a curve */
 #define SMILE_HEIGHT   190
 #define DENSITY_HEIGHT 56
-#define STRIKE_TICKS   5
+#define STRIKE_TICKS   6
 #define VOL_TICKS      6
-#define STEM           14 /* pixels: from a quote's one side to where the other would be */
-#define NAMED_MOST     3  /* quotes named below a smile */
+#define STEM           14   /* pixels: from a quote's one side to where the other would be */
+#define REPAIR_LEAST   1e-4 /* smaller ones are not told apart */
+#define NAMED_MOST     3    /* quotes named below a smile */
 
 /* Quotes do not widen a scale beyond this multiple of the smile's own ends. */
 #define WIDEST 1.4
 
 /* ---- Shared by the drawings --------------------------------------------------------------- */
 
-double hpm_drawn_at(const hpm_scale *log_moneyness, uint32_t point)
+double hpm_drawn_at(const hpm_scale *log_moneyness, uint32_t point, uint32_t count)
 {
-    double share = (double)point / (HPM_SMILE_DRAWN - 1);
+    double share = (double)point / (count - 1);
     return log_moneyness->low + share * (log_moneyness->high - log_moneyness->low);
 }
 
@@ -74,7 +76,7 @@ typedef struct smile_card {
 static double drawn_at(const void *context, uint32_t point)
 {
     const smile_card *card = context;
-    return hpm_drawn_at(&card->log_moneyness, point);
+    return hpm_drawn_at(&card->log_moneyness, point, POINTS);
 }
 
 /* In percent, as the axis is: the slice, then the shape of all expiries at its level. */
@@ -154,7 +156,7 @@ static void quote_widen(hpm_scale *scale, const hpm_scale *smile, const hpm_smil
 static hpm_scale vol_scale(const smile_card *card)
 {
     hpm_scale smile = hpm_scale_none();
-    for (uint32_t point = 0; point < HPM_SMILE_DRAWN; point++)
+    for (uint32_t point = 0; point < POINTS; point++)
         hpm_scale_add(&smile, vol_at(card, 0, point));
     hpm_scale scale = smile;
     for (uint32_t id = 0; id < instrument_count(card); id++) {
@@ -264,10 +266,10 @@ static void repair_draw(FILE *stream, const hpm_plot_frame *frame, const smile_c
     const hpm_scale judged = judged_scale(card);
     if (!(card->of->repair_vol > 0 && judged.low < judged.high)) return;
     fputs("<path class=\"repair\" d=\"", stream);
-    for (uint32_t i = 0; i < 2 * HPM_SMILE_DRAWN; i++) {
-        const int is_back = i >= HPM_SMILE_DRAWN;
-        const uint32_t point = is_back ? 2 * HPM_SMILE_DRAWN - 1 - i : i;
-        const double k = hpm_drawn_at(&judged, point);
+    for (uint32_t i = 0; i < 2 * POINTS; i++) {
+        const int is_back = i >= POINTS;
+        const uint32_t point = is_back ? 2 * POINTS - 1 - i : i;
+        const double k = hpm_drawn_at(&judged, point, POINTS);
         const double vol =
             hpm_slice_vol(card->of, k) + (is_back ? -card->of->repair_vol : card->of->repair_vol);
         fprintf(stream, "%c%.1f %.1f", i == 0 ? 'M' : 'L', hpm_plot_x(frame, k),
@@ -302,7 +304,7 @@ static void smile_plot(FILE *stream, const smile_card *card, const char *name)
             hpm_strike_ticks(ticks, &card->log_moneyness, card->of->forward.value, STRIKE_TICKS),
         .y_tick_count = VOL_TICKS,
         .curve_count = card->has_across ? 2 : 1,
-        .point_count = HPM_SMILE_DRAWN,
+        .point_count = POINTS,
         .context = card,
         .x = drawn_at,
         .y = vol_at,
@@ -331,7 +333,7 @@ static void area_draw(FILE *stream, const hpm_plot_frame *frame, const smile_car
 {
     const double zero = hpm_plot_y(frame, 0);
     fprintf(stream, "<path class=\"%s\" d=\"M0 %.1f", name, zero);
-    for (uint32_t point = 0; point < HPM_SMILE_DRAWN; point++) {
+    for (uint32_t point = 0; point < POINTS; point++) {
         const double density = density_at(card, 0, point);
         fprintf(stream, "L%.1f %.1f", hpm_plot_x(frame, drawn_at(card, point)),
                 sign * density > 0 ? hpm_plot_y(frame, density) : zero);
@@ -360,7 +362,7 @@ static void worst_draw(FILE *stream, const hpm_plot_frame *frame, const void *co
 static hpm_scale density_scale(const smile_card *card)
 {
     hpm_scale scale = hpm_scale_zero();
-    for (uint32_t point = 0; point < HPM_SMILE_DRAWN; point++)
+    for (uint32_t point = 0; point < POINTS; point++)
         hpm_scale_add(&scale, density_at(card, 0, point));
     scale.low *= 1.1;
     scale.high *= 1.1;
@@ -386,7 +388,7 @@ static void density_plot(FILE *stream, const smile_card *card, const char *name)
         .y_ticks = zero,
         .y_tick_count = 1,
         .curve_count = 1,
-        .point_count = HPM_SMILE_DRAWN,
+        .point_count = POINTS,
         .context = card,
         .x = drawn_at,
         .y = density_at,
@@ -406,9 +408,11 @@ static void facts_write(FILE *stream, const smile_card *card)
     hpm_html_plain(stream, 100 * hpm_slice_vol(slice, 0), 2);
     fputs(" %", stream);
     if (slice->judged > 0) fprintf(stream, ", %u of %u inside", slice->inside, slice->judged);
-    if (slice->repair_vol > 0) {
+    if (slice->repair_vol >= REPAIR_LEAST) {
         fputs(", repair ", stream);
         hpm_html_plain(stream, 100 * slice->repair_vol, 2);
+    } else if (slice->repair_vol > 0) {
+        fputs(", repair below 0.01", stream);
     }
     fputs("</p>\n", stream);
 }
