@@ -9,7 +9,7 @@
 #include "math/rng.h"
 #include "price/black76.h"
 
-#define PINNED "7640586b0a290965467be766fb0fc7e8798da8db4b475ee7433d71e0aa7b6d05"
+#define PINNED "75cccdfdcbf09dae40c4f797d05ec42c3739f6851a72a959358e719af96d23d2"
 
 #define NOW_NS  (INT64_C(1772447400) * 1000000000)
 #define FORWARD 80000.0
