@@ -1,8 +1,8 @@
-/* Reads saved answers of Deribit's public API: instruments, book summaries, tickers, order books.
+/* Reads saved answers and recorded messages of Deribit's API: what each is about.
  *
- * Taken as they were saved: the JSON-RPC answer, its "result" alone, or the wrapper of the venue's
- * documentation ({"path", "responses": {"response": {...}}}). Fields that are not used are ignored;
- * those that are needed and missing are named. */
+ * Answers are taken as they were saved: the JSON-RPC answer, its "result" alone, or the wrapper of
+ * the venue's documentation ({"path", "responses": {"response": {...}}}). Fields that are not used
+ * are ignored; those that are needed and missing are named. */
 #include <jansson.h>
 #include <math.h>
 #include <stdio.h>
@@ -10,132 +10,14 @@
 
 #include "io/import_deribit_parts.h"
 
-/* ---- Fields ------------------------------------------------------------------------------- */
+/* ---- One object --------------------------------------------------------------------------- */
 
-/* NaN if absent or null; else a number in (0, 1e15], or 0 if `zero`. */
-static hpm_status take_price(const hpm_import_row *row, const char *key, int zero, double *value,
-                             hpm_error *error)
-{
-    hpm_status status = hpm_import_row_real(row, key, 0, value, error);
-    if (status != HPM_OK || isnan(*value)) return status;
-    if ((*value > 0 || (zero && *value == 0)) && *value <= 1e15) return HPM_OK;
-    char reason[80];
-    snprintf(reason, sizeof reason, "not a price (%g)", *value);
-    return hpm_import_row_fail(row, key, HPM_E_RANGE, reason, error);
-}
-
-static hpm_status need(const hpm_import_row *row, const char *key, hpm_error *error)
-{
-    if (hpm_import_row_has(row, key)) return HPM_OK;
-    return hpm_import_row_fail(row, key, HPM_E_FIELD_MISSING, "missing field", error);
-}
-
-/* ---- Descriptions of instruments ---------------------------------------------------------- */
-
-/* A text field that repeats what the name says; absent is fine. */
-static hpm_status check_same(const hpm_import_row *row, const char *key, const char *expected,
-                             hpm_error *error)
-{
-    if (!hpm_import_row_has(row, key)) return HPM_OK;
-    const char *text = json_string_value(json_object_get(row->object, key));
-    if (text && strcmp(text, expected) == 0) return HPM_OK;
-    char reason[96];
-    snprintf(reason, sizeof reason, "the name says %s (%.40s)", expected, text ? text : "?");
-    return hpm_import_row_fail(row, key, HPM_E_REFERENCE, reason, error);
-}
-
-static hpm_status check_option(const hpm_import_row *row, const hpm_import_product *name,
-                               hpm_error *error)
-{
-    double strike = 0;
-    hpm_status status = check_same(row, "option_type", name->is_call ? "call" : "put", error);
-    if (status == HPM_OK) status = take_price(row, "strike", 1, &strike, error);
-    if (status != HPM_OK || isnan(strike) || strike == name->strike) return status;
-    return hpm_import_row_fail(row, "strike", HPM_E_REFERENCE, "the name says another strike",
-                               error);
-}
-
-static hpm_status check_description(const hpm_import_row *row, const hpm_import_product *name,
-                                    hpm_error *error)
-{
-    static const char *const kinds[] = {"spot", "future", "future", "option"};
-    int64_t expiry_ns = 0;
-    int is_dated = name->kind == HPM_FUTURE || name->kind == HPM_OPTION;
-    hpm_status status = check_same(row, "kind", kinds[name->kind], error);
-    if (status == HPM_OK) status = check_same(row, "base_currency", name->base, error);
-    if (status == HPM_OK && name->kind != HPM_SPOT)
-        status = check_same(row, "settlement_currency", name->settlement, error);
-    if (status == HPM_OK && name->kind == HPM_OPTION) status = check_option(row, name, error);
-    if (status == HPM_OK && is_dated)
-        status = hpm_import_row_time(row, "expiration_timestamp", 0, &expiry_ns, error);
-    if (status != HPM_OK || expiry_ns == 0 || expiry_ns == name->expiry_ns) return status;
-    return hpm_import_row_fail(row, "expiration_timestamp", HPM_E_REFERENCE,
-                               "the name says another expiry", error);
-}
-
-/* Positions here are in contracts, the venue's amounts in units of the underlying (or of USD for
- * inverse futures): its smallest trade amount over its contract size is our lot. */
-static hpm_status take_sizes(const hpm_import_row *row, hpm_import_product *product,
-                             hpm_error *error)
-{
-    double least = 0;
-    hpm_status status = need(row, "contract_size", error);
-    if (status == HPM_OK) status = need(row, "min_trade_amount", error);
-    if (status == HPM_OK)
-        status = take_price(row, "contract_size", 0, &product->contract_size, error);
-    if (status == HPM_OK) status = take_price(row, "min_trade_amount", 0, &least, error);
-    if (status != HPM_OK) return status;
-    double lot = least / product->contract_size;
-    if (product->contract_size > 1e12 ||
-        hpm_e8_from_double(&product->lot.e8, lot, HPM_ROUND_HALF_EVEN) != HPM_OK ||
-        product->lot.e8 <= 0)
-        return hpm_import_row_fail(row, "min_trade_amount", HPM_E_RANGE,
-                                   "over contract_size it gives no lot of contracts", error);
-    return HPM_OK;
-}
-
-static hpm_status read_description(hpm_import *import, const hpm_import_row *row,
-                                   hpm_import_entry *entry, hpm_error *error)
-{
-    hpm_import_product product = *hpm_import_entry_product(entry);
-    int inactive = json_is_false(json_object_get(row->object, "is_active"));
-    hpm_status status = check_description(row, &product, error);
-    if (status == HPM_OK) status = take_sizes(row, &product, error);
-    if (status != HPM_OK) return status;
-    return hpm_import_describe(import, entry, &product, inactive, error);
-}
-
-/* ---- Quotes ------------------------------------------------------------------------------- */
-
-static hpm_status take_quote(const hpm_import_row *row, const hpm_import_product *name,
-                             hpm_import_quote *out, hpm_error *error)
-{
-    hpm_quote *quote = &out->quote;
-    int is_option = name->kind == HPM_OPTION;
-    const char *clock = hpm_import_row_has(row, "timestamp") ? "timestamp" : "creation_timestamp";
-    const char *index =
-        hpm_import_row_has(row, "index_price") ? "index_price" : "estimated_delivery_price";
-    hpm_status status = hpm_import_row_time(row, clock, 1, &out->time_ns, error);
-    if (status == HPM_OK) status = need(row, "mark_price", error);
-    if (status == HPM_OK) status = take_price(row, "mark_price", is_option, &quote->mark, error);
-    if (status == HPM_OK) status = take_price(row, index, 0, &out->index, error);
-    if (status != HPM_OK || !is_option) return status;
-    status = take_price(row, "mark_iv", 1, &quote->mark_vol, error);
-    if (status == HPM_OK)
-        status = take_price(row, "underlying_price", 0, &quote->underlying, error);
-    quote->mark_vol = hpm_import_percent(quote->mark_vol); /* by the API's documentation */
-    return status;
-}
-
-static hpm_status read_quote(hpm_import *import, const hpm_import_row *row, hpm_import_entry *entry,
-                             hpm_error *error)
-{
-    hpm_import_quote quote = hpm_import_quote_none;
-    hpm_status status = take_quote(row, hpm_import_entry_product(entry), &quote, error);
-    return status == HPM_OK ? hpm_import_quote_take(import, entry, &quote, error) : status;
-}
-
-/* ---- Documents ---------------------------------------------------------------------------- */
+/* What comes with an answer. */
+typedef struct context {
+    const char *url; /* or path of the documentation; NULL: not known */
+    size_t url_length;
+    int64_t time_ns; /* 0: not known */
+} context;
 
 static hpm_status fail_object(const hpm_import_row *row, hpm_error *error)
 {
@@ -147,54 +29,179 @@ static hpm_status fail_object(const hpm_import_row *row, hpm_error *error)
     return hpm_fail(error, HPM_E_TYPE, where, "not an object");
 }
 
-static hpm_status read_row(hpm_import *import, const hpm_import_row *row, hpm_error *error)
+static hpm_status read_instrument(hpm_import *import, const hpm_import_row *row, int64_t time_ns,
+                                  hpm_error *error)
 {
     const char *symbol = NULL;
     hpm_import_entry *entry = NULL;
-    if (!json_is_object(row->object)) return fail_object(row, error);
     hpm_status status = hpm_import_row_text(row, "instrument_name", 1, &symbol, error);
     if (status == HPM_OK)
         status = hpm_import_entry_get(import, &entry, symbol, strlen(symbol), error);
     if (status != HPM_OK || !entry) return status;
-    int is_description =
-        hpm_import_row_has(row, "contract_size") || hpm_import_row_has(row, "min_trade_amount");
-    return is_description ? read_description(import, row, entry, error)
-                          : read_quote(import, row, entry, error);
+    if (hpm_import_row_has(row, "size") && hpm_import_row_has(row, "direction"))
+        return hpm_import_deribit_position(import, row, entry, time_ns, error);
+    if (hpm_import_row_has(row, "contract_size") || hpm_import_row_has(row, "min_trade_amount"))
+        return hpm_import_deribit_description(import, row, entry, error);
+    return hpm_import_deribit_quote(import, row, entry, 1, error);
 }
 
-static hpm_status read_rows(hpm_import *import, const json_t *result, const char *list,
-                            hpm_error *error)
+/* Objects that are known and of no use here, by a field that only they have. NULL: not worth a
+ * note. */
+static const struct {
+    const char *field, *what;
+} useless[] = {
+    {"order_id", "orders"},
+    {"trade_id", "trades"},
+    {"trades", "trades"},
+    {"settlements", "settlements"},
+    {"logs", "transaction logs"},
+    {"records_total", "delivery prices"},
+    {"coin_type", "currencies"},
+    {"model_params", "simulated margins"},
+    {"interest_8h", "funding rates"},
+    {"data", "histories"},
+    {"max_price", "margins of an order"},
+    {"contract_size", "contract sizes without a name"},
+    {"access_token", NULL},
+    {"version", NULL},
+};
+
+static int find_useless(const hpm_import_row *row, const char **what)
 {
-    hpm_import_row row = {result, list, SIZE_MAX};
+    for (size_t i = 0; i < sizeof useless / sizeof *useless; i++)
+        if (json_object_get(row->object, useless[i].field)) {
+            *what = useless[i].what;
+            return 1;
+        }
+    return 0;
+}
+
+static hpm_status ignore(hpm_import *import, const char *what, hpm_error *error)
+{
+    return what ? hpm_import_note_once(import, error, "%s ignored", what) : HPM_OK;
+}
+
+/* An index price does not say of what it is; the question does. */
+static hpm_status read_index(hpm_import *import, const hpm_import_row *row, const context *from,
+                             hpm_error *error)
+{
+    static const char key[] = "index_name=";
+    double price = 0;
+    hpm_status status = hpm_import_row_real(row, "index_price", 1, &price, error);
+    if (status != HPM_OK) return status;
+    for (size_t i = 0; i + sizeof key - 1 < from->url_length; i++)
+        if (memcmp(from->url + i, key, sizeof key - 1) == 0)
+            return hpm_import_deribit_index(import, from->url + i + sizeof key - 1,
+                                            from->url_length - i - (sizeof key - 1), price,
+                                            from->time_ns, error);
+    return ignore(import, "index prices that do not say of what they are", error);
+}
+
+static hpm_status read_row(hpm_import *import, const hpm_import_row *row, const context *from,
+                           hpm_error *error)
+{
+    const char *what = NULL;
+    int is_named = hpm_import_row_has(row, "instrument_name");
+    if (!json_is_object(row->object)) return fail_object(row, error);
+    if (is_named && !hpm_import_row_has(row, "order_id") && !hpm_import_row_has(row, "trade_id"))
+        return read_instrument(import, row, from->time_ns, error);
+    if (hpm_import_row_has(row, "currency") && hpm_import_row_has(row, "equity"))
+        return hpm_import_deribit_summary(import, row, NULL, from->time_ns, error);
+    if (find_useless(row, &what)) return ignore(import, what, error);
+    if (hpm_import_row_has(row, "index_price")) return read_index(import, row, from, error);
+    return read_instrument(import, row, from->time_ns, error);
+}
+
+/* ---- One answer --------------------------------------------------------------------------- */
+
+static hpm_status read_rows(hpm_import *import, const json_t *rows, const char *list,
+                            const context *from, hpm_error *error)
+{
+    hpm_import_row row = {rows, list, SIZE_MAX};
     hpm_status status = HPM_OK;
-    if (!json_is_array(result)) return read_row(import, &row, error);
-    for (size_t i = 0; i < json_array_size(result) && status == HPM_OK; i++) {
-        row.object = json_array_get(result, i);
+    if (!json_is_array(rows)) {
+        const json_t *summaries = json_object_get(rows, "summaries");
+        return summaries ? read_rows(import, summaries, "summaries", from, error)
+                         : read_row(import, &row, from, error);
+    }
+    for (size_t i = 0; i < json_array_size(rows) && status == HPM_OK; i++) {
+        row.object = json_array_get(rows, i);
         row.index = i;
-        status = read_row(import, &row, error);
+        status = read_row(import, &row, from, error);
     }
     return status;
 }
 
-static hpm_status read_document(hpm_import *import, const json_t *root, const hpm_import_text *text,
-                                hpm_error *error)
+/* Whether the question asked what would be if. */
+static int is_simulated(const context *from)
 {
-    (void)text;
-    if (json_is_array(root)) return read_rows(import, root, "", error);
+    static const char word[] = "simulate";
+    for (size_t i = 0; i + sizeof word - 1 <= from->url_length; i++)
+        if (memcmp(from->url + i, word, sizeof word - 1) == 0) return 1;
+    return 0;
+}
+
+/* "ok", a list of channels, rows of a history. */
+static int is_bare(const json_t *result)
+{
+    const json_t *first = json_is_array(result) ? json_array_get(result, 0) : result;
+    return json_is_string(first) || json_is_array(first) || json_is_boolean(first);
+}
+
+static hpm_status read_result(hpm_import *import, const json_t *result, const context *from,
+                              hpm_error *error)
+{
+    if (is_simulated(from)) return ignore(import, "simulated margins", error);
+    if (is_bare(result)) return HPM_OK;
+    return read_rows(import, result, "result", from, error);
+}
+
+/* Microseconds of the server's clock when it answered. */
+static int64_t answer_time(const json_t *answer, const hpm_import_text *text)
+{
+    const json_t *given = json_object_get(answer, "usOut");
+    json_int_t microseconds = json_is_integer(given) ? json_integer_value(given) : 0;
+    if (microseconds > 0 && microseconds <= HPM_IMPORT_MS_MAX * 1000) return microseconds * 1000;
+    return text->time_ns;
+}
+
+static hpm_status read_answer(hpm_import *import, const json_t *root, const hpm_import_text *text,
+                              hpm_error *error)
+{
     const json_t *responses = json_object_get(root, "responses");
     const json_t *answer = responses ? json_object_get(responses, "response") : root;
     const json_t *result = json_object_get(answer, "result");
+    const char *path = json_string_value(json_object_get(root, "path"));
+    context from = {text->url, text->url_length, answer_time(answer, text)};
+    if (path) from = (context){path, strlen(path), from.time_ns};
+    if (json_object_get(answer, "error") && text->time_ns > 0)
+        return ignore(import, "answers that are errors", error);
     if (json_object_get(answer, "error"))
         return hpm_fail(error, HPM_E_SCHEMA, "error", "the saved answer is an error");
-    if (result) return read_rows(import, result, "result", error);
-    if (!responses && json_object_get(root, "instrument_name"))
-        return read_rows(import, root, "ticker", error);
+    if (result) return read_result(import, result, &from, error);
+    if (!responses && (json_object_get(root, "instrument_name") ||
+                       json_object_get(root, "currency") || json_object_get(root, "summaries")))
+        return read_rows(import, root, "ticker", &from, error);
     return hpm_fail(error, HPM_E_SCHEMA, "result",
                     "neither an API answer with a result nor an array of instruments");
+}
+
+static hpm_status read_text(hpm_import *import, const json_t *root, const hpm_import_text *text,
+                            hpm_error *error)
+{
+    const context from = {text->url, text->url_length, text->time_ns};
+    const json_t *params = json_object_get(root, "params");
+    if (json_is_array(root)) return read_rows(import, root, "", &from, error);
+    if (json_object_get(params, "channel"))
+        return hpm_import_deribit_message(import, params, text, error);
+    if (json_object_get(root, "channel"))
+        return hpm_import_deribit_message(import, root, text, error);
+    if (json_object_get(root, "method")) return HPM_OK; /* heartbeats, the client's own calls */
+    return read_answer(import, root, text, error);
 }
 
 hpm_status hpm_import_deribit_json(hpm_import *import, const char *text, size_t length,
                                    hpm_error *error)
 {
-    return hpm_import_json_each(import, text, length, read_document, error);
+    return hpm_import_json_each(import, text, length, read_text, error);
 }

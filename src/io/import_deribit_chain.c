@@ -67,9 +67,11 @@ typedef struct vol_list {
 } vol_list;
 
 typedef struct chain_columns {
-    uint32_t name, time, mark, vol, forward, index; /* forward, index: UINT32_MAX if absent */
-    uint32_t expiry, strike, type;                  /* what the name says again, if present */
-    double vol_unit;                                /* value of 1 in the volatility column */
+    uint32_t name, time, mark, vol, forward, index;       /* forward, index: UINT32_MAX if absent */
+    uint32_t expiry, strike, type;                        /* what the name says again, if present */
+    uint32_t bid, ask, bid_size, ask_size, open_interest; /* if present */
+    uint32_t bids, asks;                                  /* levels, if present */
+    double vol_unit;                                      /* value of 1 in the volatility column */
 } chain_columns;
 
 static uint32_t first_column(const hpm_csv *csv, const char *name, const char *other)
@@ -98,6 +100,13 @@ static hpm_status chain_columns_find(chain_columns *columns, const hpm_csv *csv,
     columns->expiry = first_column(csv, "expiry_datetime", "expiration_timestamp");
     columns->strike = hpm_csv_column(csv, "strike");
     columns->type = hpm_csv_column(csv, "option_type");
+    columns->bid = first_column(csv, "best_bid_price", "bid_price");
+    columns->ask = first_column(csv, "best_ask_price", "ask_price");
+    columns->bid_size = first_column(csv, "best_bid_amount", "bid_amount");
+    columns->ask_size = first_column(csv, "best_ask_amount", "ask_amount");
+    columns->open_interest = hpm_csv_column(csv, "open_interest");
+    columns->bids = hpm_csv_column(csv, "bids");
+    columns->asks = hpm_csv_column(csv, "asks");
     if (columns->vol != UINT32_MAX && columns->forward != UINT32_MAX) return HPM_OK;
     hpm_fail(error, HPM_E_FIELD_MISSING, NULL, "missing columns (%s)",
              columns->vol == UINT32_MAX ? "mark_iv or implied_volatility"
@@ -130,6 +139,42 @@ static hpm_status check_name(const hpm_csv *csv, const chain_columns *columns,
     return HPM_OK;
 }
 
+/* A best price: where the file has the column, an absent value means that nobody is there. */
+static hpm_status take_best(const hpm_csv *csv, uint32_t column, double *price, hpm_error *error)
+{
+    hpm_status status = take_price(csv, column, 1, price, error);
+    if (status == HPM_OK && column != UINT32_MAX && isnan(*price)) *price = 0;
+    return status;
+}
+
+static hpm_status take_sides(const hpm_csv *csv, const chain_columns *columns, hpm_quote *quote,
+                             hpm_error *error)
+{
+    hpm_status status = take_best(csv, columns->bid, &quote->bid, error);
+    if (status == HPM_OK) status = take_best(csv, columns->ask, &quote->ask, error);
+    if (status == HPM_OK) status = take_price(csv, columns->bid_size, 1, &quote->bid_size, error);
+    if (status == HPM_OK) status = take_price(csv, columns->ask_size, 1, &quote->ask_size, error);
+    if (status == HPM_OK)
+        status = take_price(csv, columns->open_interest, 1, &quote->open_interest, error);
+    return status;
+}
+
+static hpm_status take_book(hpm_import *import, const hpm_csv *csv, const chain_columns *columns,
+                            hpm_import_entry *entry, int64_t time_ns, hpm_error *error)
+{
+    if (columns->bids == UINT32_MAX || columns->asks == UINT32_MAX) return HPM_OK;
+    hpm_csv_text bids = csv->fields[columns->bids], asks = csv->fields[columns->asks];
+    if (is_absent(bids) || is_absent(asks)) return HPM_OK;
+    hpm_status status = hpm_import_book_clear(import, entry, time_ns, error);
+    if (status == HPM_OK)
+        status = hpm_import_deribit_levels(import, entry, time_ns, "bids", bids.bytes, bids.length,
+                                           error);
+    if (status == HPM_OK)
+        status = hpm_import_deribit_levels(import, entry, time_ns, "asks", asks.bytes, asks.length,
+                                           error);
+    return status;
+}
+
 static hpm_status take_quote(const hpm_csv *csv, const chain_columns *columns, int is_option,
                              hpm_import_quote *out, hpm_error *error)
 {
@@ -139,6 +184,7 @@ static hpm_status take_quote(const hpm_csv *csv, const chain_columns *columns, i
     if (status == HPM_OK) status = take_price(csv, columns->vol, 1, &quote->mark_vol, error);
     if (status == HPM_OK) status = take_price(csv, columns->forward, 0, &quote->underlying, error);
     if (status == HPM_OK) status = take_price(csv, columns->index, 0, &out->index, error);
+    if (status == HPM_OK) status = take_sides(csv, columns, quote, error);
     if (columns->vol_unit != 1) quote->mark_vol = hpm_import_percent(quote->mark_vol);
     return status;
 }
@@ -171,6 +217,7 @@ static hpm_status read_chain_row(hpm_import *import, const hpm_csv *csv,
             status = take_quote(csv, columns, product->kind == HPM_OPTION, &quote, error);
         if (status == HPM_OK) status = add_vol(vols, quote.quote.mark_vol, error);
         if (status == HPM_OK) status = hpm_import_quote_take(import, entry, &quote, error);
+        if (status == HPM_OK) status = take_book(import, csv, columns, entry, quote.time_ns, error);
         if (status == HPM_OK) hpm_import_snapshot_mark(import, quote.time_ns);
     }
     if (status != HPM_OK && error && error->line == 0) error->line = csv->line;
@@ -201,11 +248,12 @@ static hpm_status check_unit(vol_list *vols, double vol_unit, hpm_error *error)
 
 static hpm_status read_chain(hpm_import *import, hpm_csv *csv, hpm_error *error)
 {
-    chain_columns columns;
+    chain_columns columns = {0};
     vol_list vols = {0};
     hpm_status status = chain_columns_find(&columns, csv, error);
-    if (status == HPM_OK) hpm_import_snapshot_mark(import, 0);
-    for (int has_row = status == HPM_OK; has_row && status == HPM_OK;) {
+    if (status != HPM_OK) return status;
+    hpm_import_snapshot_mark(import, 0);
+    for (int has_row = 1; has_row && status == HPM_OK;) {
         status = hpm_csv_next(csv, &has_row, error);
         if (status == HPM_OK && has_row)
             status = read_chain_row(import, csv, &columns, &vols, error);

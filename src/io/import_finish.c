@@ -222,7 +222,9 @@ static hpm_status check_content(const hpm_import_assembly *work, hpm_error *erro
     const hpm_import *import = work->import;
     if (import->entry_count == 0 && !import->has_balances)
         return hpm_fail(error, HPM_E_FIELD_MISSING, NULL,
-                        "nothing to import: no instrument, no quote and no account");
+                        "nothing to import: no instrument, no quote and no account%s%s",
+                        import->note_count > 0 ? "; " : "",
+                        import->note_count > 0 ? import->notes[0] : "");
     if (work->now_ns == 0 && import->counts.timeless > 0)
         return hpm_fail(error, HPM_E_FIELD_MISSING, NULL, "no quote says of which moment it is");
     return HPM_OK;

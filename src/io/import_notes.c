@@ -10,18 +10,36 @@
 
 enum { NOTES_MAX = 4096 };
 
-hpm_status hpm_import_note_add(hpm_import *import, hpm_error *error, const char *format, ...)
+static hpm_status add_text(hpm_import *import, const char *text, hpm_error *error)
 {
     char(*grown)[HPM_IMPORT_NOTE_SIZE] = hpm_import_grow(
         import->notes, import->note_count, &import->note_room, sizeof *grown, NOTES_MAX);
     if (!grown) return hpm_import_fail_growth(error, "notes", import->note_count, NOTES_MAX);
     import->notes = grown;
+    snprintf(grown[import->note_count++], sizeof *grown, "%s", text);
+    return HPM_OK;
+}
+
+hpm_status hpm_import_note_add(hpm_import *import, hpm_error *error, const char *format, ...)
+{
+    char text[HPM_IMPORT_NOTE_SIZE];
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(grown[import->note_count], sizeof *grown, format, arguments);
+    vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    import->note_count++;
-    return HPM_OK;
+    return add_text(import, text, error);
+}
+
+hpm_status hpm_import_note_once(hpm_import *import, hpm_error *error, const char *format, ...)
+{
+    char text[HPM_IMPORT_NOTE_SIZE];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    for (uint32_t i = 0; i < import->note_count; i++)
+        if (strcmp(import->notes[i], text) == 0) return HPM_OK;
+    return add_text(import, text, error);
 }
 
 uint32_t hpm_import_note_count(const hpm_import *import)

@@ -176,6 +176,13 @@ hpm_status hpm_import_note_add(hpm_import *import, hpm_error *error, const char 
 #endif
     ;
 
+/* As above, unless the same note is there already. */
+hpm_status hpm_import_note_once(hpm_import *import, hpm_error *error, const char *format, ...)
+#if defined(__GNUC__)
+    __attribute__((format(printf, 3, 4)))
+#endif
+    ;
+
 /* ---- Values ------------------------------------------------------------------------------- */
 
 /* Percent as a fraction of 1, rounded once: 43.23 gives the double nearest to 0.4323, which 43.23 /
