@@ -76,9 +76,10 @@ static int find_useless(const hpm_import_row *row, const char **what)
     return 0;
 }
 
-static hpm_status ignore(hpm_import *import, const char *what, hpm_error *error)
+static hpm_status ignore(hpm_import *import, const char *what)
 {
-    return what ? hpm_import_note_once(import, error, "%s ignored", what) : HPM_OK;
+    if (what) hpm_import_unread_count(import, what);
+    return HPM_OK;
 }
 
 /* An index price does not say of what it is; the question does. */
@@ -94,7 +95,7 @@ static hpm_status read_index(hpm_import *import, const hpm_import_row *row, cons
             return hpm_import_deribit_index(import, from->url + i + sizeof key - 1,
                                             from->url_length - i - (sizeof key - 1), price,
                                             from->time_ns, error);
-    return ignore(import, "index prices that do not say of what they are", error);
+    return ignore(import, "index prices that do not say of what they are");
 }
 
 static hpm_status read_row(hpm_import *import, const hpm_import_row *row, const context *from,
@@ -107,7 +108,7 @@ static hpm_status read_row(hpm_import *import, const hpm_import_row *row, const 
         return read_instrument(import, row, from->time_ns, error);
     if (hpm_import_row_has(row, "currency") && hpm_import_row_has(row, "equity"))
         return hpm_import_deribit_summary(import, row, NULL, from->time_ns, error);
-    if (find_useless(row, &what)) return ignore(import, what, error);
+    if (find_useless(row, &what)) return ignore(import, what);
     if (hpm_import_row_has(row, "index_price")) return read_index(import, row, from, error);
     return read_instrument(import, row, from->time_ns, error);
 }
@@ -151,7 +152,7 @@ static int is_bare(const json_t *result)
 static hpm_status read_result(hpm_import *import, const json_t *result, const context *from,
                               hpm_error *error)
 {
-    if (is_simulated(from)) return ignore(import, "simulated margins", error);
+    if (is_simulated(from)) return ignore(import, "simulated margins");
     if (is_bare(result)) return HPM_OK;
     return read_rows(import, result, "result", from, error);
 }
@@ -175,7 +176,7 @@ static hpm_status read_answer(hpm_import *import, const json_t *root, const hpm_
     context from = {text->url, text->url_length, answer_time(answer, text)};
     if (path) from = (context){path, strlen(path), from.time_ns};
     if (json_object_get(answer, "error") && text->time_ns > 0)
-        return ignore(import, "answers that are errors", error);
+        return ignore(import, "answers that are errors");
     if (json_object_get(answer, "error"))
         return hpm_fail(error, HPM_E_SCHEMA, "error", "the saved answer is an error");
     if (result) return read_result(import, result, &from, error);

@@ -87,8 +87,8 @@ static hpm_status read_changes(hpm_import *import, const message *in, hpm_error 
         if (status == HPM_OK && entry)
             status = hpm_import_deribit_position(import, &row, entry, in->time_ns, error);
     }
-    if (status == HPM_OK && json_array_size(json_object_get(in->data, "orders")) > 0)
-        status = hpm_import_note_once(import, error, "orders ignored");
+    if (json_array_size(json_object_get(in->data, "orders")) > 0)
+        hpm_import_unread_count(import, "orders");
     return status;
 }
 
@@ -119,8 +119,10 @@ hpm_status hpm_import_deribit_message(hpm_import *import, const json_t *params,
         in.rest = channel + length;
         return readers[i].read(import, &in, error);
     }
-    return hpm_import_note_once(import, error, "messages of channel %.*s ignored",
-                                (int)strcspn(channel, "."), channel);
+    char kind[HPM_IMPORT_SYMBOL_SIZE];
+    snprintf(kind, sizeof kind, "channel %.*s", (int)strcspn(channel, "."), channel);
+    hpm_import_unread_count(import, kind);
+    return HPM_OK;
 }
 
 hpm_status hpm_import_deribit_index(hpm_import *import, const char *name, size_t length,

@@ -223,8 +223,7 @@ static hpm_status check_content(const hpm_import_assembly *work, hpm_error *erro
     if (import->entry_count == 0 && !import->has_balances)
         return hpm_fail(error, HPM_E_FIELD_MISSING, NULL,
                         "nothing to import: no instrument, no quote and no account%s%s",
-                        import->note_count > 0 ? "; " : "",
-                        import->note_count > 0 ? import->notes[0] : "");
+                        import->counts.unread > 0 ? "; not read: " : "", import->unread_first);
     if (work->now_ns == 0 && import->counts.timeless > 0)
         return hpm_fail(error, HPM_E_FIELD_MISSING, NULL, "no quote says of which moment it is");
     return HPM_OK;

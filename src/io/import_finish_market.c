@@ -50,6 +50,25 @@ static uint32_t choose(const candidate *items, uint32_t first, uint32_t count, h
     return end;
 }
 
+/* ---- Marks -------------------------------------------------------------------------------- */
+
+/* Of what is no option: the venue's, or the middle of the best prices where it gives none. */
+static hpm_import_number mark_of(const hpm_import_entry *entry)
+{
+    const hpm_import_number *bid = &entry->number[HPM_IMPORT_BID];
+    const hpm_import_number *ask = &entry->number[HPM_IMPORT_ASK];
+    hpm_import_number mark = entry->number[HPM_IMPORT_MARK];
+    if (!isnan(mark.value) || !(bid->value > 0) || !(ask->value >= bid->value)) return mark;
+    mark = bid->time_ns < ask->time_ns ? *bid : *ask;
+    mark.value = 0.5 * (bid->value + ask->value);
+    return mark;
+}
+
+static int is_from_middle(const hpm_import_entry *entry)
+{
+    return isnan(entry->number[HPM_IMPORT_MARK].value) && !isnan(mark_of(entry).value);
+}
+
 /* ---- Index prices ------------------------------------------------------------------------- */
 
 /* What finds prices of assets. */
@@ -104,12 +123,9 @@ static void consider(pricing *prices, price_rank rank, const char *base, const c
         (candidate){asset, rank, number->time_ns, value, hpm_import_age(prices->work, number)};
 }
 
-/* Prices in stablecoins and coins wait until those have theirs. */
-static hpm_status fill_rank(pricing *prices, price_rank rank, hpm_error *error)
+static void consider_indices(pricing *prices, price_rank rank)
 {
     const hpm_import *import = prices->work->import;
-    const hpm_catalog *catalog = prices->market->catalog;
-    prices->count = 0;
     for (uint32_t i = 0; i < prices->work->count; i++) {
         const hpm_import_entry *entry = prices->work->kept[i];
         consider(prices, rank, entry->product.base, entry->product.quote,
@@ -118,16 +134,47 @@ static hpm_status fill_rank(pricing *prices, price_rank rank, hpm_error *error)
     for (uint32_t i = 0; i < import->index_count; i++)
         consider(prices, rank, import->indices[i].asset, import->indices[i].quote,
                  &import->indices[i].number);
+}
+
+/* Where there is no index at all. */
+static void consider_spot(pricing *prices, price_rank rank)
+{
+    for (uint32_t i = 0; i < prices->work->count; i++) {
+        const hpm_import_entry *entry = prices->work->kept[i];
+        const hpm_import_number mark = mark_of(entry);
+        if (entry->product.kind == HPM_SPOT)
+            consider(prices, rank, entry->product.base, entry->product.quote, &mark);
+    }
+}
+
+typedef void source(pricing *prices, price_rank rank);
+
+static hpm_status note_price(pricing *prices, source *from, price_rank rank, uint32_t asset,
+                             hpm_error *error)
+{
+    const char *name = prices->market->catalog->assets[asset].name;
+    if (from == consider_spot)
+        return hpm_import_note_add(prices->work->import, error,
+                                   "price of %s taken from its spot pair: no index was given",
+                                   name);
+    if (rank != IN_ASSUMED_STABLECOIN) return HPM_OK;
+    return hpm_import_note_add(prices->work->import, error,
+                               "price of %s taken from an index in a stablecoin, which is assumed "
+                               "to be worth 1 USD",
+                               name);
+}
+
+/* Prices in stablecoins and coins wait until those have theirs. */
+static hpm_status fill_rank(pricing *prices, source *from, price_rank rank, hpm_error *error)
+{
+    prices->count = 0;
+    from(prices, rank);
     qsort(prices->items, prices->count, sizeof *prices->items, compare_candidates);
     hpm_status status = HPM_OK;
     for (uint32_t first = 0; first < prices->count && status == HPM_OK;) {
         uint32_t asset = prices->items[first].group;
         first = choose(prices->items, first, prices->count, &prices->market->asset_price[asset]);
-        if (rank == IN_ASSUMED_STABLECOIN)
-            status = hpm_import_note_add(prices->work->import, error,
-                                         "price of %s taken from an index in a stablecoin, which "
-                                         "is assumed to be worth 1 USD",
-                                         catalog->assets[asset].name);
+        status = note_price(prices, from, rank, asset, error);
     }
     return status;
 }
@@ -156,17 +203,18 @@ static hpm_status fill_other_assets(hpm_import_assembly *work, hpm_market *marke
 static uint32_t forward_candidates(const hpm_import_assembly *work, const hpm_catalog *catalog,
                                    hpm_kind kind, candidate *items)
 {
-    hpm_import_field field = kind == HPM_OPTION ? HPM_IMPORT_UNDERLYING : HPM_IMPORT_MARK;
     uint32_t count = 0;
     for (uint32_t i = 0; i < work->count; i++) {
         const hpm_import_product *product = &work->kept[i]->product;
-        const hpm_import_number *number = &work->kept[i]->number[field];
-        if (product->kind != kind || isnan(number->value)) continue;
+        const hpm_import_number number = kind == HPM_OPTION
+                                             ? work->kept[i]->number[HPM_IMPORT_UNDERLYING]
+                                             : mark_of(work->kept[i]);
+        if (product->kind != kind || isnan(number.value)) continue;
         uint32_t asset = hpm_catalog_find_asset(catalog, product->base);
         uint32_t expiry = hpm_catalog_find_expiry(catalog, asset, product->expiry_ns);
         assert(expiry != HPM_NONE);
-        items[count++] = (candidate){expiry, rank_of(product->quote, 1), number->time_ns,
-                                     number->value, hpm_import_age(work, number)};
+        items[count++] = (candidate){expiry, rank_of(product->quote, 1), number.time_ns,
+                                     number.value, hpm_import_age(work, &number)};
     }
     qsort(items, count, sizeof *items, compare_candidates);
     return count;
@@ -202,19 +250,39 @@ static hpm_status fill_forwards(hpm_import_assembly *work, hpm_market *market, c
     return status;
 }
 
-static void fill_marks(hpm_import_assembly *work, hpm_market *market)
+/* Marks in coins are turned into the reporting currency; those in dollar stablecoins are taken as
+ * they are. */
+static hpm_import_number mark_in_reporting(const pricing *prices, const hpm_import_entry *entry)
 {
+    const char *quote = entry->product.quote;
+    hpm_import_number mark = mark_of(entry);
+    if (entry->product.payoff == HPM_LINEAR && rank_of(quote, 1) == IN_OTHER)
+        mark.value *= worth(prices, quote);
+    return mark;
+}
+
+static hpm_status fill_marks(const pricing *prices, hpm_error *error)
+{
+    const hpm_import_assembly *work = prices->work;
+    hpm_market *market = prices->market;
+    uint32_t from_middle = 0;
     for (uint32_t i = 0; i < work->count; i++) {
         const hpm_import_entry *entry = work->kept[i];
         uint32_t id = hpm_catalog_find_instrument(market->catalog, work->rows[i].name);
         assert(id != HPM_NONE);
         int is_option = entry->product.kind == HPM_OPTION;
         hpm_input *out = is_option ? &market->vol[id] : &market->mark[id];
-        const hpm_import_number *number =
-            &entry->number[is_option ? HPM_IMPORT_MARK_VOL : HPM_IMPORT_MARK];
-        if (!isnan(number->value))
-            *out = (hpm_input){number->value, 1, hpm_import_age(work, number)};
+        const hpm_import_number number =
+            is_option ? entry->number[HPM_IMPORT_MARK_VOL] : mark_in_reporting(prices, entry);
+        from_middle += !is_option && is_from_middle(entry);
+        if (!isnan(number.value))
+            *out = (hpm_input){number.value, 1, hpm_import_age(work, &number)};
     }
+    if (from_middle == 0) return HPM_OK;
+    return hpm_import_note_add(work->import, error,
+                               "mark of %u instruments taken from the middle of bid and ask: none "
+                               "was given",
+                               from_middle);
 }
 
 hpm_status hpm_import_market_fill(hpm_import_assembly *work, hpm_market *market, hpm_error *error)
@@ -225,10 +293,12 @@ hpm_status hpm_import_market_fill(hpm_import_assembly *work, hpm_market *market,
     if (!prices.items) return hpm_fail(error, HPM_E_MEMORY, NULL, "no memory for the market");
     hpm_status status = HPM_OK;
     for (int rank = IN_DOLLARS; rank < RANKS && status == HPM_OK; rank++)
-        status = fill_rank(&prices, (price_rank)rank, error);
+        status = fill_rank(&prices, consider_indices, (price_rank)rank, error);
+    for (int rank = IN_DOLLARS; rank < RANKS && status == HPM_OK; rank++)
+        status = fill_rank(&prices, consider_spot, (price_rank)rank, error);
     if (status == HPM_OK) status = fill_other_assets(work, market, error);
     if (status == HPM_OK) status = fill_forwards(work, market, prices.items, error);
+    if (status == HPM_OK) status = fill_marks(&prices, error);
     free(prices.items);
-    if (status == HPM_OK) fill_marks(work, market);
     return status;
 }
