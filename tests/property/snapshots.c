@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "io/importers.h"
-
 enum { PATH_SIZE = 1024, LIMIT = 1 << 28 };
 
 static const char prefix[] = "deribit_options_snapshot_";
@@ -50,21 +48,26 @@ static void import_file(hpm_import *import, const char *name)
     hpm_buffer_free(&text);
 }
 
-void snapshot_import(hpm_market_document *out, const char *name)
+void snapshot_read(hpm_import_result *out, const char *name)
 {
     hpm_import *import = hpm_import_new(&hpm_import_deribit);
     hpm_error error = {.status = HPM_OK};
     import_file(import, name);
     import_file(import, "perpetual_futures_prices.csv");
     import_file(import, "term_futures_marks.csv.gz");
-    hpm_import_result result;
-    if (hpm_import_finish(import, &result, &error) != HPM_OK)
+    if (hpm_import_finish(import, out, &error) != HPM_OK)
         fail_msg("%s: %s: %s", name, error.where, error.message);
+    hpm_import_free(import);
+}
+
+void snapshot_import(hpm_market_document *out, const char *name)
+{
+    hpm_import_result result;
+    snapshot_read(&result, name);
     *out = result.document;
     out->market.catalog = &out->catalog;
     memset(&result.document, 0, sizeof result.document);
     hpm_import_result_free(&result);
-    hpm_import_free(import);
 }
 
 const char *snapshot_time(const char *name)

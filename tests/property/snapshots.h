@@ -2,6 +2,7 @@
 #ifndef HPM_TESTS_SNAPSHOTS_H
 #define HPM_TESTS_SNAPSHOTS_H
 
+#include "io/importers.h"
 #include "world.h"
 
 enum { SNAPSHOTS_MAX = 512, SNAPSHOTS_SKIPPED = 77 };
@@ -9,6 +10,9 @@ enum { SNAPSHOTS_MAX = 512, SNAPSHOTS_SKIPPED = 77 };
 /* File names in order; returns how many there are. If none: says that the test is skipped, and why.
  */
 size_t snapshots_list(char names[SNAPSHOTS_MAX][128]);
+
+/* A snapshot with perpetuals and futures: market and raw quotes. */
+void snapshot_read(hpm_import_result *out, const char *name);
 
 /* The market of a snapshot, with perpetuals and futures. */
 void snapshot_import(hpm_market_document *out, const char *name);
