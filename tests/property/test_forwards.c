@@ -54,6 +54,7 @@ static double quantile(const tally *of, double share)
 
 static void print_tally(tally *of)
 {
+    if (of->count == 0) fail_msg("%s: nothing to tell", of->text);
     qsort(of->value, of->count, sizeof *of->value, compare_reals);
     printf("%s: %u expiries; median %.2f, 90 %% below %.2f, 99 %% %.2f, worst %.2f\n", of->text,
            of->count, quantile(of, 0.5), quantile(of, 0.9), quantile(of, 0.99), quantile(of, 1));
