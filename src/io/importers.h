@@ -82,7 +82,15 @@ void hpm_import_check_marks(const hpm_import *import, const hpm_market *market,
       "  hpm import deribit chain.csv.gz perpetuals.csv --check\n"                                 \
       "  hpm import deribit book.json instruments.json --market-out m.json "                       \
       "--catalog-out c.json\n"                                                                     \
-      "  hpm import deribit book.json positions.json summaries.json --output DIR\n")
+      "  hpm import deribit book.json positions.json summaries.json --output DIR\n")               \
+    X(okx, "saved answers and recorded messages (JSON) of OKX",                                    \
+      "Reads saved answers of OKX's v5 API (instruments, tickers, mark prices, option summary, "   \
+      "open interest, index tickers, order books; positions and balances) and recorded "           \
+      "WebSocket messages, compressed or not, in any order, and writes one market document with "  \
+      "its catalog to stdout. Positions and balances make an account. What was assumed or left "   \
+      "out is said on stderr, one note per line.",                                                 \
+      "  hpm import okx instruments.json marks.json summary.json indices.json > market.json\n"     \
+      "  hpm import okx instruments.json session.gz positions.json balance.json --output DIR\n")
 
 /* Where one example has to do for all. */
 #define HPM_IMPORT_EXAMPLE "  hpm import deribit chain.csv.gz > market.json\n"

@@ -18,6 +18,7 @@ import tempfile
 
 import case_guide
 import case_limits
+import case_okx
 import case_rulebooks
 import case_search
 import case_stress
@@ -102,8 +103,8 @@ def difference(wanted, got):
 # ---- Help, usage ------------------------------------------------------------------------------
 
 COMMANDS = ["margin", "whatif", "diff", "verify", "compare", "limits", "stress", "search", "import",
-            "import deribit", "account", "account resolve", "price", "rulebook", "rulebook list",
-            "rulebook show",
+            "import deribit", "import okx", "account", "account resolve", "price", "rulebook",
+            "rulebook list", "rulebook show",
             "rulebook check", "rulebook hash", "rulebook diff", "schema", "bench", "version", "help"]
 
 
@@ -1004,8 +1005,8 @@ def main():
         sys.exit(__doc__)
     t = Runner(sys.argv[1], "--update" in sys.argv[2:])
     GOLDEN.mkdir(exist_ok=True)
-    cases = {**vars(case_guide), **vars(case_limits), **vars(case_rulebooks), **vars(case_search),
-             **vars(case_stress), **vars(case_whatif)}
+    cases = {**vars(case_guide), **vars(case_limits), **vars(case_okx), **vars(case_rulebooks),
+             **vars(case_search), **vars(case_stress), **vars(case_whatif)}
     for name, test in sorted({**globals(), **cases}.items()):
         if name.startswith("test_"):
             test(t)
