@@ -101,7 +101,7 @@ def rows(name, items, indent, last=False):
     return f'{" " * indent}"{name}": [\n{inner}\n{" " * indent}]' + ("" if last else ",")
 
 
-def main():
+def everything():
     instruments, expiries, quotes = [], [], []
     for symbol in COINS:
         add_coin(symbol, instruments, expiries, quotes)
@@ -109,6 +109,11 @@ def main():
     quotes.append(dict(instrument="sample:BTC_USDC-PERPETUAL", mark=84290.0))
     instruments.append(linear_perpetual("SOL", 0.1, "1"))
     quotes.append(dict(instrument="sample:SOL_USDC-PERPETUAL", mark=142.41))
+    return instruments, expiries, quotes
+
+
+def main():
+    instruments, expiries, quotes = everything()
     print("{")
     print('  "schema": "hpm/market/1",')
     print(f'  "time": "{NOW.isoformat()}Z",')
@@ -125,4 +130,5 @@ def main():
     print("}")
 
 
-main()
+if __name__ == "__main__":
+    main()

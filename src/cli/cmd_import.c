@@ -1,36 +1,36 @@
-/* hpm import: venue data become a catalog, a market and an account. */
+/* hpm import: venue data become a catalog, a market, raw quotes and an account. */
 #define _POSIX_C_SOURCE 200809L
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 
 #include "commands.h"
 #include "diagnose.h"
 #include "exit.h"
+#include "import_run.h"
 #include "io/document.h"
 #include "io/importers.h"
-#include "session.h"
-
-#define INPUT_BYTES_MAX ((size_t)256 << 20)
+#include "write_file.h"
 
 struct values {
-    const char *directory, *market, *catalog, *account;
+    const char *directory, *market, *catalog, *account, *quotes;
     int check;
     int quiet;
 };
 
 static const hpm_option options[] = {
     {"output", 'o', HPM_OPTION_TEXT, 0, offsetof(struct values, directory), "DIR", NULL,
-     "write DIR/market.json, DIR/catalog.json and DIR/account.json; DIR is made if need be"},
+     "write DIR/market.json, DIR/catalog.json, DIR/account.json and DIR/quotes.json; DIR is made "
+     "if "
+     "need be"},
     {"market-out", 0, HPM_OPTION_TEXT, 0, offsetof(struct values, market), "FILE", NULL,
      "write the market, without its catalog"},
     {"catalog-out", 0, HPM_OPTION_TEXT, 0, offsetof(struct values, catalog), "FILE", NULL,
      "write the catalog"},
     {"account-out", 0, HPM_OPTION_TEXT, 0, offsetof(struct values, account), "FILE", NULL,
      "write the account: positions and balances"},
+    {"quotes-out", 0, HPM_OPTION_TEXT, 0, offsetof(struct values, quotes), "FILE", NULL,
+     "write the raw quotes, bids and asks, with the catalog: what 'hpm surface fit' reads"},
     {"check", 0, HPM_OPTION_FLAG, 0, offsetof(struct values, check), NULL, NULL,
      "price the venue's option marks again and say how well they agree; writes no document"},
     {"quiet", 'q', HPM_OPTION_FLAG, 0, offsetof(struct values, quiet), NULL, NULL,
@@ -38,28 +38,8 @@ static const hpm_option options[] = {
     HPM_OPTIONS_END,
 };
 
-static int file_import(hpm_import *import, const char *path)
-{
-    hpm_buffer buffer;
-    hpm_error error;
-    int status = hpm_read_file(&buffer, path, INPUT_BYTES_MAX);
-    if (status != HPM_EXIT_OK) return status;
-    if (hpm_import_read(import, path, buffer.bytes, buffer.length, &error) != HPM_OK) {
-        status = hpm_diagnose(path, &error);
-    }
-    hpm_buffer_free(&buffer);
-    return status;
-}
-
-static void notes_print(hpm_import *import)
-{
-    for (uint32_t i = 0; i < hpm_import_note_count(import); i++) {
-        hpm_note("note", "%s", hpm_import_note(import, i));
-    }
-}
-
 /* What one output file holds. */
-enum content { MARKET_WITH_CATALOG, MARKET_ALONE, CATALOG_ALONE, ACCOUNT };
+enum content { MARKET_WITH_CATALOG, MARKET_ALONE, CATALOG_ALONE, ACCOUNT, QUOTES };
 
 static void content_write(hpm_json *json, const hpm_import_result *result, enum content content)
 {
@@ -68,6 +48,8 @@ static void content_write(hpm_json *json, const hpm_import_result *result, enum 
         hpm_catalog_write(json, &document->catalog);
     } else if (content == ACCOUNT) {
         hpm_account_write(json, result->account, &document->catalog);
+    } else if (content == QUOTES) {
+        hpm_quotes_write(json, &result->quotes, document->source, 1);
     } else {
         hpm_market_write(json, &document->market, document->source, content == MARKET_WITH_CATALOG);
     }
@@ -81,26 +63,22 @@ static int stdout_write(const hpm_import_result *result, enum content content)
     return hpm_json_close(&json);
 }
 
-/* A file that could not be written whole is taken away again. */
+/* One output file. */
+struct output {
+    const hpm_import_result *result;
+    enum content content;
+};
+
+static void output_write(hpm_json *json, const void *context)
+{
+    const struct output *output = context;
+    content_write(json, output->result, output->content);
+}
+
 static int file_write(const char *path, const hpm_import_result *result, enum content content)
 {
-    hpm_json json;
-    hpm_error error;
-    FILE *file = fopen(path, "w");
-    if (file == NULL) {
-        hpm_fail(&error, HPM_E_IO, NULL, "cannot be written (%s)", strerror(errno));
-        return hpm_diagnose(path, &error);
-    }
-    hpm_json_to_file(&json, file, 1);
-    content_write(&json, result, content);
-    hpm_status status = hpm_json_finish(&json, &error);
-    hpm_json_free(&json);
-    if (fclose(file) != 0 && status == HPM_OK) {
-        status = hpm_fail(&error, HPM_E_IO, NULL, "cannot be written (%s)", strerror(errno));
-    }
-    if (status == HPM_OK) return HPM_EXIT_OK;
-    remove(path);
-    return hpm_diagnose(path, &error);
+    const struct output output = {result, content};
+    return hpm_write_file(path, output_write, &output);
 }
 
 /* Whether the files held what the content is made of. */
@@ -108,6 +86,7 @@ static int has_content(const hpm_import_result *result, enum content content)
 {
     if (content == CATALOG_ALONE) return 1;
     if (content == ACCOUNT) return result->account != NULL;
+    if (content == QUOTES) return result->quotes.catalog != NULL;
     return result->document.market.catalog != NULL;
 }
 
@@ -116,8 +95,10 @@ static int directory_write(const char *directory, const hpm_import_result *resul
     static const struct {
         const char *name;
         enum content content;
-    } files[] = {
-        {"market.json", MARKET_ALONE}, {"catalog.json", CATALOG_ALONE}, {"account.json", ACCOUNT}};
+    } files[] = {{"market.json", MARKET_ALONE},
+                 {"catalog.json", CATALOG_ALONE},
+                 {"account.json", ACCOUNT},
+                 {"quotes.json", QUOTES}};
     char path[1024];
     int status = HPM_EXIT_OK;
     (void)mkdir(directory, 0777); /* if it cannot be made, opening the files says why */
@@ -152,6 +133,10 @@ static int content_check(const struct values *values, const hpm_import_result *r
         hpm_fail(&error, HPM_E_MISSING_PRICE, NULL, "the files hold no prices: no market");
         return hpm_diagnose(NULL, &error);
     }
+    if (values->quotes != NULL && !has_content(result, QUOTES)) {
+        hpm_fail(&error, HPM_E_MISSING_PRICE, NULL, "the files hold no prices: no quotes");
+        return hpm_diagnose(NULL, &error);
+    }
     if (values->account != NULL && !has_content(result, ACCOUNT)) {
         hpm_fail(&error, HPM_E_FIELD_MISSING, NULL,
                  "the files hold neither positions nor balances: no account");
@@ -167,7 +152,8 @@ static int files_write(const struct values *values, const hpm_import_result *res
         enum content content;
     } files[] = {{values->market, MARKET_ALONE},
                  {values->catalog, CATALOG_ALONE},
-                 {values->account, ACCOUNT}};
+                 {values->account, ACCOUNT},
+                 {values->quotes, QUOTES}};
     int status = HPM_EXIT_OK;
     for (size_t i = 0; i < sizeof files / sizeof *files && status == HPM_EXIT_OK; i++) {
         if (files[i].path != NULL) status = file_write(files[i].path, result, files[i].content);
@@ -177,7 +163,8 @@ static int files_write(const struct values *values, const hpm_import_result *res
 
 static int names_files(const struct values *values)
 {
-    return values->market != NULL || values->catalog != NULL || values->account != NULL;
+    return values->market != NULL || values->catalog != NULL || values->account != NULL ||
+           values->quotes != NULL;
 }
 
 static int write_all(const struct values *values, hpm_import *import,
@@ -195,28 +182,14 @@ static int write_all(const struct values *values, hpm_import *import,
                         has_content(result, MARKET_ALONE) ? MARKET_WITH_CATALOG : CATALOG_ALONE);
 }
 
-static int finish(const struct values *values, hpm_import *import)
-{
-    hpm_import_result result;
-    hpm_error error;
-    if (hpm_import_finish(import, &result, &error) != HPM_OK) return hpm_diagnose(NULL, &error);
-    if (!values->quiet) notes_print(import);
-    int status = write_all(values, import, &result);
-    hpm_import_result_free(&result);
-    return status;
-}
-
 static int import_files(const struct values *values, const hpm_import_venue *venue,
                         const hpm_texts *files)
 {
-    int status = HPM_EXIT_OK;
-    hpm_import *import = hpm_import_new(venue);
-    if (import == NULL) return hpm_out_of_memory();
-    for (uint32_t i = 0; i < files->count && status == HPM_EXIT_OK; i++) {
-        status = file_import(import, files->items[i]);
-    }
-    if (status == HPM_EXIT_OK) status = finish(values, import);
-    hpm_import_free(import);
+    hpm_import_result result;
+    hpm_import *import = NULL;
+    int status = hpm_import_run(&import, &result, venue, files, values->quiet);
+    if (status == HPM_EXIT_OK) status = write_all(values, import, &result);
+    hpm_import_run_free(import, &result);
     return status;
 }
 

@@ -17,6 +17,7 @@ extern const hpm_command hpm_command_rulebook;
 extern const hpm_command hpm_command_schema;
 extern const hpm_command hpm_command_search;
 extern const hpm_command hpm_command_stress;
+extern const hpm_command hpm_command_surface;
 extern const hpm_command hpm_command_verify;
 extern const hpm_command hpm_command_version;
 extern const hpm_command hpm_command_whatif;

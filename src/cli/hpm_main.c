@@ -17,6 +17,7 @@ const hpm_command *const hpm_commands[] = {
     &hpm_command_stress,
     &hpm_command_search,
     &hpm_command_import,
+    &hpm_command_surface,
     &hpm_command_account,
     &hpm_command_price,
     &hpm_command_rulebook,
@@ -95,7 +96,7 @@ void hpm_overview(FILE *stream)
           "exit status\n"
           "  0  yes, done\n"
           "  1  the answer is no: an account below its initial margin, a package that\n"
-          "     does not pass, a report that differs\n"
+          "     does not pass, a report that differs, a surface with arbitrage\n"
           "  2  wrong command line\n"
           "  3  a document is wrong\n"
           "  4  cannot compute: missing price, expired, stale, overflow\n"

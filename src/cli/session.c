@@ -17,7 +17,7 @@ int hpm_read_file(hpm_buffer *buffer, const char *path, size_t limit)
     return hpm_diagnose(path, &error);
 }
 
-static int catalog_read(hpm_catalog_document *document, const char *path)
+int hpm_read_catalog(hpm_catalog_document *document, const char *path)
 {
     hpm_buffer buffer;
     hpm_error error;
@@ -49,7 +49,7 @@ int hpm_session_open(hpm_session *session, const char *market, const char *catal
     hpm_error error;
     if (hpm_isa_context(&session->context, &error) != HPM_OK) return hpm_diagnose(NULL, &error);
     if (catalog != NULL) {
-        int status = catalog_read(&session->catalog, catalog);
+        int status = hpm_read_catalog(&session->catalog, catalog);
         if (status != HPM_EXIT_OK) return status;
     }
     return market_read(session, market, catalog != NULL ? &session->catalog.catalog : NULL);

@@ -85,4 +85,7 @@ void hpm_session_close(hpm_session *session);
 /* Reads a whole file that may be at most `limit` bytes long; diagnoses. */
 int hpm_read_file(hpm_buffer *buffer, const char *path, size_t limit);
 
+/* Reads a catalog document; diagnoses. */
+int hpm_read_catalog(hpm_catalog_document *document, const char *path);
+
 #endif

@@ -94,6 +94,8 @@ void hpm_import_check_marks(const hpm_import *import, const hpm_market *market,
 
 /* Where one example has to do for all. */
 #define HPM_IMPORT_EXAMPLE "  hpm import deribit chain.csv.gz > market.json\n"
+#define HPM_SURFACE_FIT_EXAMPLE                                                                    \
+    "  hpm surface fit --from deribit chain.csv.gz --market-out market.json\n"
 
 #define HPM_IMPORTER_DECLARE(name, summary, text, examples)                                        \
     extern const hpm_import_venue hpm_import_##name;

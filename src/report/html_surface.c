@@ -30,15 +30,6 @@ uint32_t hpm_part_place(const hpm_surface_part *part, uint32_t slice)
     return place;
 }
 
-void hpm_expiry_format(char text[HPM_FORMAT_SIZE], int64_t expiry_ns)
-{
-    const char usual[] = " 08:00Z";
-    hpm_format_time(text, expiry_ns);
-    const size_t length = strlen(text);
-    if (length > sizeof usual && strcmp(text + length - (sizeof usual - 1), usual) == 0)
-        text[length - (sizeof usual - 1)] = '\0';
-}
-
 /* The slices of one underlying from `first` on; `places` has room for two lists of all. Returns the
  * end. */
 static uint32_t part_set(hpm_surface_part *part, const hpm_surface_report *report, uint32_t first,

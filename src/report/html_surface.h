@@ -22,9 +22,6 @@ const hpm_slice_figures *hpm_part_figures(const hpm_surface_part *part, uint32_t
 /* Place in "slices" of the JSON form, which has only those that are shown. */
 uint32_t hpm_part_place(const hpm_surface_part *part, uint32_t slice);
 
-/* "2026-03-27"; with its time unless that is 08:00 UTC, when crypto options expire. */
-void hpm_expiry_format(char text[HPM_FORMAT_SIZE], int64_t expiry_ns);
-
 /* ---- Tables ------------------------------------------------------------------------------- */
 
 void hpm_html_surface_tiles(FILE *stream, const hpm_surface_part *part);

@@ -1,7 +1,10 @@
 /* What moved between two surfaces, for programs and for people. */
-#include "surface_report.h"
-
 #include <assert.h>
+#include <math.h>
+
+#include "format.h"
+#include "io/rows.h"
+#include "surface_text.h"
 
 /* The slice and its figures on one side; NULL: not there. */
 typedef struct side {
@@ -21,11 +24,7 @@ static void put_surface(hpm_json *json, const char *key, const hpm_surface_repor
 {
     hpm_json_key(json, key);
     hpm_json_begin_object(json);
-    hpm_json_put_text(json, "name", report->name);
-    hpm_json_put_text(json, "source", report->source);
-    hpm_json_put_time(json, "time", report->surface->now_ns);
-    hpm_json_key(json, "hash");
-    hpm_json_hash(json, &report->surface->hash);
+    hpm_surface_json_head(json, report);
     hpm_json_key(json, "quotes_hash");
     hpm_json_hash(json, &report->surface->quotes_hash);
     hpm_json_end_object(json);
@@ -40,7 +39,7 @@ static void put_side(hpm_json *json, const char *key, const side *of)
     }
     hpm_json_one_line(json);
     hpm_json_begin_object(json);
-    hpm_json_put_text(json, "state", hpm_slice_states[of->slice->state]);
+    hpm_json_put_text(json, "state", hpm_slice_state_names[of->slice->state]);
     hpm_json_put_real(json, "forward", of->slice->forward.value);
     hpm_json_put_real(json, "rate", of->slice->rate_annual);
     hpm_json_put_real(json, "atm_vol", of->figures->atm_vol);
@@ -56,8 +55,7 @@ static void put_row(hpm_json *json, const side *before, const side *after, hpm_s
     const hpm_slice *slice = change == HPM_SLICE_VANISHED ? before->slice : after->slice;
     assert(slice);
     hpm_json_begin_object(json);
-    hpm_json_put_text(json, "underlying", slice->underlying);
-    hpm_json_put_time(json, "expiry", slice->expiry_ns);
+    hpm_slice_json_name(json, slice);
     hpm_json_put_text(json, "change", hpm_slice_changes[change]);
     put_side(json, "before", before);
     put_side(json, "after", after);
@@ -80,4 +78,74 @@ void hpm_surface_diff_json(hpm_json *json, const hpm_surface_diff *diff)
     }
     hpm_json_end_array(json);
     hpm_json_end_object(json);
+}
+
+/* ---- For people --------------------------------------------------------------------------- */
+
+/* "43.20 +0.55": where it is now, and by how much it moved in points. */
+static void moved_cell(hpm_table *table, double before, double after)
+{
+    if (isnan(before) || isnan(after))
+        hpm_vol_cell(table, isnan(after) ? before : after);
+    else
+        hpm_table_cell(table, "%.2f %+.2f", 100 * after, 100 * (after - before));
+}
+
+static void forward_cell(hpm_table *table, const side *before, const side *after)
+{
+    char move[HPM_FORMAT_SIZE] = "", now[HPM_FORMAT_SIZE];
+    double from = before->slice ? before->slice->forward.value : NAN;
+    double to = after->slice ? after->slice->forward.value : NAN;
+    hpm_strike_format(now, isnan(to) ? from : to);
+    if (!isnan(to / from)) hpm_format_percent(move, to / from - 1, 1);
+    hpm_table_cell(table, "%s%s%s", now, move[0] != '\0' ? " " : "", move);
+}
+
+static void state_cell(hpm_table *table, const side *before, const side *after)
+{
+    const hpm_slice *from = before->slice, *to = after->slice ? after->slice : before->slice;
+    assert(to);
+    if (from && from->state != to->state)
+        hpm_table_cell(table, "%s to %s", hpm_slice_states[from->state],
+                       hpm_slice_states[to->state]);
+    else
+        hpm_table_cell(table, "%s", hpm_slice_states[to->state]);
+}
+
+static void diff_row(hpm_table *table, const hpm_surface_diff *diff, uint32_t index)
+{
+    static const hpm_slice_figures unknown = {
+        .atm_vol = NAN, .risk_reversal = NAN, .butterfly = NAN};
+    const hpm_surface_diff_row *row = &diff->rows[index];
+    side before = side_of(&diff->before, row->before), after = side_of(&diff->after, row->after);
+    const hpm_slice_figures *from = before.slice ? before.figures : &unknown;
+    const hpm_slice_figures *to = after.slice ? after.figures : &unknown;
+    hpm_slice_name_cell(table, row->change == HPM_SLICE_VANISHED ? before.slice : after.slice);
+    hpm_table_cell(table, "%s", hpm_slice_changes[row->change]);
+    forward_cell(table, &before, &after);
+    moved_cell(table, from->atm_vol, to->atm_vol);
+    moved_cell(table, from->risk_reversal, to->risk_reversal);
+    moved_cell(table, from->butterfly, to->butterfly);
+    state_cell(table, &before, &after);
+}
+
+static int rows_print(FILE *stream, const hpm_surface_diff *diff)
+{
+    static const char *const titles[] = {"expiry", "",      "forward", "ATM vol",
+                                         "RR 25",  "BF 25", "state"};
+    hpm_table table;
+    hpm_table_begin(&table, 7, 2, titles);
+    for (uint32_t i = 0; i < diff->row_count; i++)
+        diff_row(&table, diff, i);
+    hpm_surface_heading(stream, "expiries after, and by how much they moved", diff->colour);
+    return hpm_surface_table(stream, &table, diff->colour);
+}
+
+int hpm_surface_diff_text(FILE *stream, const hpm_surface_diff *diff)
+{
+    hpm_surface_head(stream, "before", &diff->before);
+    hpm_surface_head(stream, "after", &diff->after);
+    if (diff->row_count > 0 && !rows_print(stream, diff)) return 0;
+    fprintf(stream, "\ncanonical forms: %s\n", diff->is_equal ? "equal" : "different");
+    return 1;
 }

@@ -2,6 +2,9 @@
 #include "surface_report.h"
 
 #include <math.h>
+#include <string.h>
+
+#include "io/rows.h"
 
 const char *const hpm_slice_states[] = {"fitted", "repaired", "sparse", "last good", "none"};
 const char *const hpm_slice_changes[] = {"same", "moved", "new", "vanished"};
@@ -30,6 +33,15 @@ int hpm_slice_is_free(const hpm_slice_check *check)
     return check->least_density >= 0 && (isnan(check->step_at) || check->least_step >= 0);
 }
 
+void hpm_expiry_format(char text[HPM_FORMAT_SIZE], int64_t expiry_ns)
+{
+    const char usual[] = " 08:00Z";
+    hpm_format_time(text, expiry_ns);
+    const size_t length = strlen(text);
+    if (length > sizeof usual && strcmp(text + length - (sizeof usual - 1), usual) == 0)
+        text[length - (sizeof usual - 1)] = '\0';
+}
+
 double hpm_slice_days(const hpm_surface *surface, const hpm_slice *slice)
 {
     double days = (double)(slice->expiry_ns - surface->now_ns) / (double)HPM_DAY_NS;
@@ -38,7 +50,7 @@ double hpm_slice_days(const hpm_surface *surface, const hpm_slice *slice)
 
 /* ---- hpm/surface-report/1 ----------------------------------------------------------------- */
 
-static void put_head(hpm_json *json, const hpm_surface_report *report)
+void hpm_surface_json_head(hpm_json *json, const hpm_surface_report *report)
 {
     hpm_json_put_text(json, "name", report->name);
     hpm_json_put_text(json, "source", report->source);
@@ -47,7 +59,7 @@ static void put_head(hpm_json *json, const hpm_surface_report *report)
     hpm_json_hash(json, &report->surface->hash);
 }
 
-static void put_slice_name(hpm_json *json, const hpm_slice *slice)
+void hpm_slice_json_name(hpm_json *json, const hpm_slice *slice)
 {
     hpm_json_put_text(json, "underlying", slice->underlying);
     hpm_json_put_time(json, "expiry", slice->expiry_ns);
@@ -61,7 +73,7 @@ static void put_figures(hpm_json *json, const hpm_slice *slice, const hpm_slice_
     hpm_json_put_real(json, "forward_vol", figures->forward_vol);
     hpm_json_put_real(json, "risk_reversal_25", figures->risk_reversal);
     hpm_json_put_real(json, "butterfly_25", figures->butterfly);
-    hpm_json_put_text(json, "state", hpm_slice_states[slice->state]);
+    hpm_json_put_text(json, "state", hpm_slice_state_names[slice->state]);
     hpm_json_put_real(json, "confidence", slice->confidence);
     hpm_json_put_real(json, "age_s", slice->age_s);
 }
@@ -103,7 +115,7 @@ static void put_slices(hpm_json *json, const hpm_surface_report *report)
         const hpm_slice *slice = &report->surface->slices[i];
         if (!hpm_surface_is_shown(report, i)) continue;
         hpm_json_begin_object(json);
-        put_slice_name(json, slice);
+        hpm_slice_json_name(json, slice);
         hpm_json_put_real(json, "days", hpm_slice_days(report->surface, slice));
         put_figures(json, slice, &report->figures[i]);
         put_points(json, &report->figures[i]);
@@ -118,7 +130,7 @@ void hpm_surface_report_json(hpm_json *json, const hpm_surface_report *report)
     const hpm_surface *surface = report->surface;
     hpm_json_begin_object(json);
     hpm_json_put_text(json, "schema", HPM_SURFACE_REPORT_SCHEMA);
-    put_head(json, report);
+    hpm_surface_json_head(json, report);
     hpm_json_key(json, "quotes_hash");
     hpm_json_hash(json, &surface->quotes_hash);
     put_slices(json, report);
@@ -133,53 +145,6 @@ void hpm_surface_report_json(hpm_json *json, const hpm_surface_report *report)
         hpm_json_put_real(json, "eta", across->eta);
         hpm_json_put_real(json, "gamma", across->gamma);
         hpm_json_put_real(json, "rmse", across->rmse);
-        hpm_json_end_object(json);
-    }
-    hpm_json_end_array(json);
-    hpm_json_end_object(json);
-}
-
-/* ---- hpm/surface-check/1 ------------------------------------------------------------------ */
-
-static void put_check(hpm_json *json, const hpm_slice_check *check)
-{
-    int has_step = !isnan(check->step_at);
-    hpm_json_put_bool(json, "is_free", hpm_slice_is_free(check));
-    hpm_json_put_bool(json, "certain", check->certain);
-    hpm_json_put_real(json, "least_density", check->least_density);
-    hpm_json_put_real(json, "density_at", check->density_at);
-    hpm_json_put_real(json, "least_step", has_step ? check->least_step : NAN);
-    hpm_json_put_real(json, "step_at", check->step_at);
-}
-
-static void put_tally(hpm_json *json, const hpm_slice_tally *tally)
-{
-    hpm_json_key(json, "quotes");
-    hpm_json_one_line(json);
-    hpm_json_begin_object(json);
-    hpm_json_put_int(json, "judged", tally->judged);
-    hpm_json_put_int(json, "inside", tally->inside);
-    hpm_json_put_int(json, "mark_marked", tally->mark_marked);
-    hpm_json_put_int(json, "mark_inside", tally->mark_inside);
-    hpm_json_put_real(json, "mark_rmse", tally->mark_rmse);
-    hpm_json_end_object(json);
-}
-
-void hpm_surface_check_json(hpm_json *json, const hpm_surface_report *report)
-{
-    hpm_json_begin_object(json);
-    hpm_json_put_text(json, "schema", HPM_SURFACE_CHECK_SCHEMA);
-    put_head(json, report);
-    hpm_json_put_int(json, "arbitrage_count", report->arbitrage_count);
-    hpm_json_key(json, "slices");
-    hpm_json_begin_array(json);
-    for (uint32_t i = 0; i < report->surface->slice_count; i++) {
-        const hpm_slice *slice = &report->surface->slices[i];
-        hpm_json_begin_object(json);
-        put_slice_name(json, slice);
-        hpm_json_put_text(json, "state", hpm_slice_states[slice->state]);
-        if (slice->state != HPM_SLICE_NONE) put_check(json, &report->checks[i]);
-        if (report->tallies) put_tally(json, &report->tallies[i]);
         hpm_json_end_object(json);
     }
     hpm_json_end_array(json);

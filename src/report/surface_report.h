@@ -11,6 +11,7 @@
 
 #include <stdio.h>
 
+#include "format.h"
 #include "hpm/surface_figures.h"
 #include "io/json_write.h"
 
@@ -77,9 +78,14 @@ int hpm_html_surface_diff(FILE *stream, const hpm_surface_diff *diff, uint32_t n
 
 /* ---- Shared by the writers ---------------------------------------------------------------- */
 
+/* Members "name", "source", "time", "hash", and "underlying", "expiry", of an object that is begun.
+ */
+void hpm_surface_json_head(hpm_json *json, const hpm_surface_report *report);
+void hpm_slice_json_name(hpm_json *json, const hpm_slice *slice);
+
 int hpm_surface_is_shown(const hpm_surface_report *report, uint32_t slice);
 
-/* "fitted", "repaired", ... and "same", "moved", ... */
+/* For people: "fitted", "last good", ...; and "same", "moved", ... */
 extern const char *const hpm_slice_states[];
 extern const char *const hpm_slice_changes[];
 /* Why a quote does or does not count: "two-sided", "zero bid", ... by hpm_quote_use. */
@@ -87,6 +93,9 @@ extern const char *const hpm_quote_uses[];
 
 /* Whether a slice that was checked is free of arbitrage. */
 int hpm_slice_is_free(const hpm_slice_check *check);
+
+/* "2026-03-27"; with its time unless that is 08:00 UTC, when crypto options expire. */
+void hpm_expiry_format(char text[HPM_FORMAT_SIZE], int64_t expiry_ns);
 
 /* Days from the surface's time to an expiry, not below 0. */
 double hpm_slice_days(const hpm_surface *surface, const hpm_slice *slice);

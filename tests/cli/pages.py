@@ -11,7 +11,7 @@ import xml.etree.ElementTree as ElementTree
 from decimal import Decimal
 
 # All that a page is made of; a text that became markup would bring something else.
-ELEMENTS = set("""html head meta link title style body main h1 h2 h3 nav header section article div p
+ELEMENTS = set("""html head meta link title style body main h1 h2 h3 h4 nav header section article div p
     span b bdi small code a ul li dl dt dd time data table thead tbody tr th td details summary
     svg g rect line path text""".split())
 ATTRIBUTES = set("""lang charset http-equiv content name rel href class id title style scope role

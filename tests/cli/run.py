@@ -22,6 +22,7 @@ import case_okx
 import case_rulebooks
 import case_search
 import case_stress
+import case_surface
 import case_whatif
 import pages
 import validate
@@ -105,6 +106,8 @@ def difference(wanted, got):
 COMMANDS = ["margin", "whatif", "diff", "verify", "compare", "limits", "stress", "search", "import",
             "import deribit", "import okx", "account", "account resolve", "price", "rulebook",
             "rulebook list", "rulebook show",
+            "surface", "surface fit", "surface show", "surface check", "surface diff",
+            "surface apply",
             "rulebook check", "rulebook hash", "rulebook diff", "schema", "bench", "version", "help"]
 
 
@@ -1005,8 +1008,9 @@ def main():
         sys.exit(__doc__)
     t = Runner(sys.argv[1], "--update" in sys.argv[2:])
     GOLDEN.mkdir(exist_ok=True)
-    cases = {**vars(case_guide), **vars(case_limits), **vars(case_okx), **vars(case_rulebooks),
-             **vars(case_search), **vars(case_stress), **vars(case_whatif)}
+    cases = {**vars(case_guide), **vars(case_limits), **vars(case_okx),
+             **vars(case_rulebooks), **vars(case_search), **vars(case_stress),
+             **vars(case_surface), **vars(case_whatif)}
     for name, test in sorted({**globals(), **cases}.items()):
         if name.startswith("test_"):
             test(t)

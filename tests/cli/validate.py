@@ -83,6 +83,14 @@ def check_one_of(value, rule, schema, root, path):
     return [] if fits == 1 else [f"{path}: fits {fits} of {len(rule)} alternatives"]
 
 
+def check_all_of(value, rule, schema, root, path):
+    return [fault for inner in rule for fault in errors(value, inner, root, path)]
+
+
+def check_if(value, rule, schema, root, path):
+    return [] if errors(value, rule, root, path) else errors(value, schema["then"], root, path)
+
+
 def only(kind, test, what):
     def check(value, rule, schema, root, path):
         if not isinstance(value, kind) or test(value, rule):
@@ -105,4 +113,13 @@ KEYWORDS = {
     "enum": only(object, lambda value, rule: value in rule, "is not one of"),
     "pattern": only(str, lambda value, rule: re.search(rule, value), "does not match"),
     "minimum": only((int, float), lambda value, rule: value >= rule, "is below"),
+    "exclusiveMinimum": only((int, float), lambda value, rule: value > rule, "is not above"),
+    "maximum": only((int, float), lambda value, rule: value <= rule, "is above"),
+    "minLength": only(str, lambda value, rule: len(value) >= rule, "is shorter than"),
+    "maxLength": only(str, lambda value, rule: len(value) <= rule, "is longer than"),
+    "minItems": only(list, lambda value, rule: len(value) >= rule, "has fewer items than"),
+    "maxItems": only(list, lambda value, rule: len(value) <= rule, "has more items than"),
+    "default": nothing, "format": nothing, "allOf": check_all_of, "if": check_if, "then": nothing,
+    # Extensions (x_...) are never written, and names that a variant adds are not followed here.
+    "patternProperties": nothing, "unevaluatedProperties": nothing,
 }
