@@ -34,6 +34,11 @@
  * Last, a slope cap holds total variance: v'^2 T' at K is at most that of any strike Q between
  * F' and K that is quoted (under a smile: of any option), plus vol_slope_cap * |ln(K / Q)|; but it
  * takes back no more than shocks added.
+ *
+ * A slope cap is no proof against arbitrage. With `arbitrage_free` an option's price, where
+ * anything moves, is at most what lies on the line between the prices at any two such strikes on
+ * either side of it, 0 and infinity among them, where no volatility counts: prices over the strikes
+ * are then convex, and call spreads worth from nothing to their width.
  */
 #ifndef HPM_SCENARIO_H
 #define HPM_SCENARIO_H
@@ -109,6 +114,7 @@ typedef struct hpm_scenario_set {
     double curvature_minimum; /* least log-moneyness at which half of it is reached */
     double curvature_width;   /* standard deviations at the money at which it is */
     double vol_slope_cap; /* of total variance, per unit of ln(K/F) away from the money; 0: none */
+    int arbitrage_free;   /* shocked prices are held to a convex function of the strike */
     hpm_list prices;      /* of double: with `vols`, a full grid, price by price */
     hpm_list vols;        /* of double */
     hpm_list scenarios;   /* of hpm_scenario: further single scenarios, after the grid */

@@ -7,9 +7,6 @@
 #include "price/implied_vol.h"
 #include "price/kernels.h"
 
-/* Less than this share of min(F, K) is no time value: its inverse would overflow. */
-#define SHARE_LEAST 1e-300
-
 static hpm_implied_state state_of(double forward, double strike, double value, double sign)
 {
     if (!(forward >= 1e-300 && forward <= 1e300 && strike >= 1e-300 && strike <= 1e300) ||
@@ -18,7 +15,7 @@ static hpm_implied_state state_of(double forward, double strike, double value, d
     double smaller = forward < strike ? forward : strike;
     double time_value = hpm_implied_time_value(forward, strike, value, sign);
     if (time_value < 0) return HPM_IMPLIED_BELOW_INTRINSIC;
-    if (time_value / smaller < SHARE_LEAST) return HPM_IMPLIED_NO_TIME_VALUE;
+    if (time_value / smaller < HPM_IMPLIED_SHARE_LEAST) return HPM_IMPLIED_NO_TIME_VALUE;
     return time_value < smaller ? HPM_IMPLIED_FOUND : HPM_IMPLIED_ABOVE_BOUND;
 }
 

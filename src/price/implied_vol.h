@@ -29,6 +29,9 @@
 
 #define HPM_SQRT_2PI 0x1.40d931ff62706p+1
 
+/* Less than this share of min(F, K) is no time value: its inverse would overflow. */
+#define HPM_IMPLIED_SHARE_LEAST 1e-300
+
 /* Below this L the tail begins at h = 0.7, from there on at b = 0; E is continuous there. */
 #define HPM_IMPLIED_NEAR 0.98
 #define HPM_IMPLIED_TAIL 0.7
@@ -259,6 +262,21 @@ HPM_INLINE double hpm_implied_high(const hpm_implied *o)
     double depth = -hpm_log(o->missing);
     double v = hpm_implied_high_step(hpm_implied_high_guess(o), o, depth);
     return hpm_implied_high_step(v, o, depth);
+}
+
+/* One option alone; its share lies in [1e-300, 1). */
+HPM_INLINE double hpm_implied_total_vol(const hpm_implied *o)
+{
+    switch (hpm_implied_region(o)) {
+    case HPM_IMPLIED_IS_TAIL:
+        return hpm_implied_tail(o);
+    case HPM_IMPLIED_IS_NEAR_LOW:
+        return hpm_implied_near_low(o);
+    case HPM_IMPLIED_IS_NEAR_HIGH:
+        return hpm_implied_near_high(o);
+    default:
+        return hpm_implied_high(o);
+    }
 }
 
 #endif

@@ -181,35 +181,90 @@ static double capped_vol(const twin_shock *shock, double strike, double own)
     return most > before ? most : before;
 }
 
-/* What an option is valued with. */
+/* Of a call or put that pays in quote currency, not discounted. */
+static double price_of(const twin_shock *shock, double strike, double own, double sign)
+{
+    double vol = capped_vol(shock, strike, own);
+    return hpm_black76(shock->forward, strike, vol * sqrt(shock->tau), sign);
+}
+
+/* The strikes of an expiry and their prices. The last but one is 0; the last stands for infinity,
+ * where prices have a slope. */
+static double strike_at(const twin_shock *shock, uint32_t place)
+{
+    const hpm_market *market = shock->array->market;
+    uint32_t first = market->slice_first[shock->expiry];
+    uint32_t count = market->slice_first[shock->expiry + 1] - first;
+    if (place >= count) return place == count ? 0 : INFINITY;
+    return market->catalog->instruments[market->slice[first + place]].strike;
+}
+
+static double price_at(const twin_shock *shock, uint32_t place, double sign)
+{
+    const hpm_market *market = shock->array->market;
+    double strike = strike_at(shock, place);
+    if (strike == 0) return sign > 0 ? shock->forward : 0;
+    if (isinf(strike)) return sign > 0 ? 0 : 1;
+    uint32_t id = market->slice[market->slice_first[shock->expiry] + place];
+    return price_of(shock, strike, market->vol[id].value, sign);
+}
+
+/* At most what lies between any two prices on either side. */
+static double convex_price(const twin_shock *shock, double strike, double own, double sign)
+{
+    const uint32_t *first = shock->array->market->slice_first;
+    uint32_t count = first[shock->expiry + 1] - first[shock->expiry] + 2;
+    double most = price_of(shock, strike, own, sign);
+    for (uint32_t i = 0; i < count; i++)
+        for (uint32_t j = 0; j < count; j++) {
+            double low = strike_at(shock, i), high = strike_at(shock, j);
+            if (!(low < strike && strike < high)) continue;
+            double slope = price_at(shock, j, sign);
+            if (!isinf(high)) slope = (slope - price_at(shock, i, sign)) / (high - low);
+            double here = price_at(shock, i, sign) + slope * (strike - low);
+            if (here < most) most = here;
+        }
+    return most;
+}
+
+static int is_shocked(const hpm_scenario *scenario)
+{
+    return scenario->price != 0 || scenario->vol != 0 || scenario->basis != 0 ||
+           scenario->time_days != 0 || scenario->skew != 0 || scenario->curvature != 0;
+}
+
+/* What an option is worth, not discounted, and when. */
 typedef struct shocked {
-    double forward, vol, tau;
+    double forward, price, tau;
 } shocked;
 
 static shocked shock_option(const hpm_risk_array *array, uint32_t instrument, uint32_t column)
 {
     twin_shock shock = shock_of(array, instrument, column);
-    double strike = array->catalog->instruments[instrument].strike;
-    double vol = capped_vol(&shock, strike, array->market->vol[instrument].value);
-    return (shocked){shock.forward, vol, shock.tau};
+    const hpm_instrument *row = &array->catalog->instruments[instrument];
+    double own = array->market->vol[instrument].value, sign = row->is_call ? 1 : -1;
+    int is_held = shock.set->arbitrage_free && is_shocked(&shock.scenario);
+    double price = is_held ? convex_price(&shock, row->strike, own, sign)
+                           : price_of(&shock, row->strike, own, sign);
+    return (shocked){shock.forward, price, shock.tau};
 }
 
 static double option_value(const hpm_risk_array *array, uint32_t instrument, shocked at)
 {
     const hpm_instrument *row = &array->catalog->instruments[instrument];
     double rate = hpm_discount_rate(array, row->expiry);
-    double value =
-        hpm_exp(-rate * at.tau) *
-        hpm_black76(at.forward, row->strike, at.vol * sqrt(at.tau), row->is_call ? 1 : -1);
+    double value = hpm_exp(-rate * at.tau) * at.price;
     return row->payoff == HPM_INVERSE ? hpm_inverse_value(value, at.forward) : value;
 }
 
 static shocked unshocked(const hpm_risk_array *array, uint32_t instrument)
 {
     const hpm_instrument *row = &array->catalog->instruments[instrument];
-    return (shocked){hpm_curve_settlement_forward(&array->market->curve[row->expiry]),
-                     array->market->vol[instrument].value,
-                     hpm_market_tau_years(array->market, row->expiry_ns)};
+    double forward = hpm_curve_settlement_forward(&array->market->curve[row->expiry]);
+    double tau = hpm_market_tau_years(array->market, row->expiry_ns);
+    double total_vol = array->market->vol[instrument].value * sqrt(tau);
+    return (shocked){forward, hpm_black76(forward, row->strike, total_vol, row->is_call ? 1 : -1),
+                     tau};
 }
 
 static double option_pnl(const hpm_risk_array *array, uint32_t instrument, uint32_t column)

@@ -96,6 +96,8 @@ static const hpm_field set_fields[] = {
     HPM_ROW_REAL(hpm_scenario_set, , vol_slope_cap, "1", 0, 2, 0,
                  "largest slope of a shocked total variance in log-moneyness away from the money; "
                  "0: none"),
+    HPM_ROW_FLAG(hpm_scenario_set, , arbitrage_free, 0,
+                 "whether shocked prices of an expiry are held to a convex function of the strike"),
     HPM_ROW_REALS(hpm_scenario_set, , prices, "price_unit", -1000, 1000, HPM_SCENARIOS_MAX,
                   "price moves of the grid, which leave every price above zero"),
     HPM_ROW_REALS(hpm_scenario_set, , vols, "vol_unit", -10, 100, HPM_SCENARIOS_MAX,
@@ -152,7 +154,8 @@ double hpm_scenario_term_factor(const hpm_scenario_set *set, double days)
 int hpm_scenario_set_by_strike(const hpm_scenario_set *set)
 {
     const hpm_scenario *singles = set->scenarios.items;
-    int by_strike = set->vol_dynamics != HPM_STICKY_STRIKE || set->vol_slope_cap > 0;
+    int by_strike =
+        set->vol_dynamics != HPM_STICKY_STRIKE || set->vol_slope_cap > 0 || set->arbitrage_free;
     for (uint32_t i = 0; i < set->scenarios.count; i++)
         by_strike |= singles[i].skew != 0 || singles[i].curvature != 0;
     return by_strike;

@@ -184,6 +184,9 @@ static void test_by_strike(void **state)
     set.vol_slope_cap = 1;
     assert_int_equal(hpm_scenario_set_by_strike(&set), 1);
     set = both();
+    set.arbitrage_free = 1;
+    assert_int_equal(hpm_scenario_set_by_strike(&set), 1);
+    set = both();
     set.scenarios = (hpm_list){&single, 1};
     assert_int_equal(hpm_scenario_set_by_strike(&set), 0);
     single.skew = 1;

@@ -2,6 +2,7 @@
  *
  * BTC in 0.2 years, forward 100, is quoted at 80 (60 %) and at 100 (40 %, by the call; the put says
  * 45 %). Between them variance is linear in ln K, beyond them volatility is flat. */
+#include "price/black76.h"
 #include "risk/shock.h"
 #include "small_world.h"
 
@@ -129,6 +130,28 @@ static void test_curvature(void **state)
     }
 }
 
+/* A put at 80 is worth at most 80/100 of the one at 100: what an option is worth at a strike of 0
+ * no volatility changes. Quoted at 300 % and 10 %, doubled, it would be worth ten times that. Where
+ * nothing moves what is quoted stays, and 100 is free. */
+static void test_arbitrage_free(void **state)
+{
+    static hpm_scenario list[] = {{.weight = 1}, {.vol = 1, .weight = 1}};
+    world *w = *state;
+    double vol[16], root = sqrt(0.2);
+    begin(w, list, 2)->arbitrage_free = 1;
+    w->market.vol[B_CALL_80].value = w->market.vol[B_CALL_UST].value = 3;
+    w->market.vol[B_COIN_CALL].value = 3;
+    w->market.vol[B_CALL_100].value = w->market.vol[B_PUT_100].value = 0.1;
+    world_price(w);
+    assert_int_equal(w->array.shocks->by_strike, 1);
+    check_vols(w, B_CALL_100, (double[]){0.1, 0.2});
+    check_vols(w, B_PUT_100, (double[]){0.1, 0.2});
+    hpm_shock_option_vols(vol, &w->array, B_CALL_80);
+    assert_true(vol[0] == 3 && vol[1] < 3);
+    check_near(hpm_black76(100, 80, vol[1] * root, -1), 0.8 * hpm_black76(100, 100, 0.2 * root, -1),
+               "a put");
+}
+
 /* Under a smile the cap counts from every strike of the expiry that has an option: 100 lies between
  * 125 and 80, and has no quote. All at a variance of 0.36 * 0.2. */
 static void test_cap_under_a_smile(void **state)
@@ -224,7 +247,7 @@ int main(void)
         WORLD_TEST(test_sticky_delta),  WORLD_TEST(test_skew),
         WORLD_TEST(test_slope_cap),     WORLD_TEST(test_cap_of_everything),
         WORLD_TEST(test_curvature),     WORLD_TEST(test_cap_under_a_smile),
-        WORLD_TEST(test_riding_smile),
+        WORLD_TEST(test_riding_smile),  WORLD_TEST(test_arbitrage_free),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
