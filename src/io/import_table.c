@@ -352,11 +352,14 @@ hpm_status hpm_import_quote_take(hpm_import *import, hpm_import_entry *entry,
     assert(quote->time_ns >= 0);
     list_numbers(values, quote);
     hpm_status status = HPM_OK;
-    for (int f = 0; f < HPM_IMPORT_FIELDS && status == HPM_OK; f++)
-        if (!isnan(values[f]))
-            status = take_number(import, entry, (hpm_import_field)f, quote, values[f], error);
+    int is_again = 0; /* of at least one number */
+    for (int f = 0; f < HPM_IMPORT_FIELDS && status == HPM_OK; f++) {
+        if (isnan(values[f])) continue;
+        is_again |= !isnan(entry->number[f].value);
+        status = take_number(import, entry, (hpm_import_field)f, quote, values[f], error);
+    }
     if (status != HPM_OK) return status;
-    if (entry->is_quoted) import->counts.refreshed++;
+    import->counts.refreshed += is_again != 0;
     if (quote->time_ns == 0) import->counts.timeless++;
     entry->is_quoted = 1;
     return HPM_OK;

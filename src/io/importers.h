@@ -90,7 +90,17 @@ void hpm_import_check_marks(const hpm_import *import, const hpm_market *market,
       "its catalog to stdout. Positions and balances make an account. What was assumed or left "   \
       "out is said on stderr, one note per line.",                                                 \
       "  hpm import okx instruments.json marks.json summary.json indices.json > market.json\n"     \
-      "  hpm import okx instruments.json session.gz positions.json balance.json --output DIR\n")
+      "  hpm import okx instruments.json session.gz positions.json balance.json --output DIR\n")   \
+    X(binance, "saved answers and recorded messages (JSON) of Binance",                            \
+      "Reads what Binance's interfaces for spot, USD-M and COIN-M futures, options and "           \
+      "portfolio margin answer and stream (JSON; compressed or not) and writes one market "        \
+      "document with its catalog to stdout. Balances and positions make an account. Answers "      \
+      "that do not say of what they are (order books, index prices) are saved with their URL "     \
+      "as one line, \"URL -> SECONDS: ANSWER\"; the snapshot of a book goes before its changes. "  \
+      "What was assumed or left out is said on stderr, one note per line.",                        \
+      "  hpm import binance premiumIndex.json mark.json ticker.json > market.json\n"               \
+      "  hpm import binance exchangeInfo.json depth.txt session.ws.gz > market.json\n"             \
+      "  hpm import binance premiumIndex.json balance.json positionRisk.json -o DIR\n")
 
 /* Where one example has to do for all. */
 #define HPM_IMPORT_EXAMPLE "  hpm import deribit chain.csv.gz > market.json\n"

@@ -104,7 +104,8 @@ def difference(wanted, got):
 # ---- Help, usage ------------------------------------------------------------------------------
 
 COMMANDS = ["margin", "whatif", "diff", "verify", "compare", "limits", "stress", "search", "import",
-            "import deribit", "import okx", "account", "account resolve", "price", "rulebook",
+            "import deribit", "import binance",
+            "import okx", "account", "account resolve", "price", "rulebook",
             "rulebook list", "rulebook show",
             "surface", "surface fit", "surface show", "surface check", "surface diff",
             "surface apply",
@@ -994,6 +995,28 @@ def test_import(t):
     t.golden("import-check", ["import", "deribit", "-q", "data/chain.csv", "--check"])
     t.refused("import other", ["import", "deribit", "data/flat.json"], 3, "data/flat.json")
     t.refused("import nothing", ["import", "deribit", "nothing.csv"], 5, "nothing.csv: ")
+
+
+BINANCE = [f"data/binance/{name}.json" for name in (
+    "options_info", "exchange_info", "premium_index", "dapi_premium_index", "mark", "ticker",
+    "balance", "um_position_risk", "cm_position_risk", "option_position")]
+
+
+def test_import_binance(t):
+    """Everything that Binance says of a market and of an account becomes a margin."""
+    with tempfile.TemporaryDirectory() as directory:
+        made = t.run(["import", "binance", *BINANCE, "-o", directory])
+        t.check(made.returncode == 0, "import binance", made.stderr)
+        documents = ["-m", f"{directory}/market.json", "-c", f"{directory}/catalog.json"]
+        account = json.loads((pathlib.Path(directory) / "account.json").read_bytes())
+        t.check({row["asset"]: row["amount"] for row in account["balances"]} ==
+                {"BNB": "2", "BTC": "1.75", "USDT": "19999.25"}, "import binance", account)
+        t.golden("import-binance-margin", ["margin", *documents, "-r",
+                                           str(ROOT / "rulebooks" / "binance-pm.json"), "-a",
+                                           f"{directory}/account.json", "-b"])
+    t.golden("import-binance", ["import", "binance", *BINANCE])
+    t.refused("import binance kind", ["import", "binance", "data/flat.json"], 3,
+              "no answer of Binance")
 
 
 def test_bench(t):

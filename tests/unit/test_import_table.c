@@ -35,7 +35,7 @@ static void each_number_has_its_own_moment(void **state)
     assert_true(made->age_s == 5); /* of the older side */
     assert_true(f->result.document.market.now_ns == NOW);
     assert_true(f->result.document.market.mark[0].age_s == 5);
-    assert_true(is_noted(f, "2 quotes were given more than once"));
+    assert_true(is_noted(f, "1 quotes were given more than once"));
 }
 
 static void refuses_what_is_no_number(void **state)
