@@ -158,7 +158,8 @@ static hpm_scale vol_scale(const smile_card *card)
     hpm_scale smile = hpm_scale_none();
     for (uint32_t point = 0; point < POINTS; point++)
         hpm_scale_add(&smile, vol_at(card, 0, point));
-    hpm_scale scale = smile;
+    const double repair = 100 * card->of->repair_vol;
+    hpm_scale scale = {smile.low - repair, smile.high + repair};
     for (uint32_t id = 0; id < instrument_count(card); id++) {
         const hpm_smile_quote *quote = quote_of(card, id);
         if (quote != NULL) quote_widen(&scale, &smile, quote);

@@ -10,6 +10,7 @@
 /* Sums over the expiries that are shown. */
 typedef struct quote_sums {
     uint32_t quotes, used, judged, inside, mark_inside;
+    int has_marks; /* the venue's own volatilities are known */
     uint32_t of_state[HPM_SLICE_NONE + 1];
 } quote_sums;
 
@@ -23,6 +24,7 @@ static quote_sums sums_of(const hpm_surface_part *part)
         sums.judged += slice->judged;
         sums.inside += slice->inside;
         sums.mark_inside += slice->mark_inside;
+        sums.has_marks |= isfinite(slice->mark_rmse) != 0;
         sums.of_state[slice->state]++;
     }
     return sums;
@@ -107,7 +109,7 @@ void hpm_html_surface_tiles(FILE *stream, const hpm_surface_part *part)
         count_tile(stream, "Used", sums.used);
     }
     share_tile(stream, "Inside bid and ask", sums.inside, sums.judged);
-    share_tile(stream, "Venue's mark inside", sums.mark_inside, sums.judged);
+    if (sums.has_marks) share_tile(stream, "Venue's mark inside", sums.mark_inside, sums.judged);
     fputs("</dl>\n", stream);
     across_tiles(stream, part);
 }
