@@ -134,6 +134,17 @@ def check_page(t, name, arguments, documents, status=0):
     t.check(not found, name, f"{len(found)} faults: {found[:5]}")
 
 
+def test_surface_page_golden(t):
+    """The article of a small surface, without the style of all pages."""
+    result = t.run(["surface", "show", SURFACE, "-u", "BTC", "-e", "2026-01", "-e", "2026-02",
+                    "--format", "html"])
+    t.check(result.returncode == 0, "surface-show-page", f"exit status {result.returncode}")
+    article = result.stdout[result.stdout.find(b"<article"):result.stdout.find(b"</main>")]
+    t.same("surface-show-page", "out", article)
+    t.check(article.count(b"<title>Volatility over log-moneyness") == 2, "surface-show-page",
+            "a smile for each expiry that is shown")
+
+
 def loaded(t, arguments):
     return pages.load(t.run([*arguments, "--format", "json"]).stdout)
 

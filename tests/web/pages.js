@@ -11,6 +11,7 @@ const os = require('os');
 const path = require('path');
 const { chromium } = require('playwright-core');
 const inspect = require('./inspect.js');
+const surfaces = require('./surfaces.js');
 
 const ROOT = path.resolve(__dirname, '..', '..');
 const CONTRAST_LEAST = 4.5;
@@ -39,6 +40,14 @@ const CASES = [
     ['comparison under all rulebooks', [...sample('iron-condor'), '-r', 'all'], 'compare'],
     ['comparison of several', ['--account', 'samples/accounts.jsonl', '--account', 'HOSTILE'],
         'compare'],
+    ['surface fitted', ['QUOTES'], 'surface fit'],
+    ['surface shown', ['SURFACE'], 'surface show'],
+    ['part of a surface', ['SURFACE', '--underlying', 'BTC', '--expiry', '2026-02'],
+        'surface show'],
+    ['surfaces checked', ['SURFACE', 'ARBITRAGE'], 'surface check'],
+    ['surface checked against quotes', ['SURFACE', '--quotes', 'QUOTES'], 'surface check'],
+    ['surfaces that differ', ['SURFACE', 'MOVED'], 'surface diff'],
+    ['surfaces that do not differ', ['SURFACE', 'SURFACE'], 'surface diff'],
 ];
 
 /* Ids as long as they may be, of one word and full of markup. */
@@ -50,26 +59,42 @@ const HOSTILE = {
 };
 const EMPTY = { schema: 'hpm/account/1', id: 'empty', balances: [], positions: [] };
 
+const MADE = {
+    HOSTILE, EMPTY, SURFACE: surfaces.surface(), MOVED: surfaces.surface(0.013),
+    ARBITRAGE: surfaces.arbitrage(), QUOTES: surfaces.quotes(),
+};
+
 function hpm(program, command, rest) {
-    const market = [command, '--market', 'samples/market.json'];
+    const words = command.split(' ');
+    if (words[0] !== 'surface') words.push('--market', 'samples/market.json');
     const env = { ...process.env, HPM_RULEBOOKS: path.join(ROOT, 'rulebooks') };
     try {
         const options = { cwd: ROOT, env, encoding: 'utf8', maxBuffer: 1 << 28 };
-        return execFileSync(program, [...market, ...rest], options);
+        return execFileSync(program, [...words, ...rest], options);
     } catch (failure) {
-        if (failure.status === 1) return failure.stdout; // below initial margin: an answer
+        if (failure.status === 1) return failure.stdout; // below initial margin, arbitrage: an answer
         throw failure;
     }
 }
 
 function arguments_of(rest, folder) {
-    const made = { HOSTILE, EMPTY };
     return rest.map((word) => {
-        if (!made[word]) return word;
+        if (!MADE[word]) return word;
         const file = path.join(folder, `${word}.json`);
-        fs.writeFileSync(file, JSON.stringify(made[word]));
+        fs.writeFileSync(file, JSON.stringify(MADE[word]));
         return file;
     });
+}
+
+/* The JSON report with the figures of a page. A fit gives the surface itself, of which the report is
+ * then asked: it differs in the name of the file alone. */
+function told_by(program, command, words, folder) {
+    if (command === 'margin') return hpm(program, command, [...words, '--ladders', '--format', 'json']);
+    const told = hpm(program, command, [...words, '--format', 'json']);
+    if (command !== 'surface fit') return told;
+    const file = path.join(folder, 'FITTED.json');
+    fs.writeFileSync(file, told);
+    return hpm(program, 'surface show', [file, '--format', 'json']).replace(file, words[0]);
 }
 
 /* ---- Figures ------------------------------------------------------------------------------- */
@@ -95,18 +120,27 @@ function rounding_fault(exact, shown) {
 
 /* What is wrong with one figure, as it can be read on the page. */
 function figure_fault(figure, document) {
-    const wanted = lookup(document, figure.key);
+    let wanted = lookup(document, figure.key);
     if (wanted === undefined) return 'is no field of the report';
     if (figure.value === null) {
+        if (/\/state$/.test(figure.key)) wanted = wanted.replace('_', ' '); // as people write it
         return figure.text === wanted || figure.title === wanted ? '' : `is not ${wanted}`;
     }
     if (figure.value !== String(wanted === null ? '' : wanted)) return `has not the digits ${wanted}`;
-    if (wanted === null || typeof wanted === 'boolean' || figure.key === 'market/time') return '';
-    return rounding_fault(wanted, figure.text);
+    return isFinite(wanted) && typeof wanted === 'string' ? rounding_fault(wanted, figure.text) : '';
 }
 
-const NEEDED = ['equity', 'initial_margin', 'maintenance_margin', 'excess', 'pass'];
-const NEEDED_COMPARE = ['rulebooks/0/capital', 'rulebooks/1/capital', 'rulebooks/1/ratio'];
+/* By the schema of the report. */
+const NEEDED = {
+    'hpm/report/1': ['equity', 'initial_margin', 'maintenance_margin', 'excess', 'pass'],
+    'hpm/compare/1': ['rulebooks/0/capital', 'rulebooks/1/capital', 'rulebooks/1/ratio'],
+    'hpm/surface-report/1': ['name', 'hash', 'quotes_hash', 'slices/0/forward', 'slices/0/atm_vol',
+        'slices/0/state', 'slices/0/confidence', 'slices/0/smile/0/vol', 'slices/0/inside'],
+    'hpm/surface-check/1': ['hash', 'slices/0/is_free', 'slices/0/least_density',
+        'slices/1/least_step'],
+    'hpm/surface-diff/1': ['is_equal', 'before/hash', 'after/hash', 'slices/0/before/atm_vol',
+        'slices/0/after/atm_vol', 'slices/0/change'],
+};
 
 function figures_faults(figures, told) {
     const documents = [].concat(parse_exact(told));
@@ -116,7 +150,7 @@ function figures_faults(figures, told) {
         if (fault) found.push(`${figure.key}: ${JSON.stringify(figure.text)} ${fault}`);
     }
     documents.forEach((document, report) => {
-        for (const key of document.rulebooks ? NEEDED_COMPARE : NEEDED)
+        for (const key of NEEDED[document.schema])
             if (!figures.some((figure) => figure.report === report && figure.key === key))
                 found.push(`report ${report}: ${key} is missing`);
     });
@@ -237,8 +271,7 @@ async function main(program) {
     for (const [name, rest, command = 'margin'] of CASES) {
         const words = arguments_of(rest, folder);
         const html = hpm(program, command, [...words, '--format', 'html']);
-        const told = hpm(program, command,
-            [...words, ...(command === 'margin' ? ['--ladders'] : []), '--format', 'json']);
+        const told = told_by(program, command, words, folder);
         const faults = await page_faults(browser, name, html, told);
         for (const check of CHECKS) good = report(`${name}: ${check}`, faults[check]) && good;
     }
