@@ -100,7 +100,15 @@ void hpm_import_check_marks(const hpm_import *import, const hpm_market *market,
       "What was assumed or left out is said on stderr, one note per line.",                        \
       "  hpm import binance premiumIndex.json mark.json ticker.json > market.json\n"               \
       "  hpm import binance exchangeInfo.json depth.txt session.ws.gz > market.json\n"             \
-      "  hpm import binance premiumIndex.json balance.json positionRisk.json -o DIR\n")
+      "  hpm import binance premiumIndex.json balance.json positionRisk.json -o DIR\n")            \
+    X(bybit, "saved answers and recorded messages (JSON) of Bybit",                                \
+      "Reads Bybit's data (saved answers of the v5 API, recorded WebSocket messages, also of the " \
+      "v2 API; compressed or not, in any order) and writes one market document with its catalog "  \
+      "to stdout. Positions and wallet balances make an account. What was assumed or left out is " \
+      "said on stderr, one note per line.",                                                        \
+      "  hpm import bybit tickers.json instruments.json > market.json\n"                           \
+      "  hpm import bybit linear.json options.json positions.json wallet.json --output DIR\n"      \
+      "  hpm import bybit session.ws.gz --market-out m.json --catalog-out c.json\n")
 
 /* Where one example has to do for all. */
 #define HPM_IMPORT_EXAMPLE "  hpm import deribit chain.csv.gz > market.json\n"

@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 
+import case_bybit
 import case_guide
 import case_limits
 import case_okx
@@ -104,9 +105,8 @@ def difference(wanted, got):
 # ---- Help, usage ------------------------------------------------------------------------------
 
 COMMANDS = ["margin", "whatif", "diff", "verify", "compare", "limits", "stress", "search", "import",
-            "import deribit", "import binance",
-            "import okx", "account", "account resolve", "price", "rulebook",
-            "rulebook list", "rulebook show",
+            "import binance", "import bybit", "import deribit", "import okx", "account",
+            "account resolve", "price", "rulebook", "rulebook list", "rulebook show",
             "surface", "surface fit", "surface show", "surface check", "surface diff",
             "surface apply",
             "rulebook check", "rulebook hash", "rulebook diff", "schema", "bench", "version", "help"]
@@ -1031,8 +1031,8 @@ def main():
         sys.exit(__doc__)
     t = Runner(sys.argv[1], "--update" in sys.argv[2:])
     GOLDEN.mkdir(exist_ok=True)
-    cases = {**vars(case_guide), **vars(case_limits), **vars(case_okx),
-             **vars(case_rulebooks), **vars(case_search), **vars(case_stress),
+    cases = {**vars(case_bybit), **vars(case_guide), **vars(case_limits),
+             **vars(case_okx), **vars(case_rulebooks), **vars(case_search), **vars(case_stress),
              **vars(case_surface), **vars(case_whatif)}
     for name, test in sorted({**globals(), **cases}.items()):
         if name.startswith("test_"):

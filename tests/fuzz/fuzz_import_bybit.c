@@ -1,0 +1,4 @@
+/* Fuzzes the Bybit import. */
+#include "fuzz_import.h"
+
+FUZZ_IMPORT(hpm_import_bybit)
