@@ -321,7 +321,7 @@ static void list_numbers(double values[HPM_IMPORT_FIELDS], const hpm_import_quot
 
 static int is_in_range(value_limit limit, int is_option, double value)
 {
-    if (limit == VOLATILITY) return value >= 0 && value <= HPM_VOL_MAX;
+    if (limit == VOLATILITY) return value >= 0 && value <= HPM_QUOTED_VOL_MAX;
     int is_zero_fine = limit == FROM_ZERO || (limit == MARK && is_option);
     return (value > 0 || (is_zero_fine && value == 0)) && value <= LARGEST;
 }

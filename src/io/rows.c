@@ -161,14 +161,11 @@ RECORD(hpm_smile_row_record, "smile", hpm_smile_row, smile_fields,
        "Volatilities of one expiry as raw SVI: total variance from the market's time to the expiry "
        "is a + b*(rho*(k - m) + sqrt((k - m)^2 + sigma^2)), with k = ln(K/forward).");
 
-/* More is taken for a slip, of per cent for instance; slices may have more near their expiry. */
-#define QUOTED_VOL_MAX 100
-
 static const hpm_field quote_fields[] = {
     TEXT(hpm_quote_row, instrument, 1, "Name of the instrument."),
     REAL(hpm_quote_row, "mark", mark, "quote currency", 0, 1e15, NAN,
          "Mark price, above 0; of an option the premium, for information only."),
-    REAL(hpm_quote_row, "vol", vol, "annual", 0, QUOTED_VOL_MAX, NAN,
+    REAL(hpm_quote_row, "vol", vol, "annual", 0, HPM_QUOTED_VOL_MAX, NAN,
          "Volatility of an option: 0.43 is 43 %."),
     CONFIDENCE(hpm_quote_row, confidence),
     AGE(hpm_quote_row, age_s),

@@ -12,6 +12,8 @@
 #include "hpm/surface.h"
 
 #define HPM_SOURCE_SIZE        128
+/* More is taken for a slip, of per cent for instance; slices may have more near their expiry. */
+#define HPM_QUOTED_VOL_MAX     100
 #define HPM_DECLARED_NAME_SIZE sizeof(((hpm_declared *)0)->name)
 
 /* ---- hpm/catalog/1 ------------------------------------------------------------------------ */

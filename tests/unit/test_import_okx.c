@@ -371,6 +371,7 @@ static const struct {
     {REST("{" ID ",\"markPx\":\"1\",\"ts\":\"soon\"}"), "data[0].ts", HPM_E_TYPE},
     {REST("{" ID "," TS ",\"markPx\":\"0x1\"}"), "data[0].markPx", HPM_E_TYPE},
     {REST("{" ID "," TS ",\"markPx\":\"-1\"}"), NAME, HPM_E_RANGE},
+    {REST("{" ID "," TS ",\"markVol\":\"143\"}"), NAME, HPM_E_RANGE},
     {REST("{\"instId\":\"BTC\"," TS ",\"idxPx\":\"1\"}"), "data[0].instId", HPM_E_REFERENCE},
     {REST("{\"instId\":\"BTC-USD\"," TS ",\"idxPx\":\"\"}"), "data[0].idxPx", HPM_E_FIELD_MISSING},
     {REST("{" ID ",\"asks\":[],\"bids\":3," TS "}"), "data[0].bids", HPM_E_TYPE},
