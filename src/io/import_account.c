@@ -47,12 +47,12 @@ static double size_of(const hpm_import *import, const hpm_import_entry *entry)
 
 static hpm_status settle_legs(hpm_import *import, hpm_import_entry *entry, hpm_error *error)
 {
-    hpm_position legs[HPM_IMPORT_LEGS];
+    hpm_position legs[HPM_IMPORT_LEGS] = {{.entry_price = (double)NAN}};
     size_t count = 0;
     for (int i = 0; i < HPM_IMPORT_LEGS; i++)
         if (entry->legs[i].is_stated && entry->legs[i].position.quantity.e8 != 0)
             legs[count++] = entry->legs[i].position;
-    entry->position = count > 0 ? legs[0] : (hpm_position){.entry_price = (double)NAN};
+    entry->position = legs[0];
     if (count < 2) return HPM_OK;
     hpm_error reason;
     hpm_status status = hpm_import_legs_net(&entry->position, legs, count, entry->product.payoff,

@@ -68,9 +68,9 @@ hpm_status hpm_bybit_read_position(const hpm_bybit_message *message, const hpm_i
 {
     hpm_position position = {0};
     hpm_bybit_message about = *message;
-    hpm_import_entry *entry;
-    const char *category;
-    int leg;
+    hpm_import_entry *entry = NULL;
+    const char *category = NULL;
+    int leg = 0;
     hpm_status status = hpm_import_row_text(row, "category", 0, &category, error);
     if (status != HPM_OK) return status;
     if (category) about.category = hpm_bybit_category_of(category, strlen(category));
@@ -99,7 +99,7 @@ static int is_collateral(const json_t *coin)
 static hpm_status note_coin(const hpm_bybit_message *message, const hpm_import_row *row,
                             const char *asset, hpm_money cash, hpm_error *error)
 {
-    double interest;
+    double interest = (double)NAN;
     hpm_status status = HPM_OK;
     if (cash.e8 > 0 && !is_collateral(row->object))
         status = hpm_import_note_once(message->import, error,

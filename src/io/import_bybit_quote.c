@@ -93,7 +93,7 @@ static hpm_status take_quote(const hpm_bybit_message *message, const hpm_import_
     hpm_status status = check_delivery(row, product, error);
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers && status == HPM_OK; i++)
         status = take_number(row, &numbers[i], product,
-                             (double *)((char *)&quote + numbers[i].offset), error);
+                             (double *)(void *)((char *)&quote + numbers[i].offset), error);
     return status == HPM_OK ? hpm_import_quote_take(message->import, entry, &quote, error) : status;
 }
 
@@ -198,8 +198,8 @@ static hpm_status take_best(const hpm_import_row *row, const hpm_import_entry *e
         if (status == HPM_OK && level.size > 0) best = level;
     }
     if (status != HPM_OK || (is_delta && json_array_size(levels) == 0)) return status;
-    *(double *)((char *)quote + sides[s].price) = best.price;
-    *(double *)((char *)quote + sides[s].size) = best.size;
+    memcpy((char *)quote + sides[s].price, &best.price, sizeof best.price);
+    memcpy((char *)quote + sides[s].size, &best.size, sizeof best.size);
     return HPM_OK;
 }
 

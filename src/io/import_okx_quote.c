@@ -20,7 +20,7 @@ static hpm_status take_numbers(const hpm_okx_row *row, const number *numbers, si
 {
     hpm_status status = HPM_OK;
     for (size_t i = 0; i < count && status == HPM_OK; i++) {
-        double *out = (double *)((char *)quote + numbers[i].offset);
+        double *out = (double *)(void *)((char *)quote + numbers[i].offset);
         status = hpm_import_row_real(&row->fields, numbers[i].field, 0, out, error);
         if (numbers[i].is_best && isnan(*out) &&
             json_object_get(row->fields.object, numbers[i].field))
