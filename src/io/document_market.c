@@ -7,6 +7,7 @@
 #include "codec.h"
 #include "document.h"
 #include "document_open.h"
+#include "document_rows.h"
 #include "locate.h"
 
 /* The rows of one document on their way to a market. */
@@ -17,56 +18,10 @@ typedef struct builder {
     hpm_error *error;
 } builder;
 
-/* "assets[3].price": a reason and the offending text. */
-static hpm_status fail_row(const builder *b, hpm_status status, const char *list, uint32_t row,
-                           const char *field, const char *reason, const char *value)
-{
-    char where[HPM_PATH_TEXT];
-    hpm_path item = {NULL, list, row}, path = {&item, field, HPM_PATH_NO_INDEX};
-    return hpm_fail(b->error, status, hpm_path_format(where, &path), "%s (\"%s\")", reason, value);
-}
-
-/* One byte for each thing that a row can be about. */
-static uint8_t *new_marks(builder *b, uint32_t count)
-{
-    uint8_t *marks = hpm_arena_take(&b->scratch, count, 1);
-    assert(marks);
-    return marks;
-}
-
 static size_t marks_size(const hpm_catalog *catalog)
 {
     return hpm_aligned_size(catalog->asset_count) + 2 * hpm_aligned_size(catalog->expiry_count) +
            hpm_aligned_size(catalog->instrument_count);
-}
-
-/* Marks `id` as stated by this row, which must be the first. */
-static hpm_status state_once(builder *b, uint8_t *marks, uint32_t id, const char *list,
-                             uint32_t row, const char *field, const char *name)
-{
-    if (marks[id]) return fail_row(b, HPM_E_DUPLICATE, list, row, field, "stated twice", name);
-    marks[id] = 1;
-    return HPM_OK;
-}
-
-static hpm_status take_prices(builder *b)
-{
-    const hpm_catalog *catalog = b->market->catalog;
-    const hpm_price_row *rows = b->rows.assets.items;
-    uint8_t *marks = new_marks(b, catalog->asset_count);
-    for (uint32_t i = 0; i < b->rows.assets.count; i++) {
-        uint32_t id = hpm_catalog_find_asset(catalog, rows[i].asset);
-        if (id == HPM_NONE)
-            return fail_row(b, HPM_E_REFERENCE, "assets", i, "asset", "no such asset",
-                            rows[i].asset);
-        hpm_status status = state_once(b, marks, id, "assets", i, "asset", rows[i].asset);
-        if (status != HPM_OK) return status;
-        if (id == b->market->reporting && rows[i].price.value != 1)
-            return fail_row(b, HPM_E_RANGE, "assets", i, "price",
-                            "the reporting asset is worth 1 by definition", rows[i].asset);
-        b->market->asset_price[id] = rows[i].price;
-    }
-    return HPM_OK;
 }
 
 /* The expiry that a row of a list is about, which must be the first about it. */
@@ -76,18 +31,19 @@ static hpm_status find_expiry(uint32_t *id, builder *b, uint8_t *marks, const ch
     const hpm_catalog *catalog = b->market->catalog;
     uint32_t underlying = hpm_catalog_find_asset(catalog, name);
     if (underlying == HPM_NONE)
-        return fail_row(b, HPM_E_REFERENCE, list, row, "underlying", "no such asset", name);
+        return hpm_row_fail(b->error, HPM_E_REFERENCE, list, row, "underlying", "no such asset",
+                            name);
     *id = hpm_catalog_find_expiry(catalog, underlying, expiry_ns);
     if (*id == HPM_NONE)
-        return fail_row(b, HPM_E_REFERENCE, list, row, "expiry",
-                        "no instrument on this underlying has this expiry", name);
-    return state_once(b, marks, *id, list, row, "expiry", name);
+        return hpm_row_fail(b->error, HPM_E_REFERENCE, list, row, "expiry",
+                            "no instrument on this underlying has this expiry", name);
+    return hpm_row_once(marks, *id, list, row, "expiry", name, b->error);
 }
 
 static hpm_status take_expiries(builder *b)
 {
     const hpm_expiry_row *rows = b->rows.expiries.items;
-    uint8_t *marks = new_marks(b, b->market->catalog->expiry_count);
+    uint8_t *marks = hpm_row_marks(&b->scratch, b->market->catalog->expiry_count);
     for (uint32_t i = 0; i < b->rows.expiries.count; i++) {
         uint32_t id = HPM_NONE;
         hpm_status status =
@@ -101,15 +57,16 @@ static hpm_status take_expiries(builder *b)
 static hpm_status take_smiles(builder *b)
 {
     const hpm_smile_row *rows = b->rows.smiles.items;
-    uint8_t *marks = new_marks(b, b->market->catalog->expiry_count);
+    uint8_t *marks = hpm_row_marks(&b->scratch, b->market->catalog->expiry_count);
     for (uint32_t i = 0; i < b->rows.smiles.count; i++) {
         uint32_t id = HPM_NONE;
         hpm_status status =
             find_expiry(&id, b, marks, "smiles", i, rows[i].underlying, rows[i].expiry_ns);
         if (status != HPM_OK) return status;
         if (!hpm_svi_is_valid(&rows[i].smile.svi)) /* what the table cannot say */
-            return fail_row(b, HPM_E_RANGE, "smiles", i, "a",
-                            "the variance falls below 0, or rho is -1 or 1", rows[i].underlying);
+            return hpm_row_fail(b->error, HPM_E_RANGE, "smiles", i, "a",
+                                "the variance falls below 0, or rho is -1 or 1",
+                                rows[i].underlying);
         b->market->smile[id] = rows[i].smile;
     }
     return HPM_OK;
@@ -125,11 +82,11 @@ static hpm_status take_quote(builder *b, uint32_t id, uint32_t number)
         return HPM_OK;
     }
     if (!isnan(row->vol))
-        return fail_row(b, HPM_E_FIELD_UNKNOWN, "instruments", number, "vol",
-                        "only an option has a volatility", row->instrument);
+        return hpm_row_fail(b->error, HPM_E_FIELD_UNKNOWN, "instruments", number, "vol",
+                            "only an option has a volatility", row->instrument);
     if (row->mark == 0)
-        return fail_row(b, HPM_E_RANGE, "instruments", number, "mark", "not above 0",
-                        row->instrument);
+        return hpm_row_fail(b->error, HPM_E_RANGE, "instruments", number, "mark", "not above 0",
+                            row->instrument);
     if (!isnan(row->mark))
         b->market->mark[id] = (hpm_input){row->mark, row->confidence, row->age_s};
     return HPM_OK;
@@ -139,14 +96,11 @@ static hpm_status take_quotes(builder *b)
 {
     const hpm_catalog *catalog = b->market->catalog;
     const hpm_quote_row *rows = b->rows.instruments.items;
-    uint8_t *marks = new_marks(b, catalog->instrument_count);
+    uint8_t *marks = hpm_row_marks(&b->scratch, catalog->instrument_count);
     for (uint32_t i = 0; i < b->rows.instruments.count; i++) {
-        uint32_t id = hpm_catalog_find_instrument(catalog, rows[i].instrument);
-        if (id == HPM_NONE)
-            return fail_row(b, HPM_E_REFERENCE, "instruments", i, "instrument",
-                            "no such instrument", rows[i].instrument);
+        uint32_t id = HPM_NONE;
         hpm_status status =
-            state_once(b, marks, id, "instruments", i, "instrument", rows[i].instrument);
+            hpm_row_instrument(&id, marks, catalog, i, rows[i].instrument, b->error);
         if (status == HPM_OK) status = take_quote(b, id, i);
         if (status != HPM_OK) return status;
     }
@@ -155,13 +109,14 @@ static hpm_status take_quotes(builder *b)
 
 static hpm_status fill(builder *b, hpm_arena *arena, const hpm_catalog *catalog)
 {
-    uint32_t reporting = hpm_catalog_find_asset(catalog, b->rows.reporting);
-    if (reporting == HPM_NONE)
-        return hpm_fail(b->error, HPM_E_REFERENCE, "reporting", "no such asset (\"%s\")",
-                        b->rows.reporting);
-    hpm_status status =
-        hpm_market_begin(b->market, arena, catalog, reporting, b->rows.time_ns, b->error);
-    if (status == HPM_OK) status = take_prices(b);
+    hpm_market *market = b->market;
+    uint32_t reporting = HPM_NONE;
+    hpm_status status = hpm_row_reporting(&reporting, catalog, b->rows.reporting, b->error);
+    if (status == HPM_OK)
+        status = hpm_market_begin(market, arena, catalog, reporting, b->rows.time_ns, b->error);
+    if (status == HPM_OK)
+        status = hpm_row_prices(market->asset_price, &b->scratch, catalog, reporting,
+                                &b->rows.assets, b->error);
     if (status == HPM_OK) status = take_expiries(b);
     if (status == HPM_OK) status = take_smiles(b);
     if (status == HPM_OK) status = take_quotes(b);
@@ -182,35 +137,6 @@ static hpm_status read_market(hpm_market_document *document, const json_t *root,
     return status;
 }
 
-/* Settles which catalog the market is about, and takes an embedded one out of the document. */
-static hpm_status read_catalog(const hpm_catalog **catalog, hpm_market_document *document,
-                               json_t *root, const hpm_catalog *separate, hpm_error *error)
-{
-    const hpm_path path = {NULL, "catalog", HPM_PATH_NO_INDEX};
-    json_t *object = json_object_get(root, "catalog");
-    *catalog = separate;
-    if (!object && !separate)
-        return hpm_fail(error, HPM_E_FIELD_MISSING, "catalog",
-                        "the market has no catalog of its own and none was given");
-    if (object) {
-        hpm_status status = HPM_OK;
-        if (json_is_object(object))
-            status = hpm_document_check_schema(object, HPM_CATALOG_SCHEMA, &path, error);
-        if (status == HPM_OK)
-            status = hpm_catalog_from_json(&document->catalog, &document->catalog_arena, object,
-                                           "catalog", error);
-        json_object_del(root, "catalog");
-        if (status != HPM_OK) return status;
-        if (!separate) *catalog = &document->catalog;
-    }
-    if (object && separate &&
-        memcmp(document->catalog.hash.bytes, separate->hash.bytes, sizeof separate->hash) != 0)
-        return hpm_fail(error, HPM_E_REFERENCE, "catalog",
-                        "the embedded catalog is not the one that was given");
-    if (!object) document->catalog = *separate;
-    return HPM_OK;
-}
-
 hpm_status hpm_market_decode(hpm_market_document *document, const char *text, size_t length,
                              const hpm_catalog *separate, hpm_error *error)
 {
@@ -220,7 +146,8 @@ hpm_status hpm_market_decode(hpm_market_document *document, const char *text, si
     hpm_status status =
         hpm_document_open(&root, text, length, HPM_MARKET_BYTES_MAX, HPM_MARKET_SCHEMA, error);
     if (status != HPM_OK) return status;
-    status = read_catalog(&catalog, document, root, separate, error);
+    status = hpm_document_catalog(&catalog, &document->catalog, &document->catalog_arena, root,
+                                  separate, "the market has no catalog of its own", error);
     if (status == HPM_OK) status = read_market(document, root, catalog, error);
     json_decref(root);
     if (status != HPM_OK) {
@@ -243,16 +170,6 @@ static void write_row(hpm_json *json, const void *row, const hpm_record *record)
 {
     hpm_json_one_line(json);
     hpm_record_write(json, row, record);
-}
-
-static void write_prices(hpm_json *json, const hpm_market *market)
-{
-    for (uint32_t i = 0; i < market->catalog->asset_count; i++) {
-        hpm_price_row row = {.price = market->asset_price[i]};
-        if (isnan(row.price.value)) continue;
-        memcpy(row.asset, market->catalog->assets[i].name, sizeof row.asset);
-        write_row(json, &row, &hpm_price_row_record);
-    }
 }
 
 static void write_expiries(hpm_json *json, const hpm_market *market)
@@ -326,7 +243,7 @@ void hpm_market_write(hpm_json *json, const hpm_market *market, const char *sour
         hpm_json_key(json, "catalog");
         hpm_catalog_write(json, market->catalog);
     }
-    write_list(json, "assets", market, write_prices);
+    hpm_row_prices_write(json, market->catalog, market->asset_price);
     write_list(json, "expiries", market, write_expiries);
     if (has_smiles(market)) write_list(json, "smiles", market, write_smiles);
     write_list(json, "instruments", market, write_quotes);
