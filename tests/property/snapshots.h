@@ -14,6 +14,9 @@ size_t snapshots_list(char names[SNAPSHOTS_MAX][128]);
 /* A snapshot with perpetuals and futures: market and raw quotes. */
 void snapshot_read(hpm_import_result *out, const char *name);
 
+/* The same with the rows of its chain in another order. */
+void snapshot_read_shuffled(hpm_import_result *out, const char *name, uint64_t seed);
+
 /* The market of a snapshot, with perpetuals and futures. */
 void snapshot_import(hpm_market_document *out, const char *name);
 
