@@ -30,14 +30,16 @@ static double age_of(const hpm_import_assembly *work, const hpm_import_entry *en
     return age_s;
 }
 
-/* The book's own, where it still stands between bid and ask; else that of one level a side. */
+/* The book's own, where it stands between bid and ask: behind a thin best level the next one may be
+ * so far away that it does not, and the quote may be later than the book. Else that of one level a
+ * side. */
 static double micro_of(const hpm_import_entry *entry)
 {
     const hpm_level bid = {value_of(entry, HPM_IMPORT_BID), value_of(entry, HPM_IMPORT_BID_SIZE)};
     const hpm_level ask = {value_of(entry, HPM_IMPORT_ASK), value_of(entry, HPM_IMPORT_ASK_SIZE)};
     double micro = value_of(entry, HPM_IMPORT_MICRO);
     if (!(bid.price > 0 && ask.price > 0)) return (double)NAN;
-    if (!isnan(micro)) return micro;
+    if (micro > bid.price && micro < ask.price) return micro;
     if (!(bid.size > 0 && ask.size > 0)) return (double)NAN;
     return hpm_micro_price(&bid, 1, &ask, 1, fmax(bid.size, ask.size));
 }

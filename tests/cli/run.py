@@ -18,6 +18,7 @@ import tempfile
 
 import case_bybit
 import case_guide
+import case_import
 import case_limits
 import case_okx
 import case_rulebooks
@@ -1031,7 +1032,7 @@ def main():
         sys.exit(__doc__)
     t = Runner(sys.argv[1], "--update" in sys.argv[2:])
     GOLDEN.mkdir(exist_ok=True)
-    cases = {**vars(case_bybit), **vars(case_guide), **vars(case_limits),
+    cases = {**vars(case_bybit), **vars(case_guide), **vars(case_import), **vars(case_limits),
              **vars(case_okx), **vars(case_rulebooks), **vars(case_search), **vars(case_stress),
              **vars(case_surface), **vars(case_whatif)}
     for name, test in sorted({**globals(), **cases}.items()):

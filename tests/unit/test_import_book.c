@@ -92,6 +92,19 @@ static void micro_price_looks_behind_the_best(void **state)
     assert_true(fabs(quote_of(f, NAME)->micro - (98.25 + 101) / 2) < 1e-12);
 }
 
+/* Bids 1 at 99 and 9 at 1: 10 of them average 10.8, and with asks at 101 the middle of both sides
+ * is far below the bid. The best levels alone give (99 * 10 + 101 * 1) / 11. */
+static void micro_price_stays_within_the_spread(void **state)
+{
+    fixture *f = *state;
+    clear(f, NOW);
+    set(f, NOW, HPM_IMPORT_BIDS, 99, 1);
+    set(f, NOW, HPM_IMPORT_BIDS, 1, 100);
+    set(f, NOW, HPM_IMPORT_ASKS, 101, 10);
+    assert_int_equal(finish(f), HPM_OK);
+    assert_true(fabs(quote_of(f, NAME)->micro - (99 * 10 + 101 * 1) / 11.0) < 1e-12);
+}
+
 static void nothing_without_a_snapshot(void **state)
 {
     fixture *f = *state;
@@ -147,10 +160,15 @@ static void refuses_hostile_levels(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(levels_come_in_any_order),           TEST(changes_replace_and_delete),
-        TEST(a_crossed_book_has_no_micro_price),  TEST(micro_price_looks_behind_the_best),
-        TEST(nothing_without_a_snapshot),         TEST(a_lost_book_waits_for_a_snapshot),
-        TEST(a_later_quote_goes_before_the_book), TEST(refuses_hostile_levels),
+        TEST(levels_come_in_any_order),
+        TEST(changes_replace_and_delete),
+        TEST(a_crossed_book_has_no_micro_price),
+        TEST(micro_price_looks_behind_the_best),
+        TEST(micro_price_stays_within_the_spread),
+        TEST(nothing_without_a_snapshot),
+        TEST(a_lost_book_waits_for_a_snapshot),
+        TEST(a_later_quote_goes_before_the_book),
+        TEST(refuses_hostile_levels),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

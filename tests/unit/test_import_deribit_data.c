@@ -206,7 +206,9 @@ static void saved_answers_import(void **state)
                                         "deribit/public__get_instrument.json",
                                         "deribit/public__get_book_summary_by_currency.json",
                                         "deribit/public__ticker.json",
-                                        "deribit/public__get_order_book.json"};
+                                        "deribit/public__get_order_book.json",
+                                        "deribit/public__get_order_book_by_instrument_id.json",
+                                        "deribit/private__get_position.json"};
     (void)state;
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
         char path[PATH_SIZE];
@@ -241,13 +243,116 @@ static void saved_answers_import(void **state)
     }
 }
 
+/* Reads the files and finishes; 0 and a message where one is not there. */
+static int import_all(hpm_import *import, hpm_import_result *result, const char *const *files,
+                      size_t count)
+{
+    hpm_error error = {.status = HPM_OK};
+    for (size_t i = 0; i < count; i++) {
+        char path[PATH_SIZE];
+        hpm_buffer probe;
+        snprintf(path, sizeof path, "%s/%s", data_root(), files[i]);
+        if (!file_load(&probe, path)) {
+            print_message("skipped: no %s\n", path);
+            return 0;
+        }
+        hpm_buffer_free(&probe);
+        import_file(import, path);
+    }
+    if (hpm_import_finish(import, result, &error) != HPM_OK)
+        fail_msg("%s: %s: %s", files[0], error.where, error.message);
+    return 1;
+}
+
+/* A recorded session: its books hold together, and what they say agrees with the tickers. */
+static void captured_session_imports(void **state)
+{
+    static const char *const files[] = {"api/raw_ws/DERIBIT.0.gz", "api/raw_ws/DERIBIT.ws.1.0.gz"};
+    hpm_import *import = hpm_import_new(&hpm_import_deribit);
+    hpm_import_result result;
+    (void)state;
+    if (!import_all(import, &result, files, 2)) {
+        hpm_import_free(import);
+        skip();
+    }
+    uint32_t quoted = 0, with_depth = 0;
+    for (uint32_t i = 0; i < result.document.catalog.instrument_count; i++) {
+        const hpm_quote *quote = &result.quotes.quote[i];
+        if (!(quote->mark >= 0)) continue;
+        quoted++;
+        with_depth += quote->bid_depth >= quote->bid_size && quote->ask_depth >= quote->ask_size;
+        assert_true(quote->bid == 0 || quote->ask == 0 || quote->bid < quote->ask);
+        assert_true(!(quote->micro <= quote->bid) && !(quote->micro >= quote->ask));
+    }
+    assert_int_equal(quoted, 10);
+    assert_int_equal(with_depth, 10);
+    for (uint32_t i = 0; i < hpm_import_note_count(import); i++)
+        assert_null(strstr(hpm_import_note(import, i), "order book"));
+    hpm_import_result_free(&result);
+    hpm_import_free(import);
+}
+
+/* Books that stand as text in a chain: their best levels are the columns', and the micro-price lies
+ * between them. */
+static void depth_gives_micro_prices(void **state)
+{
+    static const char *const files[] = {"chains/other/deribit_btc_orderbook_depth_20200521.csv",
+                                        "chains/other/deribit_btc_orderbook_depth_20210211.csv"};
+    (void)state;
+    for (size_t f = 0; f < 2; f++) {
+        hpm_import *import = hpm_import_new(&hpm_import_deribit);
+        hpm_import_result result;
+        if (!import_all(import, &result, &files[f], 1)) {
+            hpm_import_free(import);
+            skip();
+        }
+        uint32_t two_sided = 0, deep = 0;
+        for (uint32_t i = 0; i < result.document.catalog.instrument_count; i++) {
+            const hpm_quote *quote = &result.quotes.quote[i];
+            if (!(quote->bid > 0 && quote->ask > quote->bid)) continue;
+            two_sided++;
+            assert_true(quote->micro > quote->bid && quote->micro < quote->ask);
+            deep += quote->bid_depth > quote->bid_size && quote->ask_depth > quote->ask_size;
+        }
+        print_message("%s: %u two-sided quotes, %u with levels behind both\n", files[f], two_sided,
+                      deep);
+        /* As counted in the files themselves, without an import. */
+        assert_int_equal(two_sided, f == 0 ? 228 : 135);
+        assert_int_equal(deep, f == 0 ? 175 : 14);
+        hpm_import_result_free(&result);
+        hpm_import_free(import);
+    }
+}
+
+/* The documentation's own example of an account: what it says of equity, hpm says too. */
+static void documented_account_imports(void **state)
+{
+    static const char *const files[] = {"api/deribit/private__get_account_summaries.json",
+                                        "api/deribit/private__get_positions.json"};
+    hpm_import *import = hpm_import_new(&hpm_import_deribit);
+    hpm_import_result result;
+    (void)state;
+    if (!import_all(import, &result, files, 2)) {
+        hpm_import_free(import);
+        skip();
+    }
+    const hpm_account *account = result.account;
+    assert_non_null(account);
+    assert_int_equal(account->position_count, 1);
+    assert_true(hpm_account_positions(account)[0].quantity.e8 == 5 * HPM_E8);
+    /* 302.61869214 + 0.0086 - 0.05921555: equity less options and unrealised futures. */
+    assert_true(hpm_account_balances(account)[0].amount.e8 == INT64_C(30256807659));
+    hpm_import_result_free(&result);
+    hpm_import_free(import);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(snapshots_reprice),
-        cmocka_unit_test(order_books_reprice),
-        cmocka_unit_test(snapshot_with_futures),
-        cmocka_unit_test(saved_answers_import),
+        cmocka_unit_test(snapshots_reprice),          cmocka_unit_test(order_books_reprice),
+        cmocka_unit_test(snapshot_with_futures),      cmocka_unit_test(saved_answers_import),
+        cmocka_unit_test(captured_session_imports),   cmocka_unit_test(depth_gives_micro_prices),
+        cmocka_unit_test(documented_account_imports),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
