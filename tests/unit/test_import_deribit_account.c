@@ -90,19 +90,19 @@ static void without_session_profit_it_is_settled(void **state)
     "\"equity\":3.5,\"options_value\":-0.25,\"futures_session_upl\":0.75,"                         \
     "\"futures_session_rpl\":-0.5,\"balance\":3.5,\"session_upl\":0.7,\"total_pl\":9"
 
+#define CASH "\"balance\":3.5,\"futures_session_rpl\":-0.5"
+
 /* What is left of the equity is the balance and what the session realised: 3.5 - 0.5. */
 static void nothing_counts_twice(void **state)
 {
     static const char *const forms[] = {
         "{\"result\":{\"currency\":\"BTC\"," SUMMARY "}}",
         "{\"currency\":\"BTC\"," SUMMARY "}",
-        "{\"result\":{\"id\":10,\"summaries\":[{\"currency\":\"BTC\"," SUMMARY "},"
-        "{\"currency\":\"ETH\",\"equity\":0,\"balance\":0}]}}",
+        "{\"result\":{\"id\":10,\"summaries\":[{\"currency\":\"BTC\"," SUMMARY "}]}}",
         "{\"params\":{\"channel\":\"user.portfolio.btc\",\"data\":{" SUMMARY "}}}",
         "{\"params\":{\"channel\":\"user.portfolio.any\",\"data\":{\"currency\":\"BTC\"," SUMMARY
         "}}}",
-        "{\"params\":{\"channel\":\"user.portfolio.btc\",\"data\":{\"balance\":3.5,"
-        "\"futures_session_rpl\":-0.5}}}",
+        "{\"params\":{\"channel\":\"user.portfolio.btc\",\"data\":{" CASH "}}}",
     };
     fixture *f = *state;
     for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
