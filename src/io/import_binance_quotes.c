@@ -55,6 +55,13 @@ static const quote_kind spot_day = {
      {"askQty", QUOTE(ask_size), AS_GIVEN}},
 };
 
+static const quote_kind spot_price = {
+    "symbol",
+    NULL,
+    "price",
+    {{"price", QUOTE(mark), ABOVE_ZERO}},
+};
+
 static const quote_kind option_mark = {
     "symbol",
     NULL,
@@ -134,19 +141,6 @@ static hpm_status read_fields(const hpm_binance_message *message, const hpm_impo
     return status;
 }
 
-/* A pair's price is the price of its coin: the last one if it is given, else the middle. */
-static hpm_status take_spot_price(const hpm_binance_message *message,
-                                  const hpm_import_product *product, const hpm_import_quote *quote,
-                                  double last, hpm_error *error)
-{
-    double bid = quote->quote.bid, ask = quote->quote.ask;
-    double price = last > 0 ? last : bid > 0 && ask >= bid ? bid + (ask - bid) / 2 : 0;
-    if (product->kind != HPM_SPOT || !(price > 0)) return HPM_OK;
-    if (strcmp(product->quote, "USDT") != 0 && strcmp(product->quote, "USDC") != 0) return HPM_OK;
-    return hpm_import_index_take(message->import, product->base, product->quote, price,
-                                 quote->time_ns, error);
-}
-
 /* A pair that nobody bids or asks for is closed: the venue lists it for ever. */
 static int is_dead_pair(const hpm_import_quote *quote)
 {
@@ -154,111 +148,102 @@ static int is_dead_pair(const hpm_import_quote *quote)
 }
 
 static hpm_status read_quote(const hpm_binance_message *message, const hpm_import_row *row,
-                             const quote_kind *kind, int by_fields, const char *last_name,
-                             hpm_error *error)
+                             const quote_kind *kind, int by_fields, hpm_error *error)
 {
     int is_spot = 0;
     const char *symbol = NULL;
     hpm_import_quote quote;
     hpm_import_entry *entry = NULL;
-    double last = (double)NAN;
     hpm_status status = hpm_import_row_text(row, kind->symbol, 1, &symbol, error);
     if (status == HPM_OK) status = read_fields(message, row, kind, &quote, error);
-    if (status == HPM_OK && last_name)
-        status = hpm_import_row_real(row, last_name, 0, &last, error);
     if (status != HPM_OK) return status;
     is_spot = hpm_binance_is_spot(message, symbol, by_fields);
     if (is_spot && is_dead_pair(&quote)) return HPM_OK;
     status = hpm_binance_entry(message, symbol, is_spot, &entry, error);
-    if (status == HPM_OK && entry)
-        status = hpm_import_quote_take(message->import, entry, &quote, error);
     if (status != HPM_OK || !entry) return status;
-    return take_spot_price(message, hpm_import_entry_product(entry), &quote, last, error);
+    return hpm_import_quote_take(message->import, entry, &quote, error);
 }
 
 /* Answers about futures have the time, those about pairs and options have not. */
 hpm_status hpm_binance_read_ticker(const hpm_binance_message *message, const hpm_import_row *row,
                                    hpm_error *error)
 {
-    return read_quote(message, row, &ticker, !hpm_import_row_has(row, "time"), NULL, error);
+    return read_quote(message, row, &ticker, !hpm_import_row_has(row, "time"), error);
 }
 
 hpm_status hpm_binance_read_spot_day(const hpm_binance_message *message, const hpm_import_row *row,
                                      hpm_error *error)
 {
-    return read_quote(message, row, &spot_day, 1, "lastPrice", error);
+    return read_quote(message, row, &spot_day, 1, error);
 }
 
-/* Only a pair's last price is of use: it prices the coin. */
+/* A future's last price is of no use. */
 hpm_status hpm_binance_read_last_price(const hpm_binance_message *message,
                                        const hpm_import_row *row, hpm_error *error)
 {
-    static const quote_kind kind = {.symbol = "symbol", .needed = ""};
     const char *symbol = NULL;
     hpm_status status = hpm_import_row_text(row, "symbol", 1, &symbol, error);
     if (status != HPM_OK) return status;
     int is_spot = hpm_binance_is_spot(message, symbol, !hpm_import_row_has(row, "time"));
-    return is_spot ? read_quote(message, row, &kind, 1, "price", error) : HPM_OK;
+    return is_spot ? read_quote(message, row, &spot_price, 1, error) : HPM_OK;
 }
 
 hpm_status hpm_binance_read_option_mark(const hpm_binance_message *message,
                                         const hpm_import_row *row, hpm_error *error)
 {
-    return read_quote(message, row, &option_mark, 0, NULL, error);
+    return read_quote(message, row, &option_mark, 0, error);
 }
 
 hpm_status hpm_binance_read_premium(const hpm_binance_message *message, const hpm_import_row *row,
                                     hpm_error *error)
 {
-    return read_quote(message, row, &premium, 0, NULL, error);
+    return read_quote(message, row, &premium, 0, error);
 }
 
 hpm_status hpm_binance_read_open_interest(const hpm_binance_message *message,
                                           const hpm_import_row *row, hpm_error *error)
 {
-    return read_quote(message, row, &open_interest, 0, NULL, error);
+    return read_quote(message, row, &open_interest, 0, error);
 }
 
 hpm_status hpm_binance_read_option_interest(const hpm_binance_message *message,
                                             const hpm_import_row *row, hpm_error *error)
 {
-    return read_quote(message, row, &option_interest, 0, NULL, error);
+    return read_quote(message, row, &option_interest, 0, error);
 }
 
 /* The spot stream's event has neither name nor time. */
 hpm_status hpm_binance_read_event_book_ticker(const hpm_binance_message *message,
                                               const hpm_import_row *row, hpm_error *error)
 {
-    return read_quote(message, row, &event_book_ticker, !hpm_import_row_has(row, "e"), NULL, error);
+    return read_quote(message, row, &event_book_ticker, !hpm_import_row_has(row, "e"), error);
 }
 
 /* One name for three things: an option's has a mark, a pair's a bid, a future's nothing of use. */
 hpm_status hpm_binance_read_event_day_ticker(const hpm_binance_message *message,
                                              const hpm_import_row *row, hpm_error *error)
 {
-    if (hpm_import_row_has(row, "mp"))
-        return read_quote(message, row, &event_option, 0, NULL, error);
-    if (hpm_import_row_has(row, "b"))
-        return read_quote(message, row, &event_book_ticker, 1, "c", error);
+    if (hpm_import_row_has(row, "mp")) return read_quote(message, row, &event_option, 0, error);
+    if (hpm_import_row_has(row, "b")) return read_quote(message, row, &event_book_ticker, 1, error);
     return HPM_OK;
 }
 
 hpm_status hpm_binance_read_event_mark(const hpm_binance_message *message,
                                        const hpm_import_row *row, hpm_error *error)
 {
-    return read_quote(message, row, &event_mark, 0, NULL, error);
+    return read_quote(message, row, &event_mark, 0, error);
 }
 
 hpm_status hpm_binance_read_event_option_mark(const hpm_binance_message *message,
                                               const hpm_import_row *row, hpm_error *error)
 {
-    return read_quote(message, row, &event_option, 0, NULL, error);
+    return read_quote(message, row, &event_option, 0, error);
 }
 
 hpm_status hpm_binance_read_event_interest(const hpm_binance_message *message,
                                            const hpm_import_row *row, hpm_error *error)
 {
-    return read_quote(message, row, &event_interest, 0, NULL, error);
+    return read_quote(message, row, &event_interest, 0, error);
 }
 
 /* ---- Index prices ------------------------------------------------------------------------- */
