@@ -52,7 +52,8 @@ typedef struct hpm_slice {
 typedef struct hpm_ssvi {
     char underlying[HPM_ASSET_NAME_SIZE];
     double rho, eta, gamma;
-    double rmse; /* of volatility against the quotes used; NaN: not fitted, the numbers undefined */
+    double rmse; /* of volatility against quotes of delta 0.05 to 0.95; NaN: not fitted, the numbers
+                    undefined */
 } hpm_ssvi;
 
 typedef struct hpm_surface {
@@ -90,6 +91,7 @@ typedef struct hpm_smile_quote {
     double delta;            /* of the forward, undiscounted, at fit_vol */
     double weight;           /* in the fit; 0: none */
     int is_inside;           /* fitted price in [bid, ask] */
+    int is_judged;           /* counted: both sides, not stale, delta 0.05 to 0.95 */
 } hpm_smile_quote;
 
 /* What a fit leaves beside the surface: read by reports. */

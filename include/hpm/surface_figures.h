@@ -43,8 +43,9 @@ void hpm_surface_figures(hpm_slice_figures *figures, const hpm_surface *surface)
 typedef struct hpm_slice_tally {
     uint32_t judged; /* bid and ask, not crossed, delta 0.05 to 0.95 at the slice's volatility */
     uint32_t inside; /* of those, the slice's price is in [bid, ask] */
-    uint32_t mark_marked; /* of those, the venue gives its own volatility ... */
-    uint32_t mark_inside; /* ... and that one's price is in [bid, ask] */
+    uint32_t marked; /* of those, the venue states a price of its own, or else a volatility ... */
+    uint32_t mark_inside; /* ... and that price is in [bid, ask] */
+    uint32_t vol_marked;  /* of the judged, the venue states a volatility of its own */
     double mark_rmse;     /* slice's less venue's volatility over these; NaN without any */
 } hpm_slice_tally;
 

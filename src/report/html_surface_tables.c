@@ -126,7 +126,7 @@ void hpm_html_surface_check_tiles(FILE *stream, const hpm_surface_part *part)
         const hpm_slice_tally *tally = &report->tallies[part->shown[i]];
         all.judged += tally->judged;
         all.inside += tally->inside;
-        all.mark_marked += tally->mark_marked;
+        all.marked += tally->marked;
         all.mark_inside += tally->mark_inside;
     }
     fputs("<dl class=\"tiles\">\n", stream);
@@ -136,7 +136,7 @@ void hpm_html_surface_check_tiles(FILE *stream, const hpm_surface_part *part)
     fprintf(stream, "%u of %u", free_count, part->drawn_count);
     tile_end(stream);
     share_tile(stream, "Inside bid and ask", all.inside, all.judged);
-    share_tile(stream, "Venue's mark inside", all.mark_inside, all.mark_marked);
+    share_tile(stream, "Venue's mark inside", all.mark_inside, all.marked);
     fputs("</dl>\n", stream);
 }
 

@@ -26,8 +26,9 @@ static void put_tally(hpm_json *json, const hpm_slice_tally *tally)
     hpm_json_begin_object(json);
     hpm_json_put_int(json, "judged", tally->judged);
     hpm_json_put_int(json, "inside", tally->inside);
-    hpm_json_put_int(json, "mark_marked", tally->mark_marked);
+    hpm_json_put_int(json, "marked", tally->marked);
     hpm_json_put_int(json, "mark_inside", tally->mark_inside);
+    hpm_json_put_int(json, "vol_marked", tally->vol_marked);
     hpm_json_put_real(json, "mark_rmse", tally->mark_rmse);
     hpm_json_end_object(json);
 }
@@ -99,7 +100,7 @@ static void tally_cells(hpm_table *table, const hpm_slice_tally *tally)
     hpm_table_cell(table, "%" PRIu32, tally->judged);
     hpm_table_cell(table, "%" PRIu32, tally->inside);
     share_cell(table, tally->inside, tally->judged);
-    share_cell(table, tally->mark_inside, tally->mark_marked);
+    share_cell(table, tally->mark_inside, tally->marked);
 }
 
 static int tallies_print(FILE *stream, const hpm_surface_report *report)
@@ -116,7 +117,7 @@ static int tallies_print(FILE *stream, const hpm_surface_report *report)
         hpm_vol_cell(&table, tally->mark_rmse);
         all.judged += tally->judged;
         all.inside += tally->inside;
-        all.mark_marked += tally->mark_marked;
+        all.marked += tally->marked;
         all.mark_inside += tally->mark_inside;
     }
     hpm_table_cell(&table, "all");

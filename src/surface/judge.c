@@ -3,11 +3,8 @@
 #include <string.h>
 
 #include "hpm/surface_figures.h"
-#include "price/black76.h"
-#include "price/inverse.h"
-
-#define DELTA_LEAST 0.05
-#define DELTA_MOST  0.95
+#include "math/elementary.h"
+#include "surface/verdict.h"
 
 /* Slices are sorted by underlying, then expiry. */
 static int compare(const hpm_slice *slice, const char *underlying, int64_t expiry_ns)
@@ -32,50 +29,24 @@ static uint32_t slice_find(const hpm_surface *surface, const char *underlying, i
     return HPM_NONE;
 }
 
-/* One option on its way to a verdict. */
-typedef struct option {
-    const hpm_instrument *instrument;
-    const hpm_quote *quote;
-    const hpm_slice *slice;
-    double forward, tau_years;
-} option;
-
-/* As it is quoted: in coin if inverse, else discounted. */
-static double price_at(const option *o, double vol)
+/* Undiscounted value in the quote currency of a premium of 1: in coin if inverse. */
+static double unit_of(const hpm_instrument *option, double forward, double rate_annual,
+                      double tau_years)
 {
-    double sign = o->instrument->is_call ? 1 : -1;
-    double value = hpm_black76(o->forward, o->instrument->strike, vol * sqrt(o->tau_years), sign);
-    if (o->instrument->payoff == HPM_INVERSE) return hpm_inverse_value(value, o->forward);
-    return value * hpm_exp(-o->slice->rate_annual * o->tau_years);
-}
-
-static int is_inside(const option *o, double vol)
-{
-    double price = price_at(o, vol);
-    return price >= o->quote->bid && price <= o->quote->ask;
-}
-
-/* Whether the option has a say: both sides there, and no far wing. */
-static int is_judged(const option *o, double vol)
-{
-    if (!(o->quote->bid > 0 && o->quote->ask >= o->quote->bid)) return 0;
-    double d1 = hpm_black76_d1(o->forward, o->instrument->strike, vol * sqrt(o->tau_years));
-    double delta = hpm_norm_cdf(o->instrument->is_call ? d1 : -d1);
-    return delta >= DELTA_LEAST && delta <= DELTA_MOST;
+    return option->payoff == HPM_INVERSE ? forward : hpm_exp(rate_annual * tau_years);
 }
 
 /* `mark_rmse` is the sum of squares until the end. */
-static void option_judge(hpm_slice_tally *tally, const option *o)
+static void count(hpm_slice_tally *tally, const surface_verdict *verdict)
 {
-    double vol = hpm_slice_vol(o->slice, -hpm_log_moneyness(o->forward, o->instrument->strike));
-    if (!is_judged(o, vol)) return;
+    if (!verdict->is_judged) return;
     tally->judged++;
-    tally->inside += (uint32_t)is_inside(o, vol);
-    double mark = o->quote->mark_vol;
-    if (!(mark > 0)) return;
-    tally->mark_marked++;
-    tally->mark_inside += (uint32_t)is_inside(o, mark);
-    tally->mark_rmse += (vol - mark) * (vol - mark);
+    tally->inside += (uint32_t)verdict->is_inside;
+    tally->marked += (uint32_t)verdict->is_marked;
+    tally->mark_inside += (uint32_t)verdict->mark_inside;
+    if (isnan(verdict->mark_error)) return;
+    tally->vol_marked++;
+    tally->mark_rmse = fma(verdict->mark_error, verdict->mark_error, tally->mark_rmse);
 }
 
 static void instrument_judge(hpm_slice_tally *tallies, const hpm_surface *surface,
@@ -91,9 +62,12 @@ static void instrument_judge(hpm_slice_tally *tallies, const hpm_surface *surfac
     const hpm_quote *quote = &quotes->quote[id];
     double tau_years = (double)(slice->expiry_ns - quotes->now_ns) / (double)HPM_YEAR_NS;
     if (slice->state == HPM_SLICE_NONE || !(tau_years > 0)) return;
-    const option o = {instrument, quote, slice,
-                      quote->underlying > 0 ? quote->underlying : slice->forward.value, tau_years};
-    if (o.forward > 0) option_judge(&tallies[place], &o);
+    double forward = quote->underlying > 0 ? quote->underlying : slice->forward.value;
+    if (!(forward > 0)) return;
+    double unit = unit_of(instrument, forward, slice->rate_annual, tau_years);
+    const surface_verdict verdict =
+        surface_judge_quote(slice, instrument, quote, forward, unit, tau_years);
+    count(&tallies[place], &verdict);
 }
 
 void hpm_surface_judge(hpm_slice_tally *tallies, const hpm_surface *surface,
@@ -105,6 +79,6 @@ void hpm_surface_judge(hpm_slice_tally *tallies, const hpm_surface *surface,
         instrument_judge(tallies, surface, quotes, id);
     for (uint32_t i = 0; i < surface->slice_count; i++) {
         hpm_slice_tally *tally = &tallies[i];
-        tally->mark_rmse = sqrt(tally->mark_rmse / tally->mark_marked); /* 0/0: NaN, as it should */
+        tally->mark_rmse = sqrt(tally->mark_rmse / tally->vol_marked); /* 0/0: NaN, as it should */
     }
 }

@@ -3,12 +3,8 @@
 #include <math.h>
 
 #include "math/elementary.h"
-#include "price/black76.h"
 #include "surface/surface_parts.h"
-
-/* Deltas between which a quote is judged. */
-#define DELTA_LEAST 0.05
-#define DELTA_MOST  0.95
+#include "surface/verdict.h"
 
 /* Confidence is a product of terms below 1; where a term is one half: */
 #define STRIKES_HALF 1.0 /* strikes */
@@ -23,30 +19,21 @@ static double vol_of(const hpm_svi *svi, double log_moneyness, double tau_years)
 /* ---- Quotes -----------------------------------------------------------------------------------
  */
 
-static void fill_fit(surface_work *work, uint32_t at)
+static void judge_option(surface_work *work, uint32_t at)
 {
     const surface_options *options = &work->options;
     uint32_t id = options->id[at];
     hpm_smile_quote *quote = &work->fit->quote[id];
-    const hpm_quote *raw = &work->quotes->quote[id];
-    const hpm_slice *slice = &work->fit->surface.slices[work->fit->slice_of[id]];
+    hpm_slice *slice = &work->fit->surface.slices[work->fit->slice_of[id]];
     if (slice->state == HPM_SLICE_NONE) return;
-    double forward = options->forward[at], sign = options->sign[at];
-    quote->fit_vol = vol_of(&slice->svi, quote->log_moneyness, slice->tau_years);
-    double total = quote->fit_vol * sqrt(slice->tau_years);
-    double d1 = hpm_black76_d1(forward, options->strike[at], total);
-    quote->delta = sign * hpm_norm_cdf(sign * d1);
-    double price = hpm_black76(forward, options->strike[at], total, sign) / options->unit[at];
-    quote->is_inside = price >= raw->bid && price <= raw->ask;
-}
-
-static int is_judged(const surface_work *work, uint32_t id)
-{
-    const hpm_smile_quote *quote = &work->fit->quote[id];
-    const hpm_quote *raw = &work->quotes->quote[id];
-    double delta = fabs(quote->delta);
-    return raw->bid > 0 && raw->ask >= raw->bid && quote->use != HPM_USE_STALE &&
-           delta >= DELTA_LEAST && delta <= DELTA_MOST;
+    const surface_verdict verdict = surface_judge_quote(
+        slice, &work->quotes->catalog->instruments[id], &work->quotes->quote[id],
+        options->forward[at], options->unit[at], options->tau_years[at]);
+    quote->fit_vol = verdict.vol;
+    quote->delta = verdict.delta;
+    quote->is_inside = verdict.is_inside;
+    quote->is_judged = verdict.is_judged && quote->use != HPM_USE_STALE;
+    slice->mark_inside += (uint32_t)(quote->is_judged && verdict.mark_inside);
 }
 
 /* ---- Expiries ---------------------------------------------------------------------------------
@@ -61,10 +48,8 @@ static void count_judged(surface_work *work, hpm_slice *slice, const surface_exp
                          uint32_t id, tally *sum)
 {
     const hpm_smile_quote *quote = &work->fit->quote[id];
-    const hpm_quote *raw = &work->quotes->quote[id];
     slice->judged++;
     slice->inside += (uint32_t)quote->is_inside;
-    slice->mark_inside += raw->mark >= raw->bid && raw->mark <= raw->ask;
     double off = quote->fit_vol - quote->mark_vol;
     if (!isnan(off)) {
         sum->squares = fma(off, off, sum->squares);
@@ -86,7 +71,7 @@ static void count_all(surface_work *work, uint32_t at, tally *sum)
         const hpm_smile_quote *quote = &work->fit->quote[id];
         slice->two_sided += quote->use == HPM_USE_TWO_SIDED;
         slice->used += quote->weight > 0;
-        if (is_judged(work, id)) count_judged(work, slice, expiry, id, sum);
+        if (quote->is_judged) count_judged(work, slice, expiry, id, sum);
     }
 }
 
@@ -151,7 +136,7 @@ static void judge_slice(surface_work *work, uint32_t at)
 void surface_rate(surface_work *work)
 {
     for (uint32_t i = 0; i < work->options.count; i++)
-        fill_fit(work, i);
+        judge_option(work, i);
     for (uint32_t s = 0; s < work->fit->surface.slice_count; s++)
         judge_slice(work, s);
 }

@@ -16,6 +16,7 @@ enum { STEPS_MAX = 60 };
 
 #define GAIN_LEAST   1e-12 /* of the cost: when to stop */
 #define DAMPING_MOST 1e9
+#define D1_MOST      1.6448536269514722 /* deltas of 0.05 to 0.95 */
 
 static const double lowest[PARAMETERS] = {-0.999, 1e-4, 1e-3};
 /* eta (1 + |rho|) stays within 2 however it is rounded. */
@@ -188,8 +189,26 @@ static point best_start(const ssvi_expiry *expiries, size_t count)
     return best;
 }
 
-/* Root of the mean square difference of volatilities. */
-static double rmse_of(const hpm_ssvi *ssvi, const ssvi_expiry *expiries, size_t count, size_t used)
+/* In the fit, and no far wing, where a spread can be as wide as the volatility. */
+static int is_judged(const hpm_svi_quotes *quotes, size_t i)
+{
+    double total = sqrt(quotes->variance[i]);
+    double d1 = 0.5 * total - quotes->log_moneyness[i] / total;
+    return svi_weight_of(quotes, i) > 0 && fabs(d1) <= D1_MOST;
+}
+
+static size_t count_judged(const ssvi_expiry *expiries, size_t count)
+{
+    size_t judged = 0;
+    for (size_t e = 0; e < count; e++)
+        for (size_t i = 0; i < expiries[e].quotes.count; i++)
+            judged += (size_t)is_judged(&expiries[e].quotes, i);
+    return judged;
+}
+
+/* Root of the mean square difference of volatilities over the judged. */
+static double rmse_of(const hpm_ssvi *ssvi, const ssvi_expiry *expiries, size_t count,
+                      size_t judged)
 {
     double sum = 0;
     for (size_t e = 0; e < count; e++) {
@@ -199,20 +218,17 @@ static double rmse_of(const hpm_ssvi *ssvi, const ssvi_expiry *expiries, size_t 
         for (size_t i = 0; i < quotes->count; i++) {
             double w = hpm_svi_at(&slice, quotes->log_moneyness[i]).variance;
             double error = (sqrt(w) - sqrt(quotes->variance[i])) / sqrt(expiries[e].tau_years);
-            if (svi_weight_of(quotes, i) > 0) sum = fma(error, error, sum);
+            if (is_judged(quotes, i)) sum = fma(error, error, sum);
         }
     }
-    return sqrt(sum / (double)used);
+    return sqrt(sum / (double)judged);
 }
 
 void ssvi_fit(hpm_ssvi *ssvi, const ssvi_expiry *expiries, size_t count)
 {
-    size_t used = 0;
-    for (size_t e = 0; e < count; e++)
-        for (size_t i = 0; i < expiries[e].quotes.count; i++)
-            used += svi_weight_of(&expiries[e].quotes, i) > 0;
+    size_t judged = count_judged(expiries, count);
     ssvi->rho = ssvi->eta = ssvi->gamma = ssvi->rmse = NAN;
-    if (used < HPM_SVI_QUOTES_LEAST) return;
+    if (judged < HPM_SVI_QUOTES_LEAST) return;
     point best = best_start(expiries, count);
     descend(&best, expiries, count);
     hpm_ssvi found = ssvi_at(&best);
@@ -220,5 +236,5 @@ void ssvi_fit(hpm_ssvi *ssvi, const ssvi_expiry *expiries, size_t count)
     ssvi->rho = found.rho;
     ssvi->eta = found.eta;
     ssvi->gamma = found.gamma;
-    ssvi->rmse = rmse_of(&found, expiries, count, used);
+    ssvi->rmse = rmse_of(&found, expiries, count, judged);
 }

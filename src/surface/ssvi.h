@@ -22,8 +22,8 @@ hpm_svi ssvi_slice(const hpm_ssvi *ssvi, double theta);
 double ssvi_level(const ssvi_expiry *expiries, size_t count, size_t index);
 
 /* The smile of least cost over all expiries, by time, at the levels of ssvi_level: the loss of
- * hpm_svi_fit. Sets all but the name; rmse NaN with fewer than HPM_SVI_QUOTES_LEAST quotes.
- * Deterministic. */
+ * hpm_svi_fit. Sets all but the name; rmse NaN with fewer than HPM_SVI_QUOTES_LEAST quotes of
+ * deltas 0.05 to 0.95. Deterministic. */
 void ssvi_fit(hpm_ssvi *ssvi, const ssvi_expiry *expiries, size_t count);
 
 #endif

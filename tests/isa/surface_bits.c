@@ -9,7 +9,7 @@
 #include "math/rng.h"
 #include "price/black76.h"
 
-#define PINNED "75cccdfdcbf09dae40c4f797d05ec42c3739f6851a72a959358e719af96d23d2"
+#define PINNED "446148bb477fe95ba94189c393db1f2578fe9cb9cd1f0a31e6dbca9bea6a0241"
 
 #define NOW_NS  (INT64_C(1772447400) * 1000000000)
 #define FORWARD 80000.0

@@ -88,7 +88,7 @@ static void test_inside(void **state)
     judge(&f);
     assert_int_equal(f.tally.judged, 3);
     assert_int_equal(f.tally.inside, 2);
-    assert_int_equal(f.tally.mark_marked, 0);
+    assert_int_equal(f.tally.marked, 0);
     assert_true(isnan(f.tally.mark_rmse));
 }
 
@@ -101,9 +101,18 @@ static void test_marks(void **state)
     f.quote[COIN_110] = (hpm_quote){.bid = coin * 0.999, .ask = coin * 1.001, .mark_vol = VOL};
     f.quote[COIN_120] = (hpm_quote){.bid = 1e-4, .ask = 1e-3, .mark_vol = VOL + 0.02};
     judge(&f);
-    assert_int_equal(f.tally.mark_marked, 2);
+    assert_int_equal(f.tally.marked, 2);
     assert_int_equal(f.tally.mark_inside, 1);
     assert_true(fabs(f.tally.mark_rmse - 0.02 / sqrt(2)) < 1e-12);
+    f.quote[COIN_110].mark = coin * 1.002; /* a stated price counts before a volatility */
+    judge(&f);
+    assert_int_equal(f.tally.marked, 2);
+    assert_int_equal(f.tally.mark_inside, 0);
+    f.quote[COIN_110] = (hpm_quote){.bid = coin * 0.999, .ask = coin * 1.001, .mark = coin};
+    judge(&f);
+    assert_int_equal(f.tally.marked, 2);
+    assert_int_equal(f.tally.mark_inside, 1);
+    assert_int_equal(f.tally.vol_marked, 1);
 }
 
 static void test_own_forward(void **state)

@@ -132,6 +132,12 @@ static void test_levels(void **state)
     assert_true(ssvi_level(falling, 4, 2) == 4 && ssvi_level(falling, 4, 3) == 4.5);
 }
 
+static void take_strikes(surface *s, int e, size_t first, size_t count)
+{
+    s->expiries[e].quotes =
+        (hpm_svi_quotes){count, s->k[e] + first, s->w[e] + first, s->margin[e] + first, NULL};
+}
+
 static void test_too_few(void **state)
 {
     hpm_rng random = {3};
@@ -140,10 +146,11 @@ static void test_too_few(void **state)
     (void)state;
     seed(&s, &random);
     for (int e = 0; e < EXPIRIES; e++)
-        s.expiries[e].quotes.count = e == 2 ? 4 : 0;
+        take_strikes(&s, e, 0, e == 2 ? 2 : 0); /* in the far wing */
+    take_strikes(&s, 1, 5, 4);                  /* at the money */
     ssvi_fit(&found, s.expiries, EXPIRIES);
     assert_true(isnan(found.rmse) && isnan(found.rho));
-    s.expiries[3].quotes.count = 1;
+    take_strikes(&s, 3, 7, 1);
     ssvi_fit(&found, s.expiries, EXPIRIES);
     assert_true(found.rmse >= 0);
     ssvi_fit(&found, s.expiries, 0);
