@@ -14,7 +14,8 @@
  * keeps it free of butterflies: with x = k/s, g_s = (1 - x w'/(2w))^2 - (w'^2/4)(1/w + s^2/4) +
  * w''/2 >= g at x. And it lies below the slice everywhere: d(s^2 w(k/s))/ds = s (2w - x w'), which
  * is positive because without butterflies x / sqrt(w(x)) grows. So wherever a repair fails, the
- * next expiry, shrunk to the level of this one's quotes, stands in. */
+ * next expiry, shrunk to the level of this one's quotes, stands in, or what is on the way from it
+ * to the failed repair. */
 #include <math.h>
 
 #include "surface/level.h"
@@ -33,10 +34,24 @@ enum { DENSITY_PLACES = 161, DENSITY_PLACES_MOST = 2561 };
 /* How far beyond a flaw of density the next look goes. */
 #define DENSITY_STRETCH 1.25
 
+/* A slice is fitted to stay off its neighbours by such a share of their total variance, more or
+ * less: an expiry with few quotes then finds a way between two that touch, and what a descent
+ * oversteps its limits by is no breach of the neighbour itself. */
+#define ROOM_FIRM   2e-4
+#define ROOM_SPARSE 5e-5
+
 typedef struct sweep_limits {
     hpm_svi_limits limits;
+    hpm_svi before, after; /* the neighbours with room */
     double places[PLACES];
 } sweep_limits;
+
+static hpm_svi shrunk(const void *shape, double level)
+{
+    const hpm_svi *svi = shape;
+    double s = sqrt(level);
+    return (hpm_svi){svi->a * level, svi->b * s, svi->rho, svi->m * s, svi->sigma * s};
+}
 
 static double deviation_of(const hpm_svi *svi)
 {
@@ -53,15 +68,18 @@ static void spread_places(sweep_limits *limits, double deviation)
 /* The expiries that a slice must lie between; NULL: none. */
 typedef struct neighbours {
     const hpm_svi *before, *after;
+    double room;
 } neighbours;
 
 static void set_limits(sweep_limits *limits, const hpm_svi *svi, const neighbours *beside)
 {
     const hpm_svi *far = beside->after ? beside->after : beside->before;
+    if (beside->before) limits->before = shrunk(beside->before, 1 + beside->room);
+    if (beside->after) limits->after = shrunk(beside->after, 1 - beside->room);
     limits->limits = (hpm_svi_limits){.count = 0,
                                       .log_moneyness = limits->places,
-                                      .before = beside->before,
-                                      .after = beside->after,
+                                      .before = beside->before ? &limits->before : NULL,
+                                      .after = beside->after ? &limits->after : NULL,
                                       .reach = REACH * deviation_of(svi),
                                       .points = DENSITY_PLACES};
     spread_places(limits, deviation_of(svi));
@@ -111,13 +129,6 @@ static int repair(hpm_svi *svi, const hpm_svi_quotes *quotes, const neighbours *
 /* ---- Standing in ------------------------------------------------------------------------------
  */
 
-static hpm_svi shrunk(const void *shape, double level)
-{
-    const hpm_svi *svi = shape;
-    double s = sqrt(level);
-    return (hpm_svi){svi->a * level, svi->b * s, svi->rho, svi->m * s, svi->sigma * s};
-}
-
 static hpm_svi flat(const void *shape, double level)
 {
     (void)shape;
@@ -150,9 +161,38 @@ static double raise_level(double low, const neighbours *beside)
     return high;
 }
 
+static hpm_svi between(const hpm_svi *from, const hpm_svi *to, double share)
+{
+    return (hpm_svi){fma(share, to->a - from->a, from->a), fma(share, to->b - from->b, from->b),
+                     fma(share, to->rho - from->rho, from->rho),
+                     fma(share, to->m - from->m, from->m),
+                     fma(share, to->sigma - from->sigma, from->sigma)};
+}
+
+/* From a slice without flaw towards a wanted one, as far as none is met: a repair that failed is
+ * often a hair's breadth from one that would not. */
+static hpm_svi approach(const hpm_svi *safe, const hpm_svi *wanted, const neighbours *beside)
+{
+    enum { HALVINGS = 30 };
+    double where, low = 0, high = 1;
+    hpm_svi best = *safe;
+    for (int i = 0; i < HALVINGS; i++) {
+        double middle = 0.5 * (low + high);
+        const hpm_svi svi = between(safe, wanted, middle);
+        if (find_flaw(&where, &svi, beside) == FLAW_NONE) {
+            best = svi;
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    return best;
+}
+
 #define LEVEL_LEAST 1e-8
 
-static hpm_svi stand_in(const hpm_svi_quotes *quotes, const neighbours *beside)
+/* A slice without flaw that misses the quotes least of its kind. */
+static hpm_svi safe_slice(const hpm_svi_quotes *quotes, const neighbours *beside)
 {
     double at_money = quotes->variance[quotes->count / 2];
     if (beside->after) {
@@ -166,6 +206,15 @@ static hpm_svi stand_in(const hpm_svi_quotes *quotes, const neighbours *beside)
     double step = LEVEL_LEAST * hpm_svi_at(beside->before, 0).variance;
     return lifted(beside->before,
                   svi_best_level(quotes, lifted, beside->before, step, 16 * at_money));
+}
+
+/* Where a repair left `wanted` with a flaw. */
+static hpm_svi stand_in(const hpm_svi *wanted, const hpm_svi_quotes *quotes,
+                        const neighbours *beside)
+{
+    const svi_goal own = {.quotes = quotes};
+    const hpm_svi safe = safe_slice(quotes, beside), near = approach(&safe, wanted, beside);
+    return svi_cost(&near, &own) < svi_cost(&safe, &own) ? near : safe;
 }
 
 /* ---- The sweep --------------------------------------------------------------------------------
@@ -182,7 +231,7 @@ static void place(surface_work *work, uint32_t at, const neighbours *beside)
     hpm_slice *slice = &work->fit->surface.slices[at];
     const hpm_svi_quotes *quotes = &work->expiries[at].quotes;
     double where;
-    if (!repair(&slice->svi, quotes, beside)) slice->svi = stand_in(quotes, beside);
+    if (!repair(&slice->svi, quotes, beside)) slice->svi = stand_in(&slice->svi, quotes, beside);
     if (find_flaw(&where, &slice->svi, beside) != FLAW_NONE) slice->state = HPM_SLICE_NONE;
     if (slice->state == HPM_SLICE_FITTED && !is_same(&slice->svi, &work->expiries[at].free))
         slice->state = HPM_SLICE_REPAIRED;
@@ -247,7 +296,7 @@ static neighbours firm_neighbours(const surface_work *work, uint32_t at, uint32_
                                   uint32_t end)
 {
     return (neighbours){nearest(work, (int64_t)at - 1, -1, (int64_t)first - 1, 1),
-                        nearest(work, (int64_t)at + 1, 1, end, 1)};
+                        nearest(work, (int64_t)at + 1, 1, end, 1), ROOM_FIRM};
 }
 
 /* All firm slices, as they share what stands between them. */
@@ -270,7 +319,8 @@ void surface_sweep(surface_work *work, const hpm_ssvi *across, uint32_t first, u
     for (int firm = 1; firm >= 0; firm--)
         for (uint32_t i = end; i-- > first;) {
             if (slices[i].state == HPM_SLICE_NONE || is_firm(work, i) != firm) continue;
-            neighbours beside = {NULL, nearest(work, (int64_t)i + 1, 1, end, firm)};
+            neighbours beside = {NULL, nearest(work, (int64_t)i + 1, 1, end, firm),
+                                 firm ? ROOM_FIRM : ROOM_SPARSE};
             if (!firm) beside.before = nearest(work, (int64_t)i - 1, -1, (int64_t)first - 1, 1);
             place(work, i, &beside);
         }

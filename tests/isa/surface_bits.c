@@ -9,7 +9,7 @@
 #include "math/rng.h"
 #include "price/black76.h"
 
-#define PINNED "446148bb477fe95ba94189c393db1f2578fe9cb9cd1f0a31e6dbca9bea6a0241"
+#define PINNED "ec65f5a0ce62ab6fb856f101ad353a43be7491d1fe476a5c6667d7537a3c661b"
 
 #define NOW_NS  (INT64_C(1772447400) * 1000000000)
 #define FORWARD 80000.0
