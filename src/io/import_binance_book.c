@@ -86,7 +86,7 @@ static hpm_status take_snapshot(const hpm_binance_message *message, const hpm_im
     time_ns = not_before(entry, time_ns);
     hpm_status status = hpm_import_book_clear(message->import, entry, time_ns, error);
     if (status != HPM_OK) return status;
-    hpm_import_book_follow(entry, id);
+    hpm_import_book_follow(entry, time_ns, id);
     return take_sides(message, row, names, entry, time_ns, error);
 }
 
@@ -134,7 +134,7 @@ static hpm_status take_change(const hpm_binance_message *message, const hpm_impo
     time_ns = not_before(entry, time_ns);
     if (previous != have && first - 1 > have)
         return hpm_import_book_lose(message->import, entry, time_ns, error);
-    hpm_import_book_follow(entry, last);
+    hpm_import_book_follow(entry, time_ns, last);
     return take_sides(message, row, event_sides, entry, time_ns, error);
 }
 

@@ -32,6 +32,13 @@ static hpm_status open_book(hpm_import *import, hpm_import_entry *entry, int64_t
     return HPM_OK;
 }
 
+static void empty(hpm_import_book *book, int64_t time_ns)
+{
+    book->time_ns = time_ns;
+    book->side[HPM_IMPORT_BIDS].count = 0;
+    book->side[HPM_IMPORT_ASKS].count = 0;
+}
+
 hpm_status hpm_import_book_clear(hpm_import *import, hpm_import_entry *entry, int64_t time_ns,
                                  hpm_error *error)
 {
@@ -39,9 +46,7 @@ hpm_status hpm_import_book_clear(hpm_import *import, hpm_import_entry *entry, in
     hpm_status status = open_book(import, entry, time_ns, &is_late, error);
     if (status != HPM_OK || is_late) return status;
     entry->book->is_known = 1;
-    entry->book->time_ns = time_ns;
-    entry->book->side[HPM_IMPORT_BIDS].count = 0;
-    entry->book->side[HPM_IMPORT_ASKS].count = 0;
+    empty(entry->book, time_ns);
     return HPM_OK;
 }
 
@@ -53,18 +58,25 @@ int hpm_import_book_is_known(const hpm_import_entry *entry)
 hpm_status hpm_import_book_lose(hpm_import *import, hpm_import_entry *entry, int64_t time_ns,
                                 hpm_error *error)
 {
-    if (hpm_import_book_is_known(entry)) import->counts.lost_books++;
-    hpm_status status = hpm_import_book_clear(import, entry, time_ns, error);
-    if (status != HPM_OK) return status;
+    int is_late = 0;
+    hpm_status status = open_book(import, entry, time_ns, &is_late, error);
+    if (status != HPM_OK || is_late) return status;
+    import->counts.lost_books += entry->book->is_known != 0;
+    empty(entry->book, time_ns);
     entry->book->is_known = 0;
     entry->book->sequence = 0;
     return HPM_OK;
 }
 
-void hpm_import_book_follow(hpm_import_entry *entry, int64_t sequence)
+void hpm_import_book_pass_over(hpm_import *import)
+{
+    import->counts.late_levels++;
+}
+
+void hpm_import_book_follow(hpm_import_entry *entry, int64_t time_ns, int64_t sequence)
 {
     assert(entry->book);
-    entry->book->sequence = sequence;
+    if (time_ns >= entry->book->time_ns) entry->book->sequence = sequence;
 }
 
 int64_t hpm_import_book_sequence(const hpm_import_entry *entry)

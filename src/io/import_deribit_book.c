@@ -48,26 +48,39 @@ static hpm_status read_sides(hpm_import *import, const hpm_import_row *row, hpm_
     return read_side(import, row, "asks", HPM_IMPORT_ASKS, entry, time_ns, error);
 }
 
-hpm_status hpm_import_deribit_book(hpm_import *import, const hpm_import_row *row,
-                                   hpm_import_entry *entry, int64_t time_ns, hpm_error *error)
-{
-    hpm_status status = hpm_import_book_clear(import, entry, time_ns, error);
-    return status == HPM_OK ? read_sides(import, row, entry, time_ns, error) : status;
-}
-
 static int64_t integer_of(const hpm_import_row *row, const char *name)
 {
     return (int64_t)json_integer_value(json_object_get(row->object, name));
 }
 
-/* Changes follow one another by number; where one is missing, what is known of the book is lost. */
-static hpm_status check_sequence(hpm_import *import, const hpm_import_row *row,
-                                 hpm_import_entry *entry, int64_t time_ns, hpm_error *error)
+hpm_status hpm_import_deribit_book(hpm_import *import, const hpm_import_row *row,
+                                   hpm_import_entry *entry, int64_t time_ns, hpm_error *error)
 {
-    if (!hpm_import_book_is_known(entry) ||
-        integer_of(row, "prev_change_id") == hpm_import_book_sequence(entry))
-        return HPM_OK;
-    return hpm_import_book_lose(import, entry, time_ns, error);
+    hpm_status status = hpm_import_book_clear(import, entry, time_ns, error);
+    if (status != HPM_OK) return status;
+    hpm_import_book_follow(entry, time_ns, integer_of(row, "change_id"));
+    return read_sides(import, row, entry, time_ns, error);
+}
+
+/* A change holds what happened after prev_change_id up to change_id. Where that leaves a hole
+ * behind the book's last number the book is lost. */
+static hpm_status read_change(hpm_import *import, const hpm_import_row *row,
+                              hpm_import_entry *entry, int64_t time_ns, hpm_error *error)
+{
+    int has_hole = !hpm_import_row_has(row, "prev_change_id") ||
+                   integer_of(row, "prev_change_id") > hpm_import_book_sequence(entry);
+    if (hpm_import_book_is_known(entry) && has_hole)
+        return hpm_import_book_lose(import, entry, time_ns, error);
+    if (hpm_import_book_is_known(entry))
+        hpm_import_book_follow(entry, time_ns, integer_of(row, "change_id"));
+    return read_sides(import, row, entry, time_ns, error);
+}
+
+/* Numbers only rise: the same message twice, or an older one with the same clock. */
+static int is_in_book(const hpm_import_row *row, const hpm_import_entry *entry, int is_change)
+{
+    int64_t number = integer_of(row, "change_id"), have = hpm_import_book_sequence(entry);
+    return have > 0 && number > 0 && (is_change ? number <= have : number < have);
 }
 
 hpm_status hpm_import_deribit_book_message(hpm_import *import, const hpm_import_row *row,
@@ -78,15 +91,13 @@ hpm_status hpm_import_deribit_book_message(hpm_import *import, const hpm_import_
     hpm_status status = hpm_import_row_text(row, "type", 0, &type, error);
     if (status == HPM_OK) status = hpm_import_row_time(row, "timestamp", 1, &time_ns, error);
     if (status != HPM_OK) return status;
-    if (type && strcmp(type, "change") == 0) {
-        status = check_sequence(import, row, entry, time_ns, error);
-        if (status == HPM_OK) status = read_sides(import, row, entry, time_ns, error);
-    } else {
-        status = hpm_import_deribit_book(import, row, entry, time_ns, error);
+    int is_change = type && strcmp(type, "change") == 0;
+    if (is_in_book(row, entry, is_change)) {
+        hpm_import_book_pass_over(import);
+        return HPM_OK;
     }
-    if (status == HPM_OK && hpm_import_book_is_known(entry))
-        hpm_import_book_follow(entry, integer_of(row, "change_id"));
-    return status;
+    return is_change ? read_change(import, row, entry, time_ns, error)
+                     : hpm_import_deribit_book(import, row, entry, time_ns, error);
 }
 
 hpm_status hpm_import_deribit_levels(hpm_import *import, hpm_import_entry *entry, int64_t time_ns,

@@ -271,8 +271,9 @@ hpm_status hpm_import_row_time(const hpm_import_row *row, const char *name, int 
     if (status != HPM_OK || !given) return status;
     if (json_is_integer(given)) {
         json_int_t milliseconds = json_integer_value(given);
-        if (milliseconds <= 0 || milliseconds > HPM_IMPORT_MS_MAX)
-            return hpm_import_row_fail(row, name, HPM_E_RANGE, "not a time between 1970 and 2200",
+        if (milliseconds < HPM_IMPORT_MS_MIN || milliseconds > HPM_IMPORT_MS_MAX)
+            return hpm_import_row_fail(row, name, HPM_E_RANGE,
+                                       "not whole milliseconds of a time between 1973 and 2200",
                                        error);
         *time_ns = milliseconds * 1000000;
         return HPM_OK;

@@ -157,6 +157,14 @@ static int is_gap(const hpm_import_entry *entry, int64_t before)
     return last > 0 && before > 0 && last != before;
 }
 
+/* A change that came before. The venue's numbers fall only where one says so itself: `sequence`
+ * below `before`. */
+static int is_in_book(const hpm_import_entry *entry, int64_t before, int64_t sequence)
+{
+    int64_t last = hpm_import_book_sequence(entry);
+    return last > 0 && before != last && before < sequence && sequence <= last;
+}
+
 static hpm_status take_levels(hpm_import *import, const hpm_okx_row *row, hpm_import_entry *entry,
                               int64_t time_ns, hpm_error *error)
 {
@@ -179,11 +187,16 @@ hpm_status hpm_okx_read_book(hpm_import *import, const hpm_okx_row *row, hpm_err
     if (status != HPM_OK || !entry) return status;
     status = hpm_import_row_time(&row->fields, "ts", 1, &time_ns, error);
     if (status != HPM_OK) return status;
+    if (row->is_update &&
+        is_in_book(entry, json_integer_value(before), json_integer_value(sequence))) {
+        hpm_import_book_pass_over(import);
+        return HPM_OK;
+    }
     if (row->is_update && is_gap(entry, json_integer_value(before)))
         return hpm_import_book_lose(import, entry, time_ns, error);
     status = take_levels(import, row, entry, time_ns, error);
     if (status == HPM_OK && json_is_integer(sequence) && hpm_import_book_is_known(entry))
-        hpm_import_book_follow(entry, json_integer_value(sequence));
+        hpm_import_book_follow(entry, time_ns, json_integer_value(sequence));
     return status;
 }
 

@@ -17,7 +17,8 @@
 #define HPM_IMPORT_FILE_SIZE   128
 #define HPM_IMPORT_WALLET_SIZE 12
 #define HPM_IMPORT_REPORTING   "USD"
-#define HPM_IMPORT_MS_MAX      INT64_C(7258118400000) /* the year 2200 */
+#define HPM_IMPORT_MS_MIN      INT64_C(100000000000)  /* 1973: below that they are seconds */
+#define HPM_IMPORT_MS_MAX      INT64_C(7258118400000) /* the year 2200: above, microseconds */
 
 /* What an instrument is, as its name or its description says. Open, to be said by the other: an
  * asset "", an expiry 0, a strike NaN. */
@@ -98,13 +99,17 @@ hpm_status hpm_import_book_clear(hpm_import *import, hpm_import_entry *entry, in
                                  hpm_error *error);
 hpm_status hpm_import_book_set(hpm_import *import, hpm_import_entry *entry, int64_t time_ns,
                                hpm_import_side side, hpm_level level, hpm_error *error);
-/* A message was missed: nothing is known of the book until the next snapshot. */
+/* A message was missed: nothing is known of the book until the next snapshot. An older message than
+ * the book's last shows no such thing, and is passed over. */
 hpm_status hpm_import_book_lose(hpm_import *import, hpm_import_entry *entry, int64_t time_ns,
                                 hpm_error *error);
+/* Counts a change that is older than the book by the venue's number, whatever its clock says. */
+void hpm_import_book_pass_over(hpm_import *import);
 int hpm_import_book_is_known(const hpm_import_entry *entry);
 /* The venue's number of the last message that is in the book, for its reader to see what is missing
- * (`follow` after clear or set; 0: none), and that message's time. */
-void hpm_import_book_follow(hpm_import_entry *entry, int64_t sequence);
+ * (`follow` after clear or set, with the message's own time: an older one than the book changes
+ * nothing; 0: none), and that message's time. */
+void hpm_import_book_follow(hpm_import_entry *entry, int64_t time_ns, int64_t sequence);
 int64_t hpm_import_book_sequence(const hpm_import_entry *entry);
 int64_t hpm_import_book_time(const hpm_import_entry *entry);
 

@@ -129,6 +129,24 @@ static void a_lost_book_waits_for_a_snapshot(void **state)
     assert_true(isnan(quote_of(f, NAME)->bid));
 }
 
+/* A session that was recorded twice, or files in another order. */
+static void an_older_message_neither_loses_nor_rewinds_a_book(void **state)
+{
+    fixture *f = *state;
+    clear(f, NOW);
+    set(f, NOW, HPM_IMPORT_BIDS, 99, 1);
+    set(f, NOW, HPM_IMPORT_ASKS, 101, 1);
+    hpm_import_book_follow(entry_of(f, SYMBOL), NOW, 7);
+    hpm_import_book_follow(entry_of(f, SYMBOL), NOW - 1, 5);
+    assert_int_equal(hpm_import_book_sequence(entry_of(f, SYMBOL)), 7);
+    assert_int_equal(hpm_import_book_lose(f->import, entry_of(f, SYMBOL), NOW - 1, NULL), HPM_OK);
+    assert_true(hpm_import_book_is_known(entry_of(f, SYMBOL)));
+    assert_int_equal(finish(f), HPM_OK);
+    assert_true(quote_of(f, NAME)->bid == 99);
+    assert_true(is_noted(f, "1 changes of order books ignored: older than the book"));
+    assert_false(is_noted(f, "order books lost"));
+}
+
 static void a_later_quote_goes_before_the_book(void **state)
 {
     fixture *f = *state;
@@ -167,6 +185,7 @@ int main(void)
         TEST(micro_price_stays_within_the_spread),
         TEST(nothing_without_a_snapshot),
         TEST(a_lost_book_waits_for_a_snapshot),
+        TEST(an_older_message_neither_loses_nor_rewinds_a_book),
         TEST(a_later_quote_goes_before_the_book),
         TEST(refuses_hostile_levels),
     };

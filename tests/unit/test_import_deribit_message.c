@@ -114,6 +114,40 @@ static void changes_out_of_order_lose_it_too(void **state)
     assert_true(isnan(call_of(f)->bid_depth));
 }
 
+/* Times are of the venue's clock, which may stand still between two messages; its numbers do not.
+ */
+static void what_the_book_holds_is_passed_over(void **state)
+{
+    fixture *f = *state;
+    assert_int_equal(give(f, "a",
+                          SNAPSHOT("10", "7") CHANGE("11", "7", "8", "[\"new\",0.065,1]")
+                              CHANGE("11", "8", "9", "[\"delete\",0.065,0]")
+                                  CHANGE("11", "7", "8", "[\"new\",0.065,1]") SNAPSHOT("10", "7")
+                                      CHANGE("12", "8", "10", "[\"new\",0.07,1]")
+                                          CHANGE("13", "10", "11", "[\"new\",0.04,1]")),
+                     HPM_OK);
+    assert_int_equal(finish(f), HPM_OK);
+    assert_true(call_of(f)->bid == 0.07 && call_of(f)->bid_depth == 1 + 4 + 2 + 1);
+    assert_true(is_noted(f, "2 changes of order books ignored: older than the book"));
+    assert_false(is_noted(f, "lost"));
+}
+
+/* As REST answers and messages are recorded together. */
+static void changes_follow_an_answer(void **state)
+{
+    fixture *f = *state;
+    assert_int_equal(
+        give(f, "a",
+             SNAPSHOT("08",
+                      "3") "{\"result\":{\"instrument_name\":\"" CALL
+                           "\",\"timestamp\":1772447410000,\"mark_price\":0.07,"
+                           "\"change_id\":7,\"bids\":[[0.06,4]],\"asks\":[[0.08,4]]}}\n" CHANGE(
+                               "11", "7", "8", "[\"new\",0.07,1]")),
+        HPM_OK);
+    assert_int_equal(finish(f), HPM_OK);
+    assert_true(call_of(f)->bid == 0.07 && call_of(f)->bid_depth == 5);
+}
+
 static void an_answer_holds_a_whole_book(void **state)
 {
     fixture *f = *state;
@@ -242,6 +276,8 @@ int main(void)
         TEST(a_missing_change_loses_the_book),
         TEST(a_new_snapshot_finds_it_again),
         TEST(changes_out_of_order_lose_it_too),
+        TEST(what_the_book_holds_is_passed_over),
+        TEST(changes_follow_an_answer),
         TEST(an_answer_holds_a_whole_book),
         TEST(chains_hold_books_as_text),
         TEST(null_bids_of_a_summary_are_nobody),

@@ -207,6 +207,7 @@ static void times_are_milliseconds_or_rfc_3339(void **state)
         assert_int_equal(hpm_import_row_time(&row, key, 1, &time_ns, &error), HPM_OK);
         assert_true(time_ns == INT64_C(1772447410500000000));
     }
+    assert_int_equal(hpm_import_row_time(&row, "d", 1, &time_ns, &error), HPM_E_RANGE);
     assert_int_equal(hpm_import_row_time(&row, "e", 1, &time_ns, &error), HPM_E_RANGE);
     assert_int_equal(hpm_import_row_time(&row, "f", 1, &time_ns, &error), HPM_E_TYPE);
     assert_int_equal(hpm_import_row_time(&row, "g", 1, &time_ns, &error), HPM_E_TYPE);

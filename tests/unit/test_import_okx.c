@@ -238,6 +238,28 @@ static void loses_a_book_with_a_message(void **state)
     assert_true(quote_of(f, "okx:" NAME)->bid_depth == 10);
 }
 
+/* All are of one moment by the venue's clock. */
+static void passes_over_what_the_book_holds(void **state)
+{
+    fixture *f = *state;
+    assert_int_equal(
+        give(f, "a",
+             NUMBERED("snapshot", "-1", "10", "0.05") "\n" NUMBERED(
+                 "update", "10", "15",
+                 "0.06") "\n" NUMBERED("update", "15", "17",
+                                       "0.07") "\n" NUMBERED("update", "10", "15", "0.06") "\n"),
+        HPM_OK);
+    /* The numbers begin again, as the venue says by one that is below the one before. */
+    assert_int_equal(give(f, "b",
+                          NUMBERED("update", "17", "3", "0.08") "\n" NUMBERED(
+                              "update", "3", "4", "0.09") "\n" REST(MARK)),
+                     HPM_OK);
+    assert_int_equal(finish(f), HPM_OK);
+    assert_true(quote_of(f, "okx:" NAME)->bid == 0.09);
+    assert_true(is_noted(f, "1 changes of order books ignored: older than the book"));
+    assert_false(is_noted(f, "lost"));
+}
+
 /* The best levels of a channel of their own do not cut down the book. */
 static void keeps_best_prices_beside_a_book(void **state)
 {
@@ -442,6 +464,7 @@ int main(void)
         TEST(keeps_indices_apart),
         TEST(keeps_a_book),
         TEST(loses_a_book_with_a_message),
+        TEST(passes_over_what_the_book_holds),
         TEST(keeps_best_prices_beside_a_book),
         TEST(replaces_whole_books),
         TEST(takes_a_book_s_name_from_the_address),
