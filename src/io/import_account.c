@@ -64,6 +64,13 @@ static hpm_status settle_legs(hpm_import *import, hpm_import_entry *entry, hpm_e
                                entry->symbol, count);
 }
 
+int hpm_import_positions_are_stated(const hpm_import *import)
+{
+    for (uint32_t i = 0; i < import->entry_count; i++)
+        if (import->entries[i]->has_position) return 1;
+    return 0;
+}
+
 hpm_status hpm_import_positions_settle(hpm_import *import, hpm_error *error)
 {
     hpm_status status = HPM_OK;
@@ -75,8 +82,10 @@ hpm_status hpm_import_positions_settle(hpm_import *import, hpm_error *error)
 
 /* ---- Balances ----------------------------------------------------------------------------- */
 
-/* An account has at most HPM_BALANCES_MAX assets, in a few wallets each. */
-enum { BALANCES_MAX = 8 * HPM_BALANCES_MAX };
+/* An account has at most HPM_BALANCES_MAX assets, in a few wallets each. Venues also list what they
+ * hold nothing of: it is kept, as an older message that is read later may say that something was
+ * there. */
+enum { BALANCES_MAX = 16 * HPM_BALANCES_MAX };
 
 static hpm_import_balance *find_balance(const hpm_import *import, const char *wallet,
                                         const char *asset)
@@ -110,13 +119,11 @@ static hpm_import_balance *add_balance(hpm_import *import, const char *wallet, c
 hpm_status hpm_import_wallet_take(hpm_import *import, const char *wallet, const char *asset,
                                   hpm_money amount, int64_t time_ns, hpm_error *error)
 {
-    size_t length = strlen(asset);
     assert(strlen(wallet) < HPM_IMPORT_WALLET_SIZE);
-    if (length == 0 || length >= HPM_ASSET_NAME_SIZE)
+    if (!hpm_import_is_asset(asset))
         return hpm_fail(error, HPM_E_RANGE, "balance", "not the name of an asset (%.20s)", asset);
     import->has_balances = 1;
     hpm_import_balance *balance = find_balance(import, wallet, asset);
-    if (!balance && amount.e8 == 0) return HPM_OK;
     if (balance && balance->text == import->text)
         return hpm_fail(error, HPM_E_DUPLICATE, asset, "two balances in one answer");
     if (balance) import->counts.replaced++;
@@ -158,7 +165,6 @@ typedef struct builder {
     hpm_balance *balances;
     hpm_position *positions;
     uint32_t balance_count, position_count;
-    int is_stated; /* some message was about the account */
 } builder;
 
 static hpm_status take_position(builder *build, uint32_t row, hpm_error *error)
@@ -166,7 +172,6 @@ static hpm_status take_position(builder *build, uint32_t row, hpm_error *error)
     const hpm_import_assembly *work = build->work;
     const hpm_import_entry *entry = work->kept[row];
     const hpm_instrument *instrument = &work->rows[row];
-    if (entry->has_position) build->is_stated = 1;
     if (!hpm_import_is_held(entry)) return HPM_OK;
     hpm_position *position = &build->positions[build->position_count++];
     *position = entry->position;
@@ -194,9 +199,9 @@ static hpm_status take_balances(builder *build, hpm_error *error)
     const hpm_import *import = build->work->import;
     hpm_status status = HPM_OK;
     uint32_t kept = 0;
-    if (import->has_balances) build->is_stated = 1;
     for (uint32_t i = 0; i < import->balance_count && status == HPM_OK; i++)
-        status = take_balance(build, &import->balances[i], error);
+        if (import->balances[i].amount.e8 != 0)
+            status = take_balance(build, &import->balances[i], error);
     for (uint32_t i = 0; i < build->balance_count; i++)
         if (build->balances[i].amount.e8 != 0) build->balances[kept++] = build->balances[i];
     build->balance_count = kept;
@@ -219,6 +224,12 @@ static hpm_status lay_out(const builder *build, hpm_account **account, hpm_error
     return HPM_OK;
 }
 
+/* Whether some message was about the account. */
+static int is_stated(const hpm_import *import)
+{
+    return import->has_balances || hpm_import_positions_are_stated(import);
+}
+
 hpm_status hpm_import_account_build(const hpm_import_assembly *work, const hpm_catalog *catalog,
                                     hpm_account **account, hpm_error *error)
 {
@@ -234,7 +245,7 @@ hpm_status hpm_import_account_build(const hpm_import_assembly *work, const hpm_c
     for (uint32_t i = 0; i < work->count && status == HPM_OK; i++)
         status = take_position(&build, i, error);
     if (status == HPM_OK) status = take_balances(&build, error);
-    if (status == HPM_OK && build.is_stated) status = lay_out(&build, account, error);
+    if (status == HPM_OK && is_stated(work->import)) status = lay_out(&build, account, error);
     free(build.balances);
     free(build.positions);
     return status;

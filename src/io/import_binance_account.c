@@ -158,10 +158,10 @@ static hpm_status check_total(const hpm_binance_message *message, const hpm_impo
     if (total != INT64_MIN && hpm_e8_add(&difference, sum, -total) == HPM_OK &&
         llabs(difference) <= 4)
         return HPM_OK;
-    return hpm_import_note_add(message->import, error,
-                               "totalWalletBalance of %.15s is not the sum of its wallets, which "
-                               "are used",
-                               asset);
+    return hpm_import_note_once(message->import, error,
+                                "totalWalletBalance of %.15s is not the sum of its wallets, which "
+                                "are used",
+                                asset);
 }
 
 hpm_status hpm_binance_read_portfolio_balance(const hpm_binance_message *message,
@@ -186,9 +186,9 @@ hpm_status hpm_binance_read_option_account(const hpm_binance_message *message,
     timed_message timed;
     hpm_status status = set_time(message, row, "time", &timed, error);
     if (status == HPM_OK)
-        status = hpm_import_note_add(message->import, error,
-                                     "marginBalance of the options wallet is read as cash, "
-                                     "premiums paid and received");
+        status = hpm_import_note_once(message->import, error,
+                                      "marginBalance of the options wallet is read as cash, "
+                                      "premiums paid and received");
     if (status != HPM_OK) return status;
     return take_balances(&timed.message, row, "asset", WALLET_OPTIONS, &option_kind, error);
 }

@@ -186,17 +186,20 @@ typedef struct assumption {
     const char *base; /* "*": any other */
     double contract_size;
     int64_t lot_e8;
+    int is_guess; /* options on cheap coins are on hundreds or thousands of them */
 } assumption;
 
 static const assumption assumptions[] = {
-    {HPM_OPTION, HPM_LINEAR, "*", 1, HPM_E8 / 100},
-    {HPM_SPOT, HPM_LINEAR, "*", 1, HPM_E8 / 100000},
-    {HPM_PERPETUAL, HPM_LINEAR, "*", 1, HPM_E8 / 10000},
-    {HPM_FUTURE, HPM_LINEAR, "*", 1, HPM_E8 / 10000},
-    {HPM_PERPETUAL, HPM_INVERSE, "BTC", 100, HPM_E8},
-    {HPM_PERPETUAL, HPM_INVERSE, "*", 10, HPM_E8},
-    {HPM_FUTURE, HPM_INVERSE, "BTC", 100, HPM_E8},
-    {HPM_FUTURE, HPM_INVERSE, "*", 10, HPM_E8},
+    {HPM_OPTION, HPM_LINEAR, "BTC", 1, HPM_E8 / 100, 0},
+    {HPM_OPTION, HPM_LINEAR, "ETH", 1, HPM_E8 / 100, 0},
+    {HPM_OPTION, HPM_LINEAR, "*", 1, HPM_E8 / 100, 1},
+    {HPM_SPOT, HPM_LINEAR, "*", 1, HPM_E8 / 100000, 0},
+    {HPM_PERPETUAL, HPM_LINEAR, "*", 1, HPM_E8 / 10000, 0},
+    {HPM_FUTURE, HPM_LINEAR, "*", 1, HPM_E8 / 10000, 0},
+    {HPM_PERPETUAL, HPM_INVERSE, "BTC", 100, HPM_E8, 0},
+    {HPM_PERPETUAL, HPM_INVERSE, "*", 10, HPM_E8, 0},
+    {HPM_FUTURE, HPM_INVERSE, "BTC", 100, HPM_E8, 0},
+    {HPM_FUTURE, HPM_INVERSE, "*", 10, HPM_E8, 0},
 };
 
 void hpm_binance_assume(hpm_import_product *product)
@@ -207,6 +210,7 @@ void hpm_binance_assume(hpm_import_product *product)
         if (row->kind != product->kind || row->payoff != product->payoff || !is_base) continue;
         product->contract_size = row->contract_size;
         product->lot.e8 = row->lot_e8;
+        product->is_guess = row->is_guess;
         return;
     }
     assert(0); /* every product has a row */

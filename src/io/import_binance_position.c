@@ -10,8 +10,9 @@
 
 /* What answers and events call the same things. */
 typedef struct position_names {
-    const char *symbol, *quantity, *side;
-    const char *entry;     /* NULL: an option's price of entry is of no use */
+    const char *symbol, *quantity;
+    const char *side;      /* NULL: the sign of the quantity says it */
+    const char *entry;     /* NULL: options, whose price of entry is of no use */
     const char *profit[2]; /* both spellings */
     const char *clock;     /* NULL: the message's */
 } position_names;
@@ -25,7 +26,7 @@ static const position_names answer_names = {"symbol",
 static const position_names event_names = {"s", "pa", "ps", "ep", {"up", "up"}, NULL};
 static const position_names option_names = {"symbol", "quantity",   "side",
                                             NULL,     {NULL, NULL}, "time"};
-static const position_names event_option_names = {"s", "c", "", NULL, {NULL, NULL}, NULL};
+static const position_names event_option_names = {"s", "c", NULL, NULL, {NULL, NULL}, NULL};
 
 /* The side must not contradict the sign. */
 static hpm_status take_leg(const hpm_import_row *row, const char *name, int64_t quantity_e8,
@@ -67,16 +68,19 @@ static hpm_status take_entry(const hpm_import_row *row, const position_names *na
                                "neither a price of entry nor an unrealised profit", error);
 }
 
-/* The entry; NULL: nothing is held and nothing was. */
+/* The entry; NULL: nothing is held in a name that is not known. That nothing is held otherwise
+ * counts: an older message that is read later may say that something was. */
 static hpm_status find_entry(const hpm_binance_message *message, const hpm_import_row *row,
                              const position_names *names, int64_t quantity_e8,
                              hpm_import_entry **entry, hpm_error *error)
 {
     const char *symbol = NULL;
+    hpm_import_product product;
     hpm_status status = hpm_import_row_text(row, names->symbol, 1, &symbol, error);
     if (status != HPM_OK) return status;
-    *entry = hpm_import_entry_find(message->import, symbol, strlen(symbol));
-    if (*entry || quantity_e8 == 0) return HPM_OK;
+    if (quantity_e8 == 0 &&
+        hpm_binance_parse(&product, symbol, strlen(symbol)) != HPM_IMPORT_PRODUCT)
+        return HPM_OK;
     status = hpm_binance_entry(message, symbol, 0, entry, error);
     if (status != HPM_OK || *entry) return status;
     return hpm_import_row_fail(row, names->symbol, HPM_E_REFERENCE,
@@ -96,8 +100,8 @@ static hpm_status read_position(const hpm_binance_message *message, const hpm_im
     if (status == HPM_OK)
         status = find_entry(message, row, names, position.quantity.e8, &entry, error);
     if (status != HPM_OK || !entry) return status;
-    if (names->side[0] != '\0')
-        status = take_leg(row, names->side, position.quantity.e8, &leg, error);
+    if (names->side) status = take_leg(row, names->side, position.quantity.e8, &leg, error);
+    if (!names->entry) leg = HPM_IMPORT_LEG_NET; /* an option: see below */
     position.entry_price = (double)NAN;
     if (status == HPM_OK && position.quantity.e8 != 0)
         status = take_entry(row, names, &position, error);
@@ -118,7 +122,8 @@ hpm_status hpm_binance_read_event_position(const hpm_binance_message *message,
     return read_position(message, row, &event_names, error);
 }
 
-/* An option's position has one side at a time: LONG and SHORT are no legs. */
+/* An option's position has one side at a time: LONG and SHORT say its sign once more, and are no
+ * legs. */
 hpm_status hpm_binance_read_option_position(const hpm_binance_message *message,
                                             const hpm_import_row *row, hpm_error *error)
 {

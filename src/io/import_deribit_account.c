@@ -55,12 +55,15 @@ static hpm_status take_entry(hpm_import *import, const hpm_import_row *row, hpm_
 hpm_status hpm_import_deribit_position(hpm_import *import, const hpm_import_row *row,
                                        hpm_import_entry *entry, int64_t time_ns, hpm_error *error)
 {
-    const hpm_import_product *product = hpm_import_entry_product(entry);
     hpm_position position = {.entry_price = (double)NAN};
     hpm_status status = take_quantity(row, &position.quantity, error);
+    if (status != HPM_OK || (!entry && position.quantity.e8 == 0)) return status;
+    if (!entry)
+        return hpm_import_row_fail(row, "instrument_name", HPM_E_REFERENCE,
+                                   "a position in an instrument of no known form", error);
+    const hpm_import_product *product = hpm_import_entry_product(entry);
     int is_future = product->kind == HPM_FUTURE || product->kind == HPM_PERPETUAL;
-    if (status == HPM_OK && is_future)
-        status = take_entry(import, row, product->payoff, &position, error);
+    if (is_future) status = take_entry(import, row, product->payoff, &position, error);
     if (status != HPM_OK) return status;
     return hpm_import_position_take(import, entry, &position, time_ns, error);
 }

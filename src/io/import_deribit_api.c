@@ -37,9 +37,10 @@ static hpm_status read_instrument(hpm_import *import, const hpm_import_row *row,
     hpm_status status = hpm_import_row_text(row, "instrument_name", 1, &symbol, error);
     if (status == HPM_OK)
         status = hpm_import_entry_get(import, &entry, symbol, strlen(symbol), error);
-    if (status != HPM_OK || !entry) return status;
+    if (status != HPM_OK) return status;
     if (hpm_import_row_has(row, "size") && hpm_import_row_has(row, "direction"))
         return hpm_import_deribit_position(import, row, entry, time_ns, error);
+    if (!entry) return HPM_OK;
     if (hpm_import_row_has(row, "contract_size") || hpm_import_row_has(row, "min_trade_amount"))
         return hpm_import_deribit_description(import, row, entry, error);
     return hpm_import_deribit_quote(import, row, entry, 1, error);

@@ -84,7 +84,7 @@ static hpm_status read_changes(hpm_import *import, const message *in, hpm_error 
         const hpm_import_row row = {json_array_get(positions, i), "data.positions", i};
         hpm_import_entry *entry = NULL;
         status = named_entry(import, &row, &entry, error);
-        if (status == HPM_OK && entry)
+        if (status == HPM_OK)
             status = hpm_import_deribit_position(import, &row, entry, in->time_ns, error);
     }
     if (json_array_size(json_object_get(in->data, "orders")) > 0)

@@ -47,6 +47,7 @@ hpm_status hpm_import_deribit_levels(hpm_import *import, hpm_import_entry *entry
 hpm_status hpm_import_deribit_index(hpm_import *import, const char *name, size_t length,
                                     double price, int64_t time_ns, hpm_error *error);
 
+/* `entry` NULL: of no known name; E_REFERENCE if something is held of it. */
 hpm_status hpm_import_deribit_position(hpm_import *import, const hpm_import_row *row,
                                        hpm_import_entry *entry, int64_t time_ns, hpm_error *error);
 /* `currency` NULL: the row says it. */

@@ -47,6 +47,7 @@ static int is_kept(hpm_import_assembly *work, const hpm_import_entry *entry)
         return 0;
     }
     if (hpm_import_is_held(entry)) return 1;
+    if (entry->has_position && !entry->described && !entry->is_quoted) return 0; /* closed */
     if (is_dated && work->now_ns > 0 && product->expiry_ns <= work->now_ns) {
         work->expired++;
         return 0;
@@ -166,7 +167,8 @@ static hpm_status fill_rows(hpm_import_assembly *work, hpm_error *error)
         status = fill_row(work, import->entries[i], &work->rows[work->count++], error);
     }
     for (uint32_t i = 0; i < import->balance_count && status == HPM_OK; i++)
-        status = hpm_import_asset_id(work, import->balances[i].asset, &id, error);
+        if (import->balances[i].amount.e8 != 0)
+            status = hpm_import_asset_id(work, import->balances[i].asset, &id, error);
     return status;
 }
 

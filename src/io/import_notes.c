@@ -161,11 +161,15 @@ static hpm_status note_position(hpm_import_assembly *work, const hpm_import_entr
                                trouble);
 }
 
+/* Wallets of which something is held. */
 static int is_first_of_wallet(const hpm_import *import, uint32_t index)
 {
+    const hpm_import_balance *of = &import->balances[index];
     for (uint32_t i = 0; i < index; i++)
-        if (strcmp(import->balances[i].wallet, import->balances[index].wallet) == 0) return 0;
-    return 1;
+        if (import->balances[i].amount.e8 != 0 &&
+            strcmp(import->balances[i].wallet, of->wallet) == 0)
+            return 0;
+    return of->amount.e8 != 0;
 }
 
 static hpm_status note_wallets(hpm_import_assembly *work, hpm_error *error)
@@ -188,17 +192,15 @@ static hpm_status note_wallets(hpm_import_assembly *work, hpm_error *error)
 static hpm_status note_account(hpm_import_assembly *work, hpm_error *error)
 {
     const int64_t hour_ns = INT64_C(3600000000000);
-    uint32_t positions = 0;
     hpm_status status = HPM_OK;
-    for (uint32_t i = 0; i < work->count && status == HPM_OK; i++) {
-        positions += work->kept[i]->has_position != 0;
+    for (uint32_t i = 0; i < work->count && status == HPM_OK; i++)
         status = note_position(work, work->kept[i], error);
-    }
     int has_balances = work->import->has_balances;
+    int has_positions = hpm_import_positions_are_stated(work->import);
     if (status == HPM_OK) status = note_wallets(work, error);
-    if (status == HPM_OK && (positions > 0) != has_balances)
+    if (status == HPM_OK && has_positions != has_balances)
         status = hpm_import_note_add(work->import, error,
-                                     positions > 0 ? "positions were read, but no balances"
+                                     has_positions ? "positions were read, but no balances"
                                                    : "balances were read, but no positions");
     int64_t distance_ns = account_time(work) - work->now_ns;
     if (status != HPM_OK || account_time(work) == 0 || work->now_ns == 0) return status;

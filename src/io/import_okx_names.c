@@ -137,7 +137,7 @@ static const assumption assumptions[] = {
     {"*", HPM_OPTION, HPM_LINEAR, 1, HPM_E8, 1},
     {"BTC", HPM_PERPETUAL, HPM_INVERSE, 100, HPM_E8, 0},
     {"*", HPM_PERPETUAL, HPM_INVERSE, 10, HPM_E8, 0},
-    {"BTC", HPM_PERPETUAL, HPM_LINEAR, 0.01, HPM_E8 / 100, 0},
+    {"BTC", HPM_PERPETUAL, HPM_LINEAR, 0.01, HPM_E8 / 100, 0}, /* in USDT; others differ */
     {"ETH", HPM_PERPETUAL, HPM_LINEAR, 0.1, HPM_E8 / 100, 0},
     {"*", HPM_PERPETUAL, HPM_LINEAR, 1, HPM_E8 / 100, 1},
     {"*", HPM_SPOT, HPM_LINEAR, 1, 1, 0},
@@ -147,8 +147,10 @@ void hpm_okx_sizes_assume(hpm_import_product *product)
 {
     hpm_kind kind = product->kind == HPM_FUTURE ? HPM_PERPETUAL : product->kind;
     const assumption *row = assumptions;
+    int is_other = kind == HPM_PERPETUAL && product->payoff == HPM_LINEAR &&
+                   strcmp(product->quote, "USDT") != 0;
     while (row->kind != kind || row->payoff != product->payoff ||
-           (strcmp(row->base, product->base) != 0 && strcmp(row->base, "*") != 0))
+           ((is_other || strcmp(row->base, product->base) != 0) && strcmp(row->base, "*") != 0))
         row++; /* every product that a name gives has one */
     product->contract_size = row->contract_size;
     product->lot.e8 = row->lot_e8;

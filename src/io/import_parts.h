@@ -155,6 +155,9 @@ typedef struct hpm_import_assembly {
 /* Makes one position of all that an instrument has. */
 hpm_status hpm_import_positions_settle(hpm_import *import, hpm_error *error);
 
+/* Whether some message said what is held of something, be it nothing. */
+int hpm_import_positions_are_stated(const hpm_import *import);
+
 /* Whether the account has anything in it: contracts, or a gain of contracts that set each other
  * off. */
 static inline int hpm_import_is_held(const hpm_import_entry *entry)
@@ -172,6 +175,9 @@ hpm_status hpm_import_prices_use(hpm_import_assembly *work, hpm_error *error);
 /* Id of the asset in work->assets, made if it is new. E_LIMIT. */
 hpm_status hpm_import_asset_id(hpm_import_assembly *work, const char *name, uint32_t *id,
                                hpm_error *error);
+
+/* Whether a text can name an asset: what documents take as one. */
+int hpm_import_is_asset(const char *name);
 
 /* Whether the asset is a stablecoin that is worth a dollar unless somebody says otherwise. */
 int hpm_import_is_dollar(const char *asset);

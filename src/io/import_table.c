@@ -367,16 +367,18 @@ hpm_status hpm_import_quote_take(hpm_import *import, hpm_import_entry *entry,
 
 /* ---- Index prices ------------------------------------------------------------------------- */
 
-static int is_asset_name(const char *name)
+int hpm_import_is_asset(const char *name)
 {
     size_t length = strlen(name);
+    for (size_t i = 0; i < length; i++)
+        if ((unsigned char)name[i] < 0x20 || name[i] == 0x7F) return 0;
     return length > 0 && length < HPM_ASSET_NAME_SIZE;
 }
 
 hpm_status hpm_import_index_take(hpm_import *import, const char *asset, const char *quote,
                                  double price, int64_t time_ns, hpm_error *error)
 {
-    if (!is_asset_name(asset) || !is_asset_name(quote))
+    if (!hpm_import_is_asset(asset) || !hpm_import_is_asset(quote))
         return hpm_fail(error, HPM_E_RANGE, "index", "not the name of an asset (%.20s, %.20s)",
                         asset, quote);
     if (!is_in_range(ABOVE_ZERO, 0, price))

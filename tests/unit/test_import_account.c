@@ -127,6 +127,26 @@ static void the_latest_word_counts_and_one_answer_says_it_once(void **state)
     assert_true(is_noted(f, "2 positions and balances were given more than once"));
 }
 
+/* A balance that is spent and a position that is closed are news, too. */
+static void nothing_held_is_a_word_that_counts(void **state)
+{
+    fixture *f = *state;
+    assert_int_equal(take_mark(f, "BTC/USD-PERP", NOW, 100), HPM_OK);
+    assert_int_equal(give(f, "new", "x"), HPM_OK);
+    assert_int_equal(hold(f, "BTC/USD-PERP", 0, (double)NAN, NOW), HPM_OK);
+    assert_int_equal(hold(f, "ETH/USD-PERP", 0, (double)NAN, NOW), HPM_OK);
+    assert_int_equal(own(f, "BTC", 0, NOW), HPM_OK);
+    assert_int_equal(give(f, "old", "x"), HPM_OK);
+    assert_int_equal(hold(f, "BTC/USD-PERP", HPM_E8, 90, NOW - 1), HPM_OK);
+    assert_int_equal(hold(f, "ETH/USD-PERP", HPM_E8, 90, NOW - 1), HPM_OK);
+    assert_int_equal(own(f, "BTC", 5, NOW - 1), HPM_OK);
+    assert_int_equal(finish(f), HPM_OK);
+    assert_int_equal(f->result.account->position_count, 0);
+    assert_int_equal(f->result.account->balance_count, 0);
+    assert_int_equal(id_of(f, "none:ETH/USD-PERP"), HPM_NONE); /* no trace of it */
+    assert_false(is_noted(f, "no balances") || is_noted(f, "no positions"));
+}
+
 static void hours_between_account_and_market_are_noted(void **state)
 {
     fixture *f = *state;
@@ -144,6 +164,7 @@ static void refuses_hostile_positions(void **state)
         assert_int_equal(hold(f, "BTC/USD-PERP", HPM_E8, prices[i], NOW), HPM_E_RANGE);
     assert_int_equal(own(f, "", 5, NOW), HPM_E_RANGE);
     assert_int_equal(own(f, "ABCDEFGHIJKLMNOP", 5, NOW), HPM_E_RANGE);
+    assert_int_equal(own(f, "B\tC", 5, NOW), HPM_E_RANGE); /* no document could be read again */
     assert_int_equal(hold(f, "BTC/USD-PERP", INT64_MIN, 90, NOW), HPM_OK);
     assert_int_equal(finish(f), HPM_E_LOT);
 }
@@ -158,6 +179,7 @@ int main(void)
         TEST(a_described_lot_does_not),
         TEST(units_become_contracts),
         TEST(the_latest_word_counts_and_one_answer_says_it_once),
+        TEST(nothing_held_is_a_word_that_counts),
         TEST(hours_between_account_and_market_are_noted),
         TEST(refuses_hostile_positions),
     };

@@ -104,10 +104,63 @@ static void events_replace_positions(void **state)
                                     "\"p\":\"-10\",\"a\":\"2.2\"}]}\n"),
         HPM_OK);
     assert_int_equal(finish(f), HPM_OK);
-    assert_null(position_of(f, "binance:BTCUSDT"));
+    assert_int_equal(id_of(f, "binance:BTCUSDT"), HPM_NONE);
+    assert_int_equal(f->result.account->position_count, 2);
     assert_int_equal(position_of(f, "binance:ETHUSDT")->quantity.e8, -2 * HPM_E8);
     assert_true(position_of(f, "binance:ETHUSDT")->entry_price == 2100);
     assert_int_equal(position_of(f, "binance:BTC-260327-90000-C")->quantity.e8, -5 * HPM_E8);
+}
+
+#define OPTION(side_, quantity_, time_)                                                            \
+    "[{\"symbol\":\"BTC-260327-90000-C\",\"side\":\"" side_ "\",\"quantity\":\"" quantity_         \
+    "\",\"optionSide\":\"CALL\",\"time\":" time_ "}]"
+
+/* An option's side is no leg of its own, which would stand beside what replaces it. */
+static void options_have_one_side(void **state)
+{
+    fixture *f = *state;
+    assert_int_equal(give(f, "long.json", OPTION("LONG", "3", "1772447300000")), HPM_OK);
+    assert_int_equal(give(f, "short.json", OPTION("SHORT", "-1", "1772447400000")), HPM_OK);
+    assert_int_equal(finish(f), HPM_OK);
+    assert_int_equal(position_of(f, "binance:BTC-260327-90000-C")->quantity.e8, -HPM_E8);
+    assert_false(is_noted(f, "set off"));
+    hpm_import_result_free(&f->result);
+    hpm_import_free(f->import);
+    f->import = hpm_import_new(&hpm_import_binance);
+    assert_int_equal(give(f, "long.json", OPTION("LONG", "1", "1772447300000")), HPM_OK);
+    assert_int_equal(give(f, "ws.txt",
+                          "{\"e\":\"ACCOUNT_UPDATE\",\"E\":1772447400000,\"B\":[],\"P\":[{\"s\":"
+                          "\"BTC-260327-90000-C\",\"c\":\"2\"}]}"),
+                     HPM_OK);
+    assert_int_equal(finish(f), HPM_OK);
+    assert_int_equal(position_of(f, "binance:BTC-260327-90000-C")->quantity.e8, 2 * HPM_E8);
+}
+
+/* Whichever is read first. */
+static void a_closed_position_stays_closed(void **state)
+{
+    fixture *f = *state;
+    assert_int_equal(
+        give(f, "ws.txt",
+             EVENT("1772447500000", "{\"s\":\"BTCUSDT\",\"pa\":\"0\",\"ep\":\"0\",\"up\":\"0\"},"
+                                    "{\"s\":\"BTCXYZ\",\"pa\":\"0\",\"ep\":\"0\",\"up\":\"0\"}")),
+        HPM_OK);
+    assert_int_equal(give(f, "old.json", "[" FUTURE("BTCUSDT", "1", "80000", "0", "BOTH") "]"),
+                     HPM_OK);
+    assert_int_equal(finish(f), HPM_OK);
+    assert_int_equal(f->result.account->position_count, 0);
+    assert_false(is_noted(f, "no known form"));
+}
+
+/* 1 coin for options on BTC and ETH; others are on more of them. */
+static void does_not_guess_what_is_held(void **state)
+{
+    fixture *f = *state;
+    assert_int_equal(give(f, "a.json",
+                          "[{\"symbol\":\"DOGE-260327-0.2-C\",\"side\":\"LONG\",\"quantity\":"
+                          "\"1\",\"optionSide\":\"CALL\"}]"),
+                     HPM_OK);
+    assert_int_equal(finish(f), HPM_E_REFERENCE);
 }
 
 static void refuses_contradictions(void **state)
@@ -148,6 +201,9 @@ int main(void)
         TEST(both_sides_are_set_off),
         TEST(without_a_price_the_profit_stands),
         TEST(events_replace_positions),
+        TEST(options_have_one_side),
+        TEST(a_closed_position_stays_closed),
+        TEST(does_not_guess_what_is_held),
         TEST(refuses_contradictions),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

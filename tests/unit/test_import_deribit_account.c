@@ -158,6 +158,11 @@ static void refuses_hostile_accounts(void **state)
          HPM_E_RANGE},
         {POSITION("SOL_USDC-PERPETUAL", "5", ",\"direction\":\"buy\"" PROFIT("1e6", "84000")),
          HPM_E_RANGE},
+        {POSITION("BTC-27MARCH26", "5", ",\"direction\":\"buy\""), HPM_E_REFERENCE},
+        {POSITION("BTC-27MARCH26", "0", ",\"direction\":\"zero\""), HPM_OK},
+        {"{\"params\":{\"channel\":\"user.changes.any.any.raw\",\"data\":{\"positions\":[" POSITION(
+             "BTC-27MARCH26", "5", ",\"direction\":\"buy\"") "]}}}",
+         HPM_E_REFERENCE},
         {"{\"currency\":\"BTC\",\"equity\":\"x\"}", HPM_E_TYPE},
         {"{\"currency\":\"BTC\",\"equity\":1}", HPM_E_FIELD_MISSING},
         {"{\"currency\":\"\",\"equity\":1,\"balance\":1}", HPM_E_FIELD_MISSING},

@@ -95,7 +95,8 @@ static void assumes_usual_sizes(void **state)
         {"BTC-USD-SWAP", 100, HPM_E8, 0},
         {"UNI-USD-220527", 10, HPM_E8, 0},
         {"BTC-USDT-SWAP", 0.01, HPM_E8 / 100, 0},
-        {"ETH-USDC-SWAP", 0.1, HPM_E8 / 100, 0},
+        {"ETH-USDT-260327", 0.1, HPM_E8 / 100, 0},
+        {"ETH-USDC-SWAP", 1, HPM_E8 / 100, 1}, /* smaller than in USDT */
         {"DOGE-USDT-SWAP", 1, HPM_E8 / 100, 1},
         {"BTC-USD-220309-33000-C", 0.01, HPM_E8, 1},
         {"ETH-USD-220309-3300-C", 0.1, HPM_E8, 1},
