@@ -180,7 +180,7 @@ static hpm_status refuse(const hpm_binance_message *message, const char *event, 
 {
     int is_recorded = event != NULL || message->stream != NULL || message->text->time_ns != 0;
     if (is_recorded) {
-        hpm_import_unread_count(message->import, event ? event : "an answer");
+        hpm_import_unread_count(message->import, event ? event : "an answer of another kind");
         return HPM_OK;
     }
     return hpm_fail(error, HPM_E_SCHEMA, NULL,
@@ -261,10 +261,22 @@ static void find_stream(hpm_binance_message *message)
     message->stream_length = length - from;
 }
 
+/* Fields alone do not tell an answer from other venues' (a `symbol` with a `bidPrice`): where a
+ * capture says whose it is, that counts. */
+static int is_foreign(hpm_import *import, const hpm_import_text *text)
+{
+    char host[HPM_IMPORT_SYMBOL_SIZE];
+    if (!text->url || hpm_binance_is_url(text->url, text->url_length)) return 0;
+    snprintf(host, sizeof host, "%.*s", (int)text->url_length, text->url);
+    hpm_import_unread_count(import, host);
+    return 1;
+}
+
 static hpm_status read_text(hpm_import *import, const json_t *root, const hpm_import_text *text,
                             hpm_error *error)
 {
     hpm_binance_message message = {.import = import, .text = text};
+    if (is_foreign(import, text)) return HPM_OK;
     if (text->url) message.market = hpm_binance_market_of(text->url, text->url_length);
     find_stream(&message);
     const json_t *body = unwrap(&message, root);

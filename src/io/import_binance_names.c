@@ -243,6 +243,11 @@ static const char *find_part(span text, const char *part)
     return NULL;
 }
 
+int hpm_binance_is_url(const char *url, size_t length)
+{
+    return find_part((span){url, length}, "binance") != NULL;
+}
+
 hpm_binance_market hpm_binance_market_of(const char *url, size_t length)
 {
     for (size_t i = 0; i < sizeof url_parts / sizeof *url_parts; i++)

@@ -40,6 +40,9 @@ void hpm_binance_assume(hpm_import_product *product);
  * none of them ends the name. */
 int hpm_binance_pair_parse(hpm_import_product *product, const char *pair, size_t length);
 
+/* Whether a URL names the venue, as every host of its own does. */
+int hpm_binance_is_url(const char *url, size_t length);
+
 /* Whether a URL holds what is peculiar to a market; HPM_BINANCE_ANY: none of them. */
 hpm_binance_market hpm_binance_market_of(const char *url, size_t length);
 

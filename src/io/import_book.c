@@ -46,6 +46,8 @@ hpm_status hpm_import_book_clear(hpm_import *import, hpm_import_entry *entry, in
     hpm_status status = open_book(import, entry, time_ns, &is_late, error);
     if (status != HPM_OK || is_late) return status;
     entry->book->is_known = 1;
+    entry->book->text = import->text;
+    entry->book->is_changed = 0;
     empty(entry->book, time_ns);
     return HPM_OK;
 }
@@ -140,6 +142,7 @@ hpm_status hpm_import_book_set(hpm_import *import, hpm_import_entry *entry, int6
         import->counts.lost_levels++;
         return HPM_OK;
     }
+    entry->book->is_changed |= entry->book->text != import->text;
     entry->book->time_ns = time_ns;
     hpm_import_levels *levels = &entry->book->side[side];
     uint32_t at = find_level(levels, side, level.price);
@@ -181,6 +184,16 @@ static double micro_of(const hpm_import_levels *bids, const hpm_import_levels *a
                            bid > ask ? bid : ask);
 }
 
+/* A level that was bought or sold long ago and never deleted: the venue would have matched these
+ * orders. What a snapshot says of itself is let in, like any quote. */
+static int has_missed_change(const hpm_import_book *book)
+{
+    const hpm_import_levels *bids = &book->side[HPM_IMPORT_BIDS];
+    const hpm_import_levels *asks = &book->side[HPM_IMPORT_ASKS];
+    return book->is_changed && bids->count > 0 && asks->count > 0 &&
+           bids->items[0].price >= asks->items[0].price;
+}
+
 static void settle(hpm_import_entry *entry)
 {
     const hpm_import_levels *bids = &entry->book->side[HPM_IMPORT_BIDS];
@@ -197,6 +210,11 @@ static void settle(hpm_import_entry *entry)
 
 void hpm_import_books_settle(hpm_import *import)
 {
-    for (uint32_t i = 0; i < import->entry_count; i++)
-        if (hpm_import_book_is_known(import->entries[i])) settle(import->entries[i]);
+    for (uint32_t i = 0; i < import->entry_count; i++) {
+        if (!hpm_import_book_is_known(import->entries[i])) continue;
+        if (has_missed_change(import->entries[i]->book))
+            import->counts.crossed_books++;
+        else
+            settle(import->entries[i]);
+    }
 }

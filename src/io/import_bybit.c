@@ -97,7 +97,8 @@ static hpm_status read_list(const source *from, const hpm_bybit_message *message
     if (!first) return HPM_OK; /* of whatever kind: there is nothing */
     while (kind < ROW_KINDS && !json_object_get(first, row_kinds[kind].mark))
         kind++;
-    if (kind == ROW_KINDS && from->is_recorded) return leave_unread(from, "an answer");
+    if (kind == ROW_KINDS && from->is_recorded)
+        return leave_unread(from, "an answer of another kind");
     if (kind == ROW_KINDS)
         return hpm_fail(error, HPM_E_SCHEMA, "result.list", "not a kind of answer that is read");
     hpm_status status = note_pages(from, result, error);
@@ -136,7 +137,7 @@ static hpm_status read_answer(const source *from, const json_t *root, hpm_error 
         return read_list(from, &message, result, error);
     if (json_object_get(result, "b") && json_object_get(result, "a"))
         return read_book(&message, result, error);
-    if (from->is_recorded) return leave_unread(from, "an answer");
+    if (from->is_recorded) return leave_unread(from, "an answer of another kind");
     return hpm_fail(error, HPM_E_SCHEMA, "result", "not a kind of answer that is read");
 }
 
@@ -223,7 +224,7 @@ static hpm_status read_object(const source *from, const json_t *root, hpm_error 
     if (is_talk(root)) return HPM_OK;
     if (json_object_get(root, "result") || json_object_get(root, "retCode"))
         return read_answer(from, root, error);
-    if (from->is_recorded) return leave_unread(from, "no topic");
+    if (from->is_recorded) return leave_unread(from, "a message without a topic");
     return hpm_fail(error, HPM_E_SCHEMA, NULL,
                     "neither an answer (retCode, result) nor a message (topic, data) of Bybit");
 }

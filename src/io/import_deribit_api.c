@@ -184,8 +184,8 @@ static hpm_status read_answer(hpm_import *import, const json_t *root, const hpm_
     if (!responses && (json_object_get(root, "instrument_name") ||
                        json_object_get(root, "currency") || json_object_get(root, "summaries")))
         return read_rows(import, root, "ticker", &from, error);
-    return hpm_fail(error, HPM_E_SCHEMA, "result",
-                    "neither an API answer with a result nor an array of instruments");
+    return hpm_fail(error, HPM_E_SCHEMA, NULL,
+                    "neither an answer (result) nor a message (params, channel) of Deribit");
 }
 
 static hpm_status read_text(hpm_import *import, const json_t *root, const hpm_import_text *text,

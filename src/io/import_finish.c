@@ -121,15 +121,31 @@ static int64_t common_divisor(int64_t a, int64_t b)
     return a;
 }
 
-/* A position shows that an assumed lot is too coarse. */
+/* In the quote currency; below a fifth of it risk arrays refuse a lot (HPM_LOT_TICKS_MIN). */
+#define LOT_WORTH_MIN 0.005
+
+static int is_worth_little(const hpm_import_entry *entry, const hpm_instrument *row)
+{
+    double lot = hpm_e8_to_double(row->lot.e8), mark = hpm_import_mark_of(entry).value;
+    return row->payoff == HPM_LINEAR && row->kind != HPM_OPTION && !isnan(mark) &&
+           lot * row->contract_size * mark < LOT_WORTH_MIN;
+}
+
+/* An assumed lot is too coarse if a position is no multiple of it, and too fine if one is worth
+ * next to nothing: coins differ in price by ten orders of magnitude. */
 static hpm_status fill_lot(hpm_import_assembly *work, const hpm_import_entry *entry,
                            hpm_instrument *row, hpm_error *error)
 {
-    hpm_qty held;
-    if (entry->described || !hpm_import_is_held(entry)) return HPM_OK;
-    hpm_status status = hpm_import_contracts(work->import, entry, row->contract_size, &held, error);
+    hpm_qty held = {0};
+    hpm_status status = HPM_OK;
+    if (entry->described) return HPM_OK;
+    if (hpm_import_is_held(entry))
+        status = hpm_import_contracts(work->import, entry, row->contract_size, &held, error);
     if (status != HPM_OK || held.e8 == INT64_MIN) return status;
     row->lot.e8 = common_divisor(row->lot.e8, held.e8 < 0 ? -held.e8 : held.e8);
+    while (is_worth_little(entry, row) && row->lot.e8 <= INT64_MAX / 10 &&
+           held.e8 % (10 * row->lot.e8) == 0)
+        row->lot.e8 *= 10;
     return HPM_OK;
 }
 
@@ -174,11 +190,21 @@ static hpm_status fill_rows(hpm_import_assembly *work, hpm_error *error)
 
 /* ---- Finishing ---------------------------------------------------------------------------- */
 
+/* The files' names as far as there is room. */
 static void fill_source(const hpm_import *import, char *out, size_t size)
 {
-    int used = snprintf(out, size, "%s:", import->venue->prefix);
-    for (uint32_t i = 0; i < import->file_count && used > 0 && (size_t)used < size; i++)
-        used += snprintf(out + used, size - (size_t)used, " %s", import->files[i].name);
+    const size_t rest = sizeof " and 4294967295 more";
+    size_t used = (size_t)snprintf(out, size, "%s:", import->venue->prefix);
+    uint32_t i = 0;
+    for (; i < import->file_count; i++) {
+        const char *name = import->files[i].name;
+        if (used + 1 + strlen(name) + (i + 1 < import->file_count ? rest : 1) > size) break;
+        used += (size_t)snprintf(out + used, size - used, " %s", name);
+    }
+    if (i == 0 && import->file_count > 0)
+        snprintf(out + used, size - used, " %s", import->files[0].name);
+    else if (i < import->file_count)
+        snprintf(out + used, size - used, " and %u more", import->file_count - i);
 }
 
 /* Catalog and market sizes are known before either is built: expiries are at most instruments. */
@@ -219,13 +245,27 @@ static hpm_status build(hpm_import_assembly *work, hpm_import_result *result, hp
     return hpm_import_account_build(work, catalog, &result->account, error);
 }
 
+static hpm_status fail_empty(const hpm_import *import, hpm_error *error)
+{
+    static const char text[] = "nothing to import: no instrument, no quote and no account";
+    const hpm_import_counts *counts = &import->counts;
+    if (counts->unread > 0)
+        return hpm_fail(error, HPM_E_FIELD_MISSING, NULL, "%s; not read: %s", text,
+                        import->unread_first);
+    if (counts->combos > 0)
+        return hpm_fail(error, HPM_E_FIELD_MISSING, NULL, "%s; combos are left out", text);
+    if (counts->unknowns > 0)
+        return hpm_fail(error, HPM_E_FIELD_MISSING, NULL, "%s; no known form of name: %s", text,
+                        import->unknown_first);
+    return hpm_fail(error, HPM_E_FIELD_MISSING, NULL, "%s%s%s", text,
+                    import->note_count > 0 ? "; " : "",
+                    import->note_count > 0 ? import->notes[0] : "");
+}
+
 static hpm_status check_content(const hpm_import_assembly *work, hpm_error *error)
 {
     const hpm_import *import = work->import;
-    if (import->entry_count == 0 && !import->has_balances)
-        return hpm_fail(error, HPM_E_FIELD_MISSING, NULL,
-                        "nothing to import: no instrument, no quote and no account%s%s",
-                        import->counts.unread > 0 ? "; not read: " : "", import->unread_first);
+    if (import->entry_count == 0 && !import->has_balances) return fail_empty(import, error);
     if (work->now_ns == 0 && import->counts.timeless > 0)
         return hpm_fail(error, HPM_E_FIELD_MISSING, NULL, "no quote says of which moment it is");
     return HPM_OK;

@@ -52,8 +52,7 @@ static uint32_t choose(const candidate *items, uint32_t first, uint32_t count, h
 
 /* ---- Marks -------------------------------------------------------------------------------- */
 
-/* Of what is no option: the venue's, or the middle of the best prices where it gives none. */
-static hpm_import_number mark_of(const hpm_import_entry *entry)
+hpm_import_number hpm_import_mark_of(const hpm_import_entry *entry)
 {
     const hpm_import_number *bid = &entry->number[HPM_IMPORT_BID];
     const hpm_import_number *ask = &entry->number[HPM_IMPORT_ASK];
@@ -66,7 +65,7 @@ static hpm_import_number mark_of(const hpm_import_entry *entry)
 
 static int is_from_middle(const hpm_import_entry *entry)
 {
-    return isnan(entry->number[HPM_IMPORT_MARK].value) && !isnan(mark_of(entry).value);
+    return isnan(entry->number[HPM_IMPORT_MARK].value) && !isnan(hpm_import_mark_of(entry).value);
 }
 
 /* ---- Index prices ------------------------------------------------------------------------- */
@@ -77,6 +76,7 @@ typedef struct pricing {
     hpm_market *market;
     candidate *items;
     uint32_t count;
+    hpm_import_names from_spot, from_stablecoin, assumed, absent;
 } pricing;
 
 /* A stablecoin in which prices are quoted need not be an asset of the catalog. */
@@ -141,7 +141,7 @@ static void consider_spot(pricing *prices, price_rank rank)
 {
     for (uint32_t i = 0; i < prices->work->count; i++) {
         const hpm_import_entry *entry = prices->work->kept[i];
-        const hpm_import_number mark = mark_of(entry);
+        const hpm_import_number mark = hpm_import_mark_of(entry);
         if (entry->product.kind == HPM_SPOT)
             consider(prices, rank, entry->product.base, entry->product.quote, &mark);
     }
@@ -149,50 +149,58 @@ static void consider_spot(pricing *prices, price_rank rank)
 
 typedef void source(pricing *prices, price_rank rank);
 
-static hpm_status note_price(pricing *prices, source *from, price_rank rank, uint32_t asset,
-                             hpm_error *error)
+static void name_price(pricing *prices, source *from, price_rank rank, uint32_t asset)
 {
     const char *name = prices->market->catalog->assets[asset].name;
     if (from == consider_spot)
-        return hpm_import_note_add(prices->work->import, error,
-                                   "price of %s taken from its spot pair: no index was given",
-                                   name);
-    if (rank != IN_ASSUMED_STABLECOIN) return HPM_OK;
-    return hpm_import_note_add(prices->work->import, error,
-                               "price of %s taken from an index in a stablecoin, which is assumed "
-                               "to be worth 1 USD",
-                               name);
+        hpm_import_names_add(&prices->from_spot, name);
+    else if (rank == IN_ASSUMED_STABLECOIN)
+        hpm_import_names_add(&prices->from_stablecoin, name);
 }
 
 /* Prices in stablecoins and coins wait until those have theirs. */
-static hpm_status fill_rank(pricing *prices, source *from, price_rank rank, hpm_error *error)
+static void fill_rank(pricing *prices, source *from, price_rank rank)
 {
     prices->count = 0;
     from(prices, rank);
     qsort(prices->items, prices->count, sizeof *prices->items, compare_candidates);
-    hpm_status status = HPM_OK;
-    for (uint32_t first = 0; first < prices->count && status == HPM_OK;) {
+    for (uint32_t first = 0; first < prices->count;) {
         uint32_t asset = prices->items[first].group;
         first = choose(prices->items, first, prices->count, &prices->market->asset_price[asset]);
-        status = note_price(prices, from, rank, asset, error);
+        name_price(prices, from, rank, asset);
     }
-    return status;
 }
 
 /* Stablecoins that no index prices, and assets that stay without a price. */
-static hpm_status fill_other_assets(hpm_import_assembly *work, hpm_market *market, hpm_error *error)
+static void fill_other_assets(pricing *prices)
 {
-    hpm_status status = HPM_OK;
-    for (uint32_t i = 0; i < market->catalog->asset_count && status == HPM_OK; i++) {
+    hpm_market *market = prices->market;
+    for (uint32_t i = 0; i < market->catalog->asset_count; i++) {
         const hpm_asset *asset = &market->catalog->assets[i];
         if (!isnan(market->asset_price[i].value)) continue;
         int is_dollar = hpm_import_is_dollar(asset->name);
         if (is_dollar) market->asset_price[i].value = 1;
-        status = hpm_import_note_add(work->import, error,
-                                     is_dollar ? "price 1 assumed for %s: no index was given"
-                                               : "no price for %s: no index was given",
-                                     asset->name);
+        hpm_import_names_add(is_dollar ? &prices->assumed : &prices->absent, asset->name);
     }
+}
+
+static hpm_status note_prices(pricing *prices, hpm_error *error)
+{
+    const struct {
+        hpm_import_names *names;
+        const char *before, *after;
+    } notes[] = {
+        {&prices->from_stablecoin, "price of ",
+         " taken from an index in a stablecoin, which is assumed to be worth 1 USD"},
+        {&prices->from_spot, "price of ", " taken from the spot pair: no index was given"},
+        {&prices->assumed, "price 1 assumed for ", ": no index was given"},
+        {&prices->absent, "no price for ", ": no index was given"},
+    };
+    hpm_status status = HPM_OK;
+    for (size_t i = 0; i < sizeof notes / sizeof *notes && status == HPM_OK; i++)
+        if (notes[i].names->count > 0)
+            status = hpm_import_note_add(prices->work->import, error, "%s%s%s", notes[i].before,
+                                         hpm_import_names_text(notes[i].names), notes[i].after);
     return status;
 }
 
@@ -208,7 +216,7 @@ static uint32_t forward_candidates(const hpm_import_assembly *work, const hpm_ca
         const hpm_import_product *product = &work->kept[i]->product;
         const hpm_import_number number = kind == HPM_OPTION
                                              ? work->kept[i]->number[HPM_IMPORT_UNDERLYING]
-                                             : mark_of(work->kept[i]);
+                                             : hpm_import_mark_of(work->kept[i]);
         if (product->kind != kind || isnan(number.value)) continue;
         uint32_t asset = hpm_catalog_find_asset(catalog, product->base);
         uint32_t expiry = hpm_catalog_find_expiry(catalog, asset, product->expiry_ns);
@@ -246,7 +254,9 @@ static hpm_status fill_forwards(hpm_import_assembly *work, hpm_market *market, c
                                      from_futures);
     if (status == HPM_OK && absent > 0)
         status = hpm_import_note_add(work->import, error,
-                                     "no forward for %u expiries: nothing quotes it", absent);
+                                     "no forward for %u expiries: nothing quotes it ('hpm surface "
+                                     "fit' finds what calls and puts say of it)",
+                                     absent);
     return status;
 }
 
@@ -255,7 +265,7 @@ static hpm_status fill_forwards(hpm_import_assembly *work, hpm_market *market, c
 static hpm_import_number mark_in_reporting(const pricing *prices, const hpm_import_entry *entry)
 {
     const char *quote = entry->product.quote;
-    hpm_import_number mark = mark_of(entry);
+    hpm_import_number mark = hpm_import_mark_of(entry);
     if (entry->product.payoff == HPM_LINEAR && rank_of(quote, 1) == IN_OTHER)
         mark.value *= worth(prices, quote);
     return mark;
@@ -291,12 +301,12 @@ hpm_status hpm_import_market_fill(hpm_import_assembly *work, hpm_market *market,
     pricing prices = {.work = work, .market = market};
     prices.items = malloc(room * sizeof *prices.items);
     if (!prices.items) return hpm_fail(error, HPM_E_MEMORY, NULL, "no memory for the market");
-    hpm_status status = HPM_OK;
-    for (int rank = IN_DOLLARS; rank < RANKS && status == HPM_OK; rank++)
-        status = fill_rank(&prices, consider_indices, (price_rank)rank, error);
-    for (int rank = IN_DOLLARS; rank < RANKS && status == HPM_OK; rank++)
-        status = fill_rank(&prices, consider_spot, (price_rank)rank, error);
-    if (status == HPM_OK) status = fill_other_assets(work, market, error);
+    for (int rank = IN_DOLLARS; rank < RANKS; rank++)
+        fill_rank(&prices, consider_indices, (price_rank)rank);
+    for (int rank = IN_DOLLARS; rank < RANKS; rank++)
+        fill_rank(&prices, consider_spot, (price_rank)rank);
+    fill_other_assets(&prices);
+    hpm_status status = note_prices(&prices, error);
     if (status == HPM_OK) status = fill_forwards(work, market, prices.items, error);
     if (status == HPM_OK) status = fill_marks(&prices, error);
     free(prices.items);

@@ -8,7 +8,7 @@
 
 #include "io/import_parts.h"
 
-enum { NOTES_MAX = 4096 };
+enum { NOTES_MAX = 4096, NAMES_SHOWN = 60 };
 
 static hpm_status add_text(hpm_import *import, const char *text, hpm_error *error)
 {
@@ -53,6 +53,27 @@ const char *hpm_import_note(const hpm_import *import, uint32_t index)
     return import->notes[index];
 }
 
+void hpm_import_names_add(hpm_import_names *names, const char *name)
+{
+    const char *between = names->count++ > 0 ? ", " : "";
+    size_t length = strlen(between) + strlen(name);
+    if (names->hidden > 0 || names->used + length > NAMES_SHOWN) {
+        names->hidden++;
+        return;
+    }
+    names->used += (size_t)snprintf(names->text + names->used, sizeof names->text - names->used,
+                                    "%s%s", between, name);
+}
+
+const char *hpm_import_names_text(hpm_import_names *names)
+{
+    if (names->hidden > 0)
+        snprintf(names->text + names->used, sizeof names->text - names->used, " and %u more",
+                 names->hidden);
+    names->hidden = 0;
+    return names->text;
+}
+
 void hpm_import_unread_count(hpm_import *import, const char *kind)
 {
     if (import->counts.unread++ == 0)
@@ -78,18 +99,34 @@ typedef struct assumed {
 
 enum { GROUPS = 8 }; /* kinds times payoffs */
 
-static hpm_status note_assumed(hpm_import_assembly *work, const assumed *group, hpm_error *error)
+static int is_alike(const hpm_instrument *a, const hpm_instrument *b)
+{
+    return a->kind == b->kind && a->payoff == b->payoff && a->lot.e8 == b->lot.e8 &&
+           a->contract_size == b->contract_size;
+}
+
+/* The first group and all further ones with the same sizes, whose counts become 0. */
+static hpm_status note_assumed(hpm_import_assembly *work, assumed *groups, uint32_t count,
+                               hpm_error *error)
 {
     static const char *const kinds[] = {"spot pairs", "futures", "perpetuals", "options"};
-    const hpm_instrument *any = group->any;
+    const hpm_instrument *any = groups[0].any;
+    hpm_import_names names = {.count = 0};
+    uint32_t total = 0;
     char lot[HPM_DECIMAL_TEXT];
     hpm_decimal_format(lot, any->lot.e8);
+    for (uint32_t i = 0; i < count; i++) {
+        if (groups[i].count == 0 || !is_alike(groups[i].any, any)) continue;
+        hpm_import_names_add(&names, work->assets[groups[i].any->underlying].name);
+        total += groups[i].count;
+        groups[i].count = 0;
+    }
     return hpm_import_note_add(work->import, error,
-                               "contract size %g and lot %s assumed for %u %s %s %s: no "
+                               "contract size %g and lot %s assumed for %u %s %s on %s: no "
                                "description of them was read",
-                               any->contract_size, lot, group->count,
-                               any->payoff == HPM_INVERSE ? "inverse" : "linear",
-                               work->assets[any->underlying].name, kinds[any->kind]);
+                               any->contract_size, lot, total,
+                               any->payoff == HPM_INVERSE ? "inverse" : "linear", kinds[any->kind],
+                               hpm_import_names_text(&names));
 }
 
 static hpm_status note_assumptions(hpm_import_assembly *work, hpm_error *error)
@@ -106,7 +143,7 @@ static hpm_status note_assumptions(hpm_import_assembly *work, hpm_error *error)
     }
     hpm_status status = HPM_OK;
     for (uint32_t i = 0; i < count && status == HPM_OK; i++)
-        if (groups[i].count > 0) status = note_assumed(work, &groups[i], error);
+        if (groups[i].count > 0) status = note_assumed(work, &groups[i], count - i, error);
     free(groups);
     return status;
 }
@@ -228,6 +265,8 @@ static hpm_status note_rows(hpm_import_assembly *work, hpm_error *error)
         {counts->late_levels, "changes of order books ignored: older than the book"},
         {counts->lost_levels, "changes of order books ignored: no snapshot came before them"},
         {counts->lost_books, "order books lost: a message between two changes is missing"},
+        {counts->crossed_books,
+         "order books left out: changes made bid and ask cross, so that one of them is missing"},
         {counts->replaced, "positions and balances were given more than once: the latest is used"},
     };
     hpm_status status = HPM_OK;

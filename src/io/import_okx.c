@@ -116,7 +116,7 @@ typedef struct answer {
 
 static void leave_unread(hpm_import *import, const answer *given)
 {
-    hpm_import_unread_count(import, given->channel ? given->channel : "no channel");
+    hpm_import_unread_count(import, given->channel ? given->channel : "an answer of another kind");
 }
 
 static hpm_status find_kind(hpm_import *import, const answer *given, const answer_kind **kind,

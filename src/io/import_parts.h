@@ -37,7 +37,9 @@ typedef struct hpm_import_levels {
 } hpm_import_levels;
 
 typedef struct hpm_import_book {
-    int is_known; /* a snapshot came */
+    int is_known;   /* a snapshot came */
+    int is_changed; /* by a text after it */
+    uint32_t text;  /* that the snapshot came in */
     int64_t time_ns;
     int64_t sequence;          /* the venue's number of the last message; 0: none is known */
     hpm_import_levels side[2]; /* by hpm_import_side */
@@ -96,8 +98,8 @@ typedef struct hpm_import_file {
 
 /* Rows and messages that notes count. */
 typedef struct hpm_import_counts {
-    uint32_t combos, unknowns, refreshed, timeless, late_levels, lost_levels, lost_books, replaced,
-        unread;
+    uint32_t combos, unknowns, refreshed, timeless, late_levels, lost_levels, lost_books,
+        crossed_books, replaced, unread;
 } hpm_import_counts;
 
 struct hpm_import {
@@ -134,6 +136,17 @@ static inline hpm_import_file *hpm_import_current_file(hpm_import *import)
     return &import->files[import->file_count - 1];
 }
 
+/* Names for a note: as many as a line holds, the rest counted. */
+typedef struct hpm_import_names {
+    char text[HPM_IMPORT_NOTE_SIZE / 2];
+    size_t used;
+    uint32_t count, hidden;
+} hpm_import_names;
+
+void hpm_import_names_add(hpm_import_names *names, const char *name);
+/* "A, B and 7 more". Nothing may be added after this. */
+const char *hpm_import_names_text(hpm_import_names *names);
+
 /* Writes best prices, sizes, depths and micro-price of every book into its entry's quote. */
 void hpm_import_books_settle(hpm_import *import);
 void hpm_import_book_free(hpm_import_book *book);
@@ -165,6 +178,10 @@ static inline int hpm_import_is_held(const hpm_import_entry *entry)
     return entry->has_position &&
            (entry->position.quantity.e8 != 0 || entry->position.funding.e8 != 0);
 }
+
+/* The mark of what is no option: the venue's, or the middle of the best prices where it gives none;
+ * its value is NaN where there is neither. */
+hpm_import_number hpm_import_mark_of(const hpm_import_entry *entry);
 
 /* Seconds from what a number stands for to the market's moment. */
 double hpm_import_age(const hpm_import_assembly *work, const hpm_import_number *number);

@@ -82,8 +82,13 @@ static hpm_status file_add(hpm_import *import, const char *path, hpm_error *erro
 hpm_status hpm_import_read(hpm_import *import, const char *path, const char *text, size_t length,
                            hpm_error *error)
 {
+    static const char mark[] = "\xef\xbb\xbf"; /* of UTF-8, as some programs write */
     hpm_status status = file_add(import, path, error);
     if (status != HPM_OK) return status;
+    if (length >= sizeof mark - 1 && memcmp(text, mark, sizeof mark - 1) == 0) {
+        text += sizeof mark - 1;
+        length -= sizeof mark - 1;
+    }
     if (length == 0) return hpm_fail(error, HPM_E_SCHEMA, NULL, "the file is empty");
     import->text++;
     return import->venue->read(import, text, length, error);

@@ -45,11 +45,14 @@ static inline void made_up_assume(hpm_import_product *product)
     product->lot.e8 = HPM_E8;
 }
 
+static char made_up_first; /* byte of the file that was read last */
+
 /* A file is only the beginning of another text. */
 static inline hpm_status made_up_read(hpm_import *import, const char *text, size_t length,
                                       hpm_error *error)
 {
-    (void)import, (void)text, (void)length, (void)error;
+    (void)import, (void)length, (void)error;
+    made_up_first = text[0];
     return HPM_OK;
 }
 

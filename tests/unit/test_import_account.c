@@ -82,6 +82,22 @@ static void an_assumed_lot_gives_way_to_a_position(void **state)
     assert_true(hpm_account_positions(f->result.account)[0].quantity.e8 == HPM_E8 * 5 / 4);
 }
 
+/* 0.000002 USD a contract: with lots of one nothing could be counted in ticks. */
+static void an_assumed_lot_is_worth_something(void **state)
+{
+    fixture *f = *state;
+    assert_int_equal(take_mark(f, "PEPE/USD-PERP", NOW, 2e-6), HPM_OK);
+    assert_int_equal(take_mark(f, "SHIB/USD-PERP", NOW, 2e-6), HPM_OK);
+    assert_int_equal(take_mark(f, "BTC/USD-PERP", NOW, 2e4), HPM_OK);
+    assert_int_equal(hold(f, "SHIB/USD-PERP", 300 * HPM_E8, 2e-6, NOW), HPM_OK);
+    assert_int_equal(finish(f), HPM_OK);
+    const hpm_instrument *rows = f->result.document.catalog.instruments;
+    assert_true(rows[id_of(f, "none:PEPE/USD-PERP")].lot.e8 == 10000 * HPM_E8);
+    assert_true(rows[id_of(f, "none:SHIB/USD-PERP")].lot.e8 == 100 * HPM_E8);
+    assert_true(rows[id_of(f, "none:BTC/USD-PERP")].lot.e8 == HPM_E8);
+    assert_true(is_noted(f, "lot 10000 assumed for 1 linear perpetuals on PEPE"));
+}
+
 static void a_described_lot_does_not(void **state)
 {
     fixture *f = *state;
@@ -176,6 +192,7 @@ int main(void)
         TEST(what_has_no_price_stays_in_the_catalog),
         TEST(an_account_alone_is_fine),
         TEST(an_assumed_lot_gives_way_to_a_position),
+        TEST(an_assumed_lot_is_worth_something),
         TEST(a_described_lot_does_not),
         TEST(units_become_contracts),
         TEST(the_latest_word_counts_and_one_answer_says_it_once),

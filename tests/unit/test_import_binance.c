@@ -77,6 +77,18 @@ static void reads_streams_with_and_without_their_wrapper(void **state)
     assert_true(is_noted(f, "newKind"));
 }
 
+/* BitMEX has a `symbol` with a `bidPrice`, too, in an answer of /api/v1. */
+static void leaves_out_what_another_venue_answered(void **state)
+{
+    fixture *f = *state;
+    assert_int_equal(give(f, "s.txt",
+                          "https://www.other.test/api/v1/instrument -> 1772447400.5: "
+                          "[{\"symbol\":\"XBTUSDT\"," TICKER "}]\n"),
+                     HPM_OK);
+    assert_int_equal(finish(f), HPM_E_FIELD_MISSING);
+    assert_non_null(strstr(f->error.message, "not read: https://www.other.test"));
+}
+
 static void reads_a_connection_for_one_spot_stream(void **state)
 {
     fixture *f = *state;
@@ -155,6 +167,7 @@ int main(void)
         TEST(tells_pairs_from_perpetuals_by_fields),
         TEST(the_url_goes_before_the_fields),
         TEST(reads_streams_with_and_without_their_wrapper),
+        TEST(leaves_out_what_another_venue_answered),
         TEST(reads_a_connection_for_one_spot_stream),
         TEST(refuses_what_it_does_not_know),
         TEST(names_of_no_form_are_counted),

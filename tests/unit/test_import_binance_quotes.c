@@ -130,7 +130,7 @@ static void pairs_price_their_coins(void **state)
                      HPM_OK);
     assert_int_equal(finish(f), HPM_OK);
     assert_true(price_of(f, "ETH") == 3000.5);
-    assert_true(is_noted(f, "price of ETH taken from its spot pair"));
+    assert_true(is_noted(f, "price of BNB, ETH, SOL taken from the spot pair"));
     assert_true(price_of(f, "SOL") == 150);
     assert_true(price_of(f, "BNB") == 601);
     assert_int_equal(id_of(f, "binance:spot/GONEUSDT"), HPM_NONE);

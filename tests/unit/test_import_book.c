@@ -79,6 +79,26 @@ static void a_crossed_book_has_no_micro_price(void **state)
     assert_true(quote->bid == 105 && quote->ask == 101 && isnan(quote->micro));
 }
 
+/* The bid at 100 was taken, and the message that deleted it is missing. */
+static void changes_that_cross_a_book_lose_it(void **state)
+{
+    fixture *f = *state;
+    hpm_import_quote quote = hpm_import_quote_none;
+    quote.time_ns = NOW;
+    quote.quote.bid = 98;
+    quote.quote.ask = 99;
+    assert_int_equal(hpm_import_quote_take(f->import, entry_of(f, SYMBOL), &quote, NULL), HPM_OK);
+    clear(f, NOW);
+    set(f, NOW, HPM_IMPORT_BIDS, 100, 1);
+    set(f, NOW, HPM_IMPORT_ASKS, 101, 1);
+    hpm_import_message_begin(f->import);
+    set(f, NOW + 1, HPM_IMPORT_ASKS, 100, 1);
+    assert_int_equal(finish(f), HPM_OK);
+    assert_true(quote_of(f, NAME)->bid == 98 && quote_of(f, NAME)->ask == 99);
+    assert_true(isnan(quote_of(f, NAME)->bid_depth));
+    assert_true(is_noted(f, "1 order books left out: changes made bid and ask cross"));
+}
+
 /* The thin side goes on to its next level for as much as the thick side has at its best: bids 1 at
  * 99 and 3 at 98 for 4 come to 98.25; asks 4 at 101. */
 static void micro_price_looks_behind_the_best(void **state)
@@ -181,6 +201,7 @@ int main(void)
         TEST(levels_come_in_any_order),
         TEST(changes_replace_and_delete),
         TEST(a_crossed_book_has_no_micro_price),
+        TEST(changes_that_cross_a_book_lose_it),
         TEST(micro_price_looks_behind_the_best),
         TEST(micro_price_stays_within_the_spread),
         TEST(nothing_without_a_snapshot),

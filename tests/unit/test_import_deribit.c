@@ -86,7 +86,7 @@ static void expired_and_combos_are_dropped_and_counted(void **state)
     assert_true(is_noted(f, "1 expired instruments dropped"));
     assert_true(is_noted(f, "1 rows of combos ignored"));
     assert_true(is_noted(f, "1 rows of names of no known form ignored (first: BTC DVOL)"));
-    assert_true(is_noted(f, "contract size 1 and lot 0.1 assumed for 1 inverse BTC options"));
+    assert_true(is_noted(f, "contract size 1 and lot 0.1 assumed for 1 inverse options on BTC"));
 }
 
 static void linear_products_settle_in_their_quote(void **state)

@@ -90,9 +90,9 @@ static void refuses_bad_answers(void **state)
     } cases[] = {
         {"{", "", HPM_E_SYNTAX},
         {"[{\"instrument_name\":\"A\",\"instrument_name\":\"B\"}]", "", HPM_E_SYNTAX},
-        {"{}", "result", HPM_E_SCHEMA},
+        {"{}", "", HPM_E_SCHEMA},
         {"{\"error\":{\"code\":1}}", "error", HPM_E_SCHEMA},
-        {"{\"path\":\"x\",\"responses\":{}}", "result", HPM_E_SCHEMA},
+        {"{\"path\":\"x\",\"responses\":{}}", "", HPM_E_SCHEMA},
         {"[3]", "[0]", HPM_E_TYPE},
         {"{\"result\":[{\"mark_price\":1}]}", "result[0].instrument_name", HPM_E_FIELD_MISSING},
         {"{\"result\":[{\"instrument_name\":7}]}", "result[0].instrument_name", HPM_E_TYPE},

@@ -228,6 +228,63 @@ static void sizes_are_contracts(void **state)
     assert_true(made->micro > 99 && made->micro < 101);
 }
 
+/* ---- Notes -------------------------------------------------------------------------------- */
+
+/* Coins of a whole venue are one line, not hundreds. */
+static void notes_name_a_few_of_many(void **state)
+{
+    fixture *f = *state;
+    char symbol[] = "AAA/USD-PERP";
+    for (char letter = 'A'; letter <= 'Z'; letter++) {
+        symbol[2] = letter;
+        assert_int_equal(take_mark(f, symbol, NOW, 1), HPM_OK);
+    }
+    assert_int_equal(finish(f), HPM_OK);
+    assert_int_equal(hpm_import_note_count(f->import), 2);
+    assert_true(is_noted(f, "lot 1 assumed for 26 linear perpetuals on AAA, AAB, "));
+    assert_true(is_noted(f, "no price for AAA, AAB, "));
+    assert_true(is_noted(f, "AAL and 14 more: no index was given"));
+}
+
+static void names_as_many_files_as_fit(void **state)
+{
+    fixture *f = *state;
+    char path[] = "folder/a_file_with_a_rather_long_name_A.json";
+    for (; path[38] < 'H'; path[38]++)
+        assert_int_equal(give(f, path, "x"), HPM_OK);
+    assert_int_equal(take_mark(f, "BTC/USD-PERP", NOW, 1), HPM_OK);
+    assert_int_equal(finish(f), HPM_OK);
+    assert_string_equal(f->result.document.source,
+                        "none: a_file_with_a_rather_long_name_A.json "
+                        "a_file_with_a_rather_long_name_B.json and 5 more");
+}
+
+static void a_file_may_begin_with_a_byte_order_mark(void **state)
+{
+    fixture *f = *state;
+    assert_int_equal(give(f, "a", "\xef\xbb\xbf"), HPM_E_SCHEMA);
+    assert_int_equal(give(f, "a", "\xef\xbb\xbfx"), HPM_OK);
+    assert_int_equal(made_up_first, 'x');
+}
+
+/* An empty import says what it has seen. */
+static void nothing_to_import_says_why(void **state)
+{
+    fixture *f = *state;
+    hpm_import_entry *entry = NULL;
+    assert_int_equal(finish(f), HPM_E_FIELD_MISSING);
+    assert_null(strstr(f->error.message, ";"));
+    assert_int_equal(hpm_import_entry_get(f->import, &entry, "nonsense", 8, NULL), HPM_OK);
+    assert_int_equal(finish(f), HPM_E_FIELD_MISSING);
+    assert_non_null(strstr(f->error.message, "no known form of name: nonsense"));
+    assert_int_equal(hpm_import_entry_get(f->import, &entry, "+spread", 7, NULL), HPM_OK);
+    assert_int_equal(finish(f), HPM_E_FIELD_MISSING);
+    assert_non_null(strstr(f->error.message, "combos are left out"));
+    hpm_import_unread_count(f->import, "trades");
+    assert_int_equal(finish(f), HPM_E_FIELD_MISSING);
+    assert_non_null(strstr(f->error.message, "not read: trades"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -241,6 +298,10 @@ int main(void)
         TEST(description_says_what_the_name_does_not),
         TEST(dollars_before_stablecoins_before_coins),
         TEST(sizes_are_contracts),
+        TEST(notes_name_a_few_of_many),
+        TEST(names_as_many_files_as_fit),
+        TEST(a_file_may_begin_with_a_byte_order_mark),
+        TEST(nothing_to_import_says_why),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
