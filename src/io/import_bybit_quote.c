@@ -214,14 +214,34 @@ static hpm_status read_best(const hpm_bybit_message *message, const hpm_import_r
     return status == HPM_OK ? hpm_import_quote_take(message->import, entry, &quote, error) : status;
 }
 
+/* The venue does not promise that its numbers leave none out. */
+static hpm_status note_gap(const hpm_bybit_message *message, const hpm_import_row *row,
+                           hpm_error *error)
+{
+    return hpm_import_note_once(message->import, error,
+                                "%.47s: numbers (u) between changes of the order book are missing; "
+                                "if messages are, too, the book is not right",
+                                json_string_value(json_object_get(row->object, "s")));
+}
+
+/* A message with update id 1 is whole whatever it calls itself: the venue has begun anew. */
 static hpm_status read_levels(const hpm_bybit_message *message, const hpm_import_row *row,
                               hpm_import_entry *entry, hpm_error *error)
 {
+    int64_t update = json_integer_value(json_object_get(row->object, "u"));
+    int64_t have = hpm_import_book_sequence(entry);
+    int is_change = message->is_delta && update != 1;
     hpm_status status = HPM_OK;
-    if (!message->is_delta)
-        status = hpm_import_book_clear(message->import, entry, message->time_ns, error);
+    if (is_change && have > 0 && update > 0 && update <= have) {
+        hpm_import_book_pass_over(message->import);
+        return HPM_OK;
+    }
+    if (is_change && have > 0 && update > have + 1) status = note_gap(message, row, error);
+    if (!is_change) status = hpm_import_book_clear(message->import, entry, message->time_ns, error);
     for (size_t s = 0; s < SIDES && status == HPM_OK; s++)
         status = take_levels(message, row, entry, s, error);
+    if (status == HPM_OK && hpm_import_book_is_known(entry))
+        hpm_import_book_follow(entry, message->time_ns, update);
     return status;
 }
 

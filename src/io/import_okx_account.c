@@ -111,7 +111,7 @@ hpm_status hpm_okx_read_position(hpm_import *import, const hpm_okx_row *row, hpm
 static const struct {
     const char *field, *note;
 } parts_left_out[] = {
-    {"isoEq", "equity of isolated positions (isoEq) is left out"},
+    {"isoEq", "collateral of isolated positions (in isoEq) is left out"},
     {"stgyEq", "equity of trading bots (stgyEq) is left out"},
     {"spotCopyTradingEq", "equity of copy trading (spotCopyTradingEq) is left out"},
     {"interest", "interest accrued but not yet charged (interest) is left out"},

@@ -8,15 +8,8 @@
 
 #include <cmocka.h>
 
-#define IMPORT_VENUE hpm_import_bybit
-#include "import_fixture.h"
+#include "bybit_texts.h"
 
-#define NOW "1772447410500"
-#define ANSWER(category, rows)                                                                     \
-    "{\"retCode\":0,\"retMsg\":\"OK\",\"result\":{\"category\":\"" category "\",\"list\":[" rows   \
-    "]},\"retExtInfo\":{},\"time\":" NOW "}"
-#define PUSH(topic, type, ts, data)                                                                \
-    "{\"topic\":\"" topic "\",\"type\":\"" type "\",\"ts\":" ts ",\"data\":" data "}\n"
 #define OPTION "BTC-27MAR26-80000-C"
 #define SYMBOL "\"symbol\":\"" OPTION "\""
 #define OPTION_TICKER                                                                              \
@@ -24,39 +17,15 @@
     "\"ask1Price\":\"5100\",\"ask1Size\":\"2.5\",\"ask1Iv\":\"0.45\",\"markPrice\":\"5050.5\","    \
     "\"indexPrice\":\"83900\",\"markIv\":\"0.4323\",\"underlyingPrice\":\"84000\","                \
     "\"openInterest\":\"6.3\",\"delta\":\"0.7\",\"predictedDeliveryPrice\":\"0\"}"
-#define LINEAR_TICKER(symbol, price)                                                               \
-    "{\"symbol\":\"" symbol "\",\"bid1Price\":\"" price "\",\"bid1Size\":\"7\","                   \
-    "\"ask1Price\":\"" price "\",\"ask1Size\":\"9\",\"markPrice\":\"" price                        \
-    "\",\"indexPrice\":\"" price                                                                   \
-    "\",\"openInterest\":\"100\",\"fundingRate\":\"0.0001\",\"deliveryTime\":\"0\"}"
 #define SPOT_TICKER                                                                                \
     "{\"symbol\":\"BTCUSDT\",\"bid1Price\":\"83800\",\"bid1Size\":\"2\",\"ask1Price\":\"83801\","  \
     "\"ask1Size\":\"1\",\"lastPrice\":\"83800\",\"usdIndexPrice\":\"83750.5\"}"
-
-static const hpm_quote *quote_of(const fixture *f, const char *name)
-{
-    uint32_t id = id_of(f, name);
-    assert_int_not_equal(id, HPM_NONE);
-    return &f->result.quotes.quote[id];
-}
 
 static const hpm_instrument *instrument_of(const fixture *f, const char *name)
 {
     uint32_t id = id_of(f, name);
     assert_int_not_equal(id, HPM_NONE);
     return &f->result.document.catalog.instruments[id];
-}
-
-static double price_of(const fixture *f, const char *asset)
-{
-    const hpm_market *market = &f->result.document.market;
-    return market->asset_price[hpm_catalog_find_asset(market->catalog, asset)].value;
-}
-
-static void again(fixture *f)
-{
-    fixture_end((void **)&f);
-    fixture_begin((void **)&f);
 }
 
 /* ---- Tickers ------------------------------------------------------------------------------ */
@@ -239,155 +208,6 @@ static void spreads_are_counted(void **state)
     assert_true(is_noted(f, "2 rows of combos"));
 }
 
-/* ---- Order books -------------------------------------------------------------------------- */
-
-#define SNAPSHOT(depth, symbol)                                                                    \
-    PUSH("orderbook." depth "." symbol, "snapshot", "1772447410500",                               \
-         "{\"s\":\"" symbol "\",\"b\":[[\"100\",\"2\"],[\"99\",\"5\"]],"                           \
-         "\"a\":[[\"101\",\"3\"],[\"102\",\"4\"]],\"u\":1,\"seq\":1}")
-
-static void books_change(void **state)
-{
-    fixture *f = *state;
-    assert_int_equal(give(f, "b.txt",
-                          SNAPSHOT("50", "BTCUSD")
-                              PUSH("orderbook.50.BTCUSD", "delta", "1772447410600",
-                                   "{\"s\":\"BTCUSD\",\"b\":[[\"100\",\"0\"],[\"98\",\"1\"]],"
-                                   "\"a\":[[\"101\",\"7\"],[\"100.5\",\"1\"]],\"u\":2}")),
-                     HPM_OK);
-    assert_int_equal(finish(f), HPM_OK);
-    const hpm_quote *quote = quote_of(f, "bybit:BTCUSD");
-    assert_true(quote->bid == 99 && quote->bid_size == 5 && quote->bid_depth == 6);
-    assert_true(quote->ask == 100.5 && quote->ask_size == 1 && quote->ask_depth == 12);
-    assert_true(quote->micro > 99 && quote->micro < 100.5);
-    assert_false(is_noted(f, "category"));
-}
-
-static void changes_of_no_book_are_ignored(void **state)
-{
-    fixture *f = *state;
-    assert_int_equal(give(f, "b.txt",
-                          PUSH("orderbook.50.BTCUSD", "delta", NOW,
-                               "{\"s\":\"BTCUSD\",\"b\":[[\"100\",\"1\"]],\"a\":[]}")),
-                     HPM_OK);
-    assert_int_equal(give(f, "i.json", ANSWER("inverse", LINEAR_TICKER("BTCUSD", "84000"))),
-                     HPM_OK);
-    assert_int_equal(finish(f), HPM_OK);
-    assert_true(quote_of(f, "bybit:BTCUSD")->bid == 84000);
-    assert_true(is_noted(f, "no snapshot"));
-}
-
-/* The stream of one level beside the deep one does not wipe it out. */
-static void one_level_is_a_quote(void **state)
-{
-    fixture *f = *state;
-    assert_int_equal(
-        give(f, "b.txt",
-             SNAPSHOT("50", "BTCUSD")
-                 PUSH("orderbook.1.BTCUSD", "snapshot", "1772447410600",
-                      "{\"s\":\"BTCUSD\",\"b\":[[\"100.5\",\"1\"]],\"a\":[[\"101\",\"3\"]]}")
-                     PUSH("orderbook.1.BTCUSD", "delta", "1772447410700",
-                          "{\"s\":\"BTCUSD\",\"b\":[],\"a\":[[\"101\",\"0\"],[\"101.5\",\"2\"]]}")
-                         PUSH("orderbook.1.BTCUSD", "delta", "1772447410800",
-                              "{\"s\":\"BTCUSD\",\"b\":[[\"100.5\",\"0\"]],\"a\":[]}")),
-        HPM_OK);
-    assert_int_equal(finish(f), HPM_OK);
-    const hpm_quote *quote = quote_of(f, "bybit:BTCUSD");
-    assert_true(quote->bid == 0 && quote->bid_size == 0);
-    assert_true(quote->ask == 101.5 && quote->ask_size == 2);
-    assert_true(quote->bid_depth == 7 && quote->ask_depth == 7);
-}
-
-#define BOOK(symbol)                                                                               \
-    "{\"retCode\":0,\"retMsg\":\"OK\",\"result\":{\"s\":\"" symbol                                 \
-    "\",\"a\":[[\"101\",\"3\"]],\"b\":[[\"100\",\"2\"]],\"ts\":1772447410400,\"u\":1},"            \
-    "\"time\":" NOW "}"
-
-static void books_say_what_they_were_taken_for(void **state)
-{
-    fixture *f = *state;
-    assert_int_equal(give(f, "b.json", BOOK("BTCUSDT")), HPM_OK);
-    assert_int_equal(finish(f), HPM_OK);
-    assert_true(quote_of(f, "bybit:BTCUSDT")->bid == 100);
-    assert_int_equal(f->result.quotes.now_ns, INT64_C(1772447410400000000));
-    assert_true(is_noted(f, "BTCUSDT: an order book that names no category"));
-    again(f);
-    assert_int_equal(give(f, "b.txt",
-                          "https://api.bybit.com/v5/market/orderbook?category=spot&symbol=BTCUSDT "
-                          "-> 1772447410.5: " BOOK("BTCUSDT") "\n"),
-                     HPM_OK);
-    assert_int_equal(finish(f), HPM_OK);
-    assert_int_equal(id_of(f, "bybit:BTCUSDT"), HPM_NONE);
-    assert_true(quote_of(f, "bybit:spot/BTCUSDT")->ask == 101);
-    assert_false(is_noted(f, "category"));
-    again(f);
-    assert_int_equal(give(f, "b.json", BOOK("BTCEUR")), HPM_OK);  /* only a pair's */
-    assert_int_equal(give(f, "c.json", BOOK("BTCPERP")), HPM_OK); /* only a perpetual's */
-    assert_int_equal(finish(f), HPM_OK);
-    assert_true(quote_of(f, "bybit:spot/BTCEUR")->bid == 100);
-    assert_false(is_noted(f, "category"));
-}
-
-static void connections_name_their_category(void **state)
-{
-    fixture *f = *state;
-    assert_int_equal(give(f, "b.txt",
-                          "wss://stream.bybit.com/v5/public/spot <-> 1772447410.1\n"
-                          "1772447410.5: " SNAPSHOT("50", "BTCUSDT")),
-                     HPM_OK);
-    assert_int_equal(finish(f), HPM_OK);
-    assert_true(quote_of(f, "bybit:spot/BTCUSDT")->bid == 100);
-    assert_false(is_noted(f, "category"));
-}
-
-/* ---- The v2 API --------------------------------------------------------------------------- */
-
-#define V2_ROW(side, price, size)                                                                  \
-    "{\"price\":\"" price "\",\"symbol\":\"BTCUSD\",\"id\":1,\"side\":\"" side "\"" size "}"
-#define V2(topic, type, us, data)                                                                  \
-    "{\"topic\":\"" topic "\",\"type\":\"" type "\",\"data\":" data                                \
-    ",\"cross_seq\":1,\"timestamp_e6\":" us "}\n"
-
-static void reads_the_old_books(void **state)
-{
-    fixture *f = *state;
-    assert_int_equal(
-        give(f, "v2.txt",
-             V2("orderBookL2_25.BTCUSD", "snapshot", "1618677786558146",
-                "[" V2_ROW("Buy", "100", ",\"size\":200") "," //
-                V2_ROW("Buy", "99", ",\"size\":500") "," V2_ROW("Sell", "101", ",\"size\":300") "]")
-                 V2("orderBookL2_25.BTCUSD", "delta", "\"1618677786598877\"",
-                    "{\"delete\":[" V2_ROW("Buy", "100", "") "],\"update\":[" //
-                    V2_ROW("Buy", "99", ",\"size\":600") "],\"insert\":["     //
-                    V2_ROW("Sell", "100.5", ",\"size\":10") "],\"transactTimeE6\":0}")),
-        HPM_OK);
-    assert_int_equal(finish(f), HPM_OK);
-    const hpm_quote *quote = quote_of(f, "bybit:BTCUSD");
-    assert_true(quote->bid == 99 && quote->bid_size == 600 && quote->bid_depth == 600);
-    assert_true(quote->ask == 100.5 && quote->ask_size == 10 && quote->ask_depth == 310);
-    assert_int_equal(f->result.quotes.now_ns, INT64_C(1618677786598877000));
-}
-
-static void reads_the_old_tickers(void **state)
-{
-    fixture *f = *state;
-    assert_int_equal(
-        give(f, "v2.txt",
-             V2("instrument_info.100ms.BTCUSD", "snapshot", "1618677786558146",
-                "{\"id\":1,\"symbol\":\"BTCUSD\",\"mark_price_e4\":811785000,"
-                "\"index_price\":\"81172.80\",\"index_price_e4\":1,\"bid1_price\":\"81160\","
-                "\"ask1_price_e4\":811650000,\"open_interest\":154418471}")
-                 V2("instrument_info.100ms.BTCUSD", "delta", "1618677787558146",
-                    "{\"delete\":[],\"update\":[{\"id\":1,\"symbol\":\"BTCUSD\","
-                    "\"mark_price_e4\":811790005}],\"insert\":[]}")),
-        HPM_OK);
-    assert_int_equal(finish(f), HPM_OK);
-    const hpm_quote *quote = quote_of(f, "bybit:BTCUSD");
-    assert_true(quote->mark == 81179.0005 && quote->bid == 81160 && quote->ask == 81165);
-    assert_true(quote->open_interest == 154418471);
-    assert_true(price_of(f, "BTC") == 81172.8);
-}
-
 /* ---- What a session holds beside ---------------------------------------------------------- */
 
 static void passes_over_talk_and_counts_the_rest(void **state)
@@ -533,13 +353,6 @@ int main(void)
         TEST(a_future_is_delivered_when_its_name_says),
         TEST(reads_descriptions),
         TEST(spreads_are_counted),
-        TEST(books_change),
-        TEST(changes_of_no_book_are_ignored),
-        TEST(one_level_is_a_quote),
-        TEST(books_say_what_they_were_taken_for),
-        TEST(connections_name_their_category),
-        TEST(reads_the_old_books),
-        TEST(reads_the_old_tickers),
         TEST(passes_over_talk_and_counts_the_rest),
         TEST(reads_lists_of_messages),
         TEST(notes_further_pages),

@@ -39,6 +39,7 @@ static void reads_every_form(void **state)
         "{\"jsonrpc\":\"2.0\",\"result\":[" CALL "]}",
         " \n{\"result\":" CALL "}",
         CALL,
+        "\xEF\xBB\xBF" CALL, /* a byte order mark */
         "{\"path\":\"/public/x\",\"responses\":{\"response\":{\"id\":1,\"result\":[" CALL "]}}}",
     };
     fixture *f = *state;

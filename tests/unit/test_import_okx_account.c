@@ -216,7 +216,7 @@ static void says_what_it_leaves_out(void **state)
     finish_or_fail(f);
     assert_int_equal(balance_of(f, "BTC"), HPM_E8);
     assert_int_equal(balance_of(f, "ETH"), HPM_E8);
-    assert_true(is_noted(f, "(isoEq) is left out (first: BTC)"));
+    assert_true(is_noted(f, "(in isoEq) is left out (first: BTC)"));
     assert_true(is_noted(f, "(stgyEq) is left out (first: BTC)"));
     assert_true(is_noted(f, "(interest) is left out (first: BTC)"));
     assert_true(is_noted(f, "(liab) stands beside a cashBal that is not below 0 (first: ETH"));
