@@ -11,13 +11,14 @@
 /* Added to every half-spread, in volatility: quotes are no finer. */
 #define HALF_SPREAD_LEAST 1e-4
 
-/* How far off the common shape's places may be, and those of an earlier surface, as a share of
- * variance, and those that steady a slice in conflict; how far out they reach in standard
- * deviations. */
-#define MODEL_SHARE  0.10
-#define BEFORE_SHARE 0.02
-#define STEADY_SHARE 0.25
-#define MODEL_REACH  3.0
+/* How far off a model's places may be, as a share of variance: those of the common shape, those of
+ * a shape that nothing tells, those of an earlier surface, and those that steady a slice in
+ * conflict; how far out they reach in standard deviations. */
+#define MODEL_SHARE   0.10
+#define UNKNOWN_SHARE 1.00
+#define BEFORE_SHARE  0.02
+#define STEADY_SHARE  0.25
+#define MODEL_REACH   3.0
 
 /* A slice that is steadied moves again: its descent needs no last digits. */
 #define STEADY_GAIN 1e-3
@@ -161,11 +162,24 @@ static void settle(surface_work *work, uint32_t slice, const hpm_svi *svi, hpm_s
     work->fit->surface.slices[slice].state = state;
 }
 
+/* From `start` as well, if it is given: quotes may be far off it, and then a descent from there may
+ * end beside the best. */
+static int fit_once(hpm_svi *svi, const hpm_svi_quotes *quotes, const hpm_svi *start)
+{
+    hpm_svi_fit_report anywhere, near;
+    hpm_svi other;
+    if (hpm_svi_fit(svi, &anywhere, quotes, NULL, NULL) != HPM_OK) return 0;
+    if (!start) return 1;
+    if (hpm_svi_fit(&other, &near, quotes, start, NULL) != HPM_OK) return 0;
+    if (near.cost <= anywhere.cost) *svi = other;
+    return 1;
+}
+
 /* Fits to the quotes that stand, and again with the single bids and asks that it went beyond. */
 static int fit_with_bounds(surface_work *work, uint32_t slice, hpm_svi *svi, const hpm_svi *start)
 {
     hpm_svi_quotes *quotes = &work->expiries[slice].quotes;
-    if (hpm_svi_fit(svi, NULL, quotes, start, NULL) != HPM_OK) return 0;
+    if (!fit_once(svi, quotes, start)) return 0;
     if (add_one_sided(work, slice, svi) == 0) return 1;
     const hpm_svi first = *svi;
     return hpm_svi_fit(svi, NULL, quotes, &first, NULL) == HPM_OK;
@@ -217,7 +231,7 @@ int surface_fit_sparse(surface_work *work, uint32_t slice, const hpm_ssvi *acros
     if (expiry->quotes.count > 0) level = level_of(&expiry->quotes, across);
     if (!(level > 0)) return 0;
     const hpm_svi model = ssvi_slice(across, level);
-    add_model(work, slice, &model, MODEL_SHARE);
+    add_model(work, slice, &model, isinf(across->rmse) ? UNKNOWN_SHARE : MODEL_SHARE);
     if (!fit_with_bounds(work, slice, &svi, &model)) return 0;
     settle(work, slice, &svi,
            expiry->strikes >= HPM_SVI_QUOTES_LEAST ? HPM_SLICE_FITTED : HPM_SLICE_SPARSE);

@@ -20,7 +20,7 @@
 #define OUTLIER_RANGES  2.0
 #define OUTLIER_SPREADS 4.0
 #define OUTLIER_SHARE   0.02
-enum { NEIGHBOURS = 3, NEIGHBOURS_LEAST = 4 }; /* on each side; of both */
+enum { NEIGHBOURS = 3, NEIGHBOURS_LEAST = 4 }; /* on each side if both have them; of both */
 
 /* ---- Options in play ------------------------------------------------------------------------ */
 
@@ -196,33 +196,67 @@ static void order(surface_work *work)
 
 /* ---- Outliers ------------------------------------------------------------------------------- */
 
-/* What the nearest two-sided quotes on both sides say. */
+/* The nearest two-sided quotes on one side: options, from the nearest on. */
+typedef struct side {
+    uint32_t id[2 * NEIGHBOURS];
+    uint32_t count;
+} side;
+
+static side look_to(const surface_work *work, const surface_expiry *expiry, uint32_t at, int step)
+{
+    side found = {.count = 0};
+    const int64_t first = expiry->first, end = first + expiry->count;
+    for (int64_t i = (int64_t)at + step; i >= first && i < end; i += step) {
+        if (work->fit->quote[work->by_moneyness[i]].use != HPM_USE_TWO_SIDED) continue;
+        found.id[found.count++] = work->by_moneyness[i];
+        if (found.count == 2 * NEIGHBOURS) break;
+    }
+    return found;
+}
+
+/* What neighbours say. */
 typedef struct surroundings {
     double targets[2 * NEIGHBOURS], spreads[2 * NEIGHBOURS];
     uint32_t count;
 } surroundings;
 
-static void look_to(surroundings *around, const surface_work *work, const surface_expiry *expiry,
-                    uint32_t at, int step)
+/* Where one side has too few, more of the other. */
+static void hear(surroundings *around, const surface_work *work, const side *own, const side *other)
 {
-    uint32_t taken = 0;
-    for (int64_t i = (int64_t)at + step; taken < NEIGHBOURS; i += step) {
-        if (i < expiry->first || i >= (int64_t)expiry->first + expiry->count) return;
-        const hpm_smile_quote *beside = &work->fit->quote[work->by_moneyness[i]];
-        if (beside->use != HPM_USE_TWO_SIDED) continue;
+    uint32_t missing = other->count < NEIGHBOURS ? NEIGHBOURS - other->count : 0;
+    for (uint32_t i = 0; i < own->count && i < NEIGHBOURS + missing; i++) {
+        const hpm_smile_quote *beside = &work->fit->quote[own->id[i]];
         around->targets[around->count] = beside->target_vol;
         around->spreads[around->count++] = beside->ask_vol - beside->bid_vol;
-        taken++;
     }
+}
+
+/* Whether the other option of its strike is among these, and only one of both can be right. */
+static int is_contradicted(const surface_work *work, uint32_t id, const side *beside)
+{
+    const hpm_instrument *options = work->quotes->catalog->instruments;
+    const hpm_smile_quote *quotes = work->fit->quote;
+    for (uint32_t i = 0; i < beside->count; i++) {
+        uint32_t twin = beside->id[i];
+        if (options[twin].strike != options[id].strike) continue;
+        if (quotes[twin].bid_vol > quotes[id].ask_vol || quotes[id].bid_vol > quotes[twin].ask_vol)
+            return 1;
+    }
+    return 0;
 }
 
 static int stands_off(const surface_work *work, const surface_expiry *expiry, uint32_t at)
 {
-    const hpm_smile_quote *quote = &work->fit->quote[work->by_moneyness[at]];
+    const uint32_t id = work->by_moneyness[at];
+    const hpm_smile_quote *quote = &work->fit->quote[id];
     surroundings around = {.count = 0};
     if (quote->use != HPM_USE_TWO_SIDED) return 0;
-    look_to(&around, work, expiry, at, -1);
-    look_to(&around, work, expiry, at, 1);
+    const side low = look_to(work, expiry, at, -1), high = look_to(work, expiry, at, 1);
+    /* At its ends a smile is steep, and what stands off may be right. */
+    int is_last = low.count < 2 || high.count < 2;
+    if (is_last && !is_contradicted(work, id, &low) && !is_contradicted(work, id, &high)) return 0;
+    hear(&around, work, &low, &high);
+    hear(&around, work, &high, &low);
     if (around.count < NEIGHBOURS_LEAST) return 0;
     double middle = surface_median(around.targets, around.count); /* puts them in order */
     double range = around.targets[around.count - 2] - around.targets[1];

@@ -9,8 +9,9 @@
 const hpm_surface_rules hpm_surface_rules_default = {
     .soft_age_s = 60, .hard_age_s = 3600, .last_good_s = 86400};
 
-/* The shape where no expiry tells one: flat, but for as much curvature as a model has to have. */
-static const hpm_ssvi shape_unknown = {.rho = 0, .eta = 0.1, .gamma = 0.5};
+/* The shape where no expiry tells one: flat, but for as much curvature as a model has to have, and
+ * no matter how far from the quotes. */
+static const hpm_ssvi shape_unknown = {.rho = 0, .eta = 0.1, .gamma = 0.5, .rmse = INFINITY};
 
 /* ---- Small numbers ----------------------------------------------------------------------------
  */

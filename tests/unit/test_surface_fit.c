@@ -155,6 +155,35 @@ static void test_outlier(void **state)
     chain_free(world);
 }
 
+/* Neither is the end of a smile an outlier because it is steep, ... */
+static void test_ends_are_no_outliers(void **state)
+{
+    (void)state;
+    chain_world *world = chain_new(HPM_INVERSE, 0.0005, 0);
+    hpm_surface_fit fit = fit_of(world, NULL);
+    for (int e = 0; e < CHAIN_EXPIRIES; e++)
+        assert_int_equal(fit.surface.slices[e].two_sided, CHAIN_OPTIONS);
+    chain_free(world);
+}
+
+/* ... nor is it hidden there, be it call or put. */
+static void test_outlier_at_an_end(void **state)
+{
+    (void)state;
+    static const int strikes[] = {0, CHAIN_STRIKES - 1};
+    for (int i = 0; i < 4; i++) {
+        int strike = strikes[i / 2], is_call = i % 2;
+        chain_world *world = chain_new(HPM_INVERSE, 0.01, 0);
+        hpm_quote *quote = chain_quote(world, 1, strike, is_call);
+        quote->bid = chain_price(world, 1, strike, is_call, 0.499);
+        quote->ask = chain_price(world, 1, strike, is_call, 0.501);
+        hpm_surface_fit fit = fit_of(world, NULL);
+        assert_int_equal(seen(&fit, world, 1, strike, is_call)->use, HPM_USE_OUTLIER);
+        assert_int_equal(seen(&fit, world, 1, strike, !is_call)->use, HPM_USE_TWO_SIDED);
+        chain_free(world);
+    }
+}
+
 /* A single ask far below the model's wing pulls it down. */
 static void test_single_ask(void **state)
 {
@@ -190,6 +219,27 @@ static void test_sparse(void **state)
     assert_true(slice->confidence < 0.5 * fit.surface.slices[0].confidence);
     assert_free(&fit.surface);
     chain_free(world);
+}
+
+/* Where no expiry has quotes enough to tell the common shape, the few that there are count for more
+ * than a shape that is made up. */
+static void test_few_and_no_shape(void **state)
+{
+    (void)state;
+    const double halves[] = {0.0005, 0.005, 0.02};
+    for (size_t h = 0; h < sizeof halves / sizeof halves[0]; h++)
+        for (int count = 5; count < 8; count++) {
+            chain_world *world = chain_new(HPM_INVERSE, halves[h], 0);
+            for (int e = 0; e < CHAIN_EXPIRIES; e++)
+                silence(world, e, 0, e == 1 ? 7 : CHAIN_STRIKES);
+            silence(world, 1, 7 + count, CHAIN_STRIKES);
+            hpm_surface_fit fit = fit_of(world, NULL);
+            assert_int_equal(fit.surface.slices[1].two_sided, 2 * count);
+            for (int s = 7; s < 7 + count; s++)
+                assert_true(seen(&fit, world, 1, s, 0)->is_inside);
+            assert_free(&fit.surface);
+            chain_free(world);
+        }
 }
 
 static void test_nothing_but_asks(void **state)
@@ -328,8 +378,11 @@ int main(void)
         cmocka_unit_test(test_order_of_rows),
         cmocka_unit_test(test_uses),
         cmocka_unit_test(test_outlier),
+        cmocka_unit_test(test_ends_are_no_outliers),
+        cmocka_unit_test(test_outlier_at_an_end),
         cmocka_unit_test(test_single_ask),
         cmocka_unit_test(test_sparse),
+        cmocka_unit_test(test_few_and_no_shape),
         cmocka_unit_test(test_nothing_but_asks),
         cmocka_unit_test(test_last_good),
         cmocka_unit_test(test_last_good_unlisted),
