@@ -214,6 +214,7 @@ static size_t pair_up(const work *w, uint32_t first, uint32_t end)
             .low = call->bid - put->ask,
             .high = call->ask - put->bid,
             .age_s = call->age_s > put->age_s ? call->age_s : put->age_s,
+            .underlying = {call->underlying, put->underlying},
         };
     }
     return count;
@@ -225,14 +226,34 @@ typedef struct heard {
     uint32_t cash_count;
 } heard;
 
+/* Rows of a snapshot are not of one moment. What a family says is read as it stands, and with each
+ * pair brought to the moment of what the venue states: the one that contradicts it less counts,
+ * because a statement that is wrong by itself is so in both. */
+static forward_view family_view(double *rate_annual, const surface_forward *out, const work *w,
+                                uint32_t first, uint32_t end)
+{
+    const hpm_instrument *row = row_of(w, first);
+    double tau_years = surface_tau_years(w->quotes, row->expiry), stated = out->stated.value;
+    size_t count = pair_up(w, first, end);
+    forward_view view =
+        parity_forward(rate_annual, w->opinions, w->pairs, count, row->payoff, tau_years, w->rules);
+    if (out->stated.count == 0) return view;
+    double moved_rate;
+    for (size_t i = 0; i < count; i++)
+        w->pairs[i] = parity_brought(&w->pairs[i], row->payoff, stated);
+    forward_view moved =
+        parity_forward(&moved_rate, w->opinions, w->pairs, count, row->payoff, tau_years, w->rules);
+    if (!(fabs(moved.value - stated) < fabs(view.value - stated))) return view;
+    *rate_annual = moved_rate;
+    return moved;
+}
+
 static void hear_family(surface_forward *out, heard *h, const work *w, uint32_t first, uint32_t end)
 {
     double rate;
     const hpm_instrument *row = row_of(w, first);
-    double tau_years = surface_tau_years(w->quotes, row->expiry);
     int class = foreign(w->quotes, row);
-    forward_view view = parity_forward(&rate, w->opinions, w->pairs, pair_up(w, first, end),
-                                       row->payoff, tau_years, w->rules);
+    forward_view view = family_view(&rate, out, w, first, end);
     if (view.count > out->parity.count && (out->parity.count == 0 || class == h->class)) {
         out->parity = view;
         h->class = class;

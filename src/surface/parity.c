@@ -12,6 +12,23 @@ enum { ROUNDS = 3, STRIKES_FOR_A_RATE = 3 };
 
 static const forward_view nothing = {NAN, NAN, NAN, NAN, 0};
 
+/* Prices scale with the underlying, in coin not at all. Where call and put are of two moments,
+ * neither is wrong by more than half the way between these. */
+parity_pair parity_brought(const parity_pair *pair, hpm_payoff payoff, double stated)
+{
+    const double call = pair->underlying[0], put = pair->underlying[1];
+    parity_pair out = *pair;
+    if (!(call > 0 && put > 0)) return out;
+    double ratio = stated / (0.5 * (call + put)), unit = payoff == HPM_INVERSE ? 1 : ratio;
+    out.strike *= ratio;
+    out.difference *= unit;
+    double level = payoff == HPM_INVERSE ? 1 - out.difference : out.strike; /* K/F, or about F */
+    double slack = fabs(level) * fabs(call - put) / (call + put);
+    out.low = fma(unit, pair->low, -slack);
+    out.high = fma(unit, pair->high, slack);
+    return out;
+}
+
 static opinion opinion_of(const parity_pair *pair, const hpm_surface_rules *rules)
 {
     return (opinion){.age_s = pair->age_s, .trust = surface_trust(pair->age_s, rules)};

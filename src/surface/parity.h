@@ -12,8 +12,13 @@
 typedef struct parity_pair {
     double strike;
     double difference, low, high;
-    double age_s; /* of the older of both */
+    double age_s;         /* of the older of both */
+    double underlying[2]; /* stated beside the call and the put; NaN */
 } parity_pair;
+
+/* The pair as it were now, had the market moved since as far as what the venue states beside the
+ * options: from the pair's own to `stated`. As it is where nothing is stated beside it. */
+parity_pair parity_brought(const parity_pair *pair, hpm_payoff payoff, double stated);
 
 /* What the pairs of one expiry, all of one payoff, say of the forward; *rate_annual as well: 0
  * unless premiums are in the quote currency and no discount is outside what the quotes allow.

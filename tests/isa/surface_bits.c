@@ -9,7 +9,7 @@
 #include "math/rng.h"
 #include "price/black76.h"
 
-#define PINNED "ec65f5a0ce62ab6fb856f101ad353a43be7491d1fe476a5c6667d7537a3c661b"
+#define PINNED "19cb5965ad741e6f5fe8a7474d33d4b0106aca1b39a5dda547ac75b8f71b5444"
 
 #define NOW_NS  (INT64_C(1772447400) * 1000000000)
 #define FORWARD 80000.0

@@ -88,13 +88,18 @@ static void chain_free(chain *c)
 }
 
 /* A premium that keeps parity whatever the time value, as the product quotes it. */
-static double premium_of(const chain *c, const hpm_instrument *row)
+static double premium_at(const chain *c, const hpm_instrument *row, double forward)
 {
-    double forward = forward_of(row->expiry), discount = c->discount[row->expiry];
+    double discount = c->discount[row->expiry];
     double x = log(row->strike / forward), worth = discount * (forward - row->strike);
     double call = (worth > 0 ? worth : 0) + discount * forward * 0.05 * exp(-8 * x * x);
     double value = row->is_call ? call : call - worth;
     return row->payoff == HPM_INVERSE ? value / forward : value;
+}
+
+static double premium_of(const chain *c, const hpm_instrument *row)
+{
+    return premium_at(c, row, forward_of(row->expiry));
 }
 
 /* Everybody quotes: spreads of `spread` of the premium and at least two ticks. */
@@ -309,6 +314,38 @@ static void test_few_wrong_statements(void **state)
     chain_free(c);
 }
 
+/* Each row is older than the last and from a market that was lower by up to one percent; its
+ * underlying says so. Call and put of a strike are of two moments. */
+static void staggered(chain *c, uint32_t id, hpm_quote *quote, const hpm_instrument *row)
+{
+    double share = (row->strike - strike_of(0)) / (strike_of(STRIKES) - strike_of(0));
+    share += row->is_call ? 0 : 0.5 / STRIKES;
+    double forward = forward_of(row->expiry) * (1 - 0.01 * share);
+    double premium = premium_at(c, row, forward), unit = row->payoff == HPM_INVERSE ? 1 : forward;
+    (void)id;
+    quote->bid = premium - 2e-4 * unit;
+    quote->ask = premium + 2e-4 * unit;
+    quote->underlying = forward;
+    quote->age_s = 55 * share;
+}
+
+/* That is no contradiction. A statement that is wrong all the time is one, for all that. */
+static void test_staggered(void **state)
+{
+    (void)state;
+    for (int inverse = 0; inverse < 2; inverse++) {
+        chain *c = chain_new(inverse ? HPM_INVERSE : HPM_LINEAR, inverse ? COIN : USD);
+        change_all(c, HPM_OPTION, staggered);
+        check_all(c, FORWARD_STATED, 0, 1);
+        assert_true(c->out[0].rate_annual == 0);
+        change_all(c, HPM_OPTION, wrong_stated);
+        run(c);
+        for (uint32_t e = 0; e < EXPIRIES; e++)
+            assert_int_equal(c->out[e].source, FORWARD_PARITY);
+        chain_free(c);
+    }
+}
+
 /* One strike does not overrule anybody, but speaks where nobody else does. */
 static void one_strike(chain *c, uint32_t id, hpm_quote *quote, const hpm_instrument *row)
 {
@@ -488,10 +525,10 @@ int main(void)
         cmocka_unit_test(test_stated),       cmocka_unit_test(test_not_stated),
         cmocka_unit_test(test_rate),         cmocka_unit_test(test_spoilt),
         cmocka_unit_test(test_contradicted), cmocka_unit_test(test_few_wrong_statements),
-        cmocka_unit_test(test_one_strike),   cmocka_unit_test(test_odd),
-        cmocka_unit_test(test_trust),        cmocka_unit_test(test_stale),
-        cmocka_unit_test(test_gaps),         cmocka_unit_test(test_foreign),
-        cmocka_unit_test(test_memory),
+        cmocka_unit_test(test_staggered),    cmocka_unit_test(test_one_strike),
+        cmocka_unit_test(test_odd),          cmocka_unit_test(test_trust),
+        cmocka_unit_test(test_stale),        cmocka_unit_test(test_gaps),
+        cmocka_unit_test(test_foreign),      cmocka_unit_test(test_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
