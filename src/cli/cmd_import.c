@@ -21,8 +21,7 @@ struct values {
 static const hpm_option options[] = {
     {"output", 'o', HPM_OPTION_TEXT, 0, offsetof(struct values, directory), "DIR", NULL,
      "write DIR/market.json, DIR/catalog.json, DIR/account.json and DIR/quotes.json; DIR is made "
-     "if "
-     "need be"},
+     "if need be"},
     {"market-out", 0, HPM_OPTION_TEXT, 0, offsetof(struct values, market), "FILE", NULL,
      "write the market, without its catalog"},
     {"catalog-out", 0, HPM_OPTION_TEXT, 0, offsetof(struct values, catalog), "FILE", NULL,
@@ -178,6 +177,8 @@ static int write_all(const struct values *values, hpm_import *import,
     }
     if (values->directory != NULL) return directory_write(values->directory, result);
     if (names_files(values)) return files_write(values, result);
+    if (has_content(result, ACCOUNT) && !values->quiet)
+        hpm_note("note", "the account is not written: --account-out or --output does that");
     return stdout_write(result,
                         has_content(result, MARKET_ALONE) ? MARKET_WITH_CATALOG : CATALOG_ALONE);
 }
@@ -223,6 +224,10 @@ static int run(const hpm_command *self, int argc, char **argv)
     int status = hpm_options_parse(self, &values, &files, argc, argv);
     if (status == HPM_PARSE_RUN && values.directory != NULL && names_files(&values)) {
         status = hpm_usage(self, "--output already names the files");
+    }
+    if (status == HPM_PARSE_RUN && values.check &&
+        (values.directory != NULL || names_files(&values))) {
+        status = hpm_usage(self, "--check writes no document");
     }
     if (status == HPM_PARSE_RUN)
         status = import_files(&values, hpm_importers[self - children], &files);

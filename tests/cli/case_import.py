@@ -75,6 +75,17 @@ def test_import_account(t):
         t.refused("import no account", ["import", "deribit", "-q", paths["market"],
                                         "--account-out", single], 3,
                   "neither positions nor balances")
+        result = t.run(["import", "deribit", *paths.values()])
+        t.check(b"note: the account is not written" in result.stderr, "import account to nowhere",
+                result.stderr.decode())
+        t.refused("import check and output", ["import", "deribit", "--check", *paths.values(),
+                                              "--output", out], 2, "--check writes no document")
+        # What cannot be written to is not removed unless it is a file.
+        full = pathlib.Path(f"{folder}/full")
+        full.symlink_to("/dev/full")
+        t.refused("import to a full device", ["import", "deribit", "-q", *paths.values(),
+                                              "--account-out", str(full)], 5, "full: ")
+        t.check(full.is_symlink(), "import to a full device", "the device is gone")
         # An account alone: its catalog knows the instruments, a margin says what is missing.
         alone = f"{folder}/alone"
         result = t.run(["import", "deribit", paths["positions"], paths["summary"], "-o", alone])
