@@ -101,15 +101,19 @@ static void forward_cell(hpm_table *table, const side *before, const side *after
     hpm_table_cell(table, "%s%s%s", now, move[0] != '\0' ? " " : "", move);
 }
 
-static void state_cell(hpm_table *table, const side *before, const side *after)
+/* That a slice moved, its figures say: the word is for all else. */
+static void state_cell(hpm_table *table, const side *before, const side *after,
+                       hpm_slice_change change)
 {
     const hpm_slice *from = before->slice, *to = after->slice ? after->slice : before->slice;
+    const char *word = change == HPM_SLICE_MOVED ? "" : hpm_slice_changes[change];
     assert(to);
     if (from && from->state != to->state)
         hpm_table_cell(table, "%s to %s", hpm_slice_states[from->state],
                        hpm_slice_states[to->state]);
     else
-        hpm_table_cell(table, "%s", hpm_slice_states[to->state]);
+        hpm_table_cell(table, "%s%s%s", hpm_slice_states[to->state], word[0] != '\0' ? ", " : "",
+                       word);
 }
 
 static void diff_row(hpm_table *table, const hpm_surface_diff *diff, uint32_t index)
@@ -121,20 +125,18 @@ static void diff_row(hpm_table *table, const hpm_surface_diff *diff, uint32_t in
     const hpm_slice_figures *from = before.slice ? before.figures : &unknown;
     const hpm_slice_figures *to = after.slice ? after.figures : &unknown;
     hpm_slice_name_cell(table, row->change == HPM_SLICE_VANISHED ? before.slice : after.slice);
-    hpm_table_cell(table, "%s", hpm_slice_changes[row->change]);
     forward_cell(table, &before, &after);
     moved_cell(table, from->atm_vol, to->atm_vol);
     moved_cell(table, from->risk_reversal, to->risk_reversal);
     moved_cell(table, from->butterfly, to->butterfly);
-    state_cell(table, &before, &after);
+    state_cell(table, &before, &after, row->change);
 }
 
 static int rows_print(FILE *stream, const hpm_surface_diff *diff)
 {
-    static const char *const titles[] = {"expiry", "",      "forward", "ATM vol",
-                                         "RR 25",  "BF 25", "state"};
+    static const char *const titles[] = {"expiry", "forward", "ATM vol", "RR 25", "BF 25", "state"};
     hpm_table table;
-    hpm_table_begin(&table, 7, 2, titles);
+    hpm_table_begin(&table, 6, 1, titles);
     for (uint32_t i = 0; i < diff->row_count; i++)
         diff_row(&table, diff, i);
     hpm_surface_heading(stream, "expiries after, and by how much they moved", diff->colour);
