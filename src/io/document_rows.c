@@ -26,7 +26,8 @@ hpm_status hpm_document_catalog(const hpm_catalog **used, hpm_catalog *embedded,
     json_t *object = json_object_get(root, "catalog");
     *used = separate ? separate : embedded;
     if (!object && !separate)
-        return hpm_fail(error, HPM_E_FIELD_MISSING, "catalog", "%s and none was given", lacking);
+        return hpm_fail(error, HPM_E_FIELD_MISSING, "catalog", "%s and none was given (--catalog)",
+                        lacking);
     if (!object) {
         *embedded = *separate;
         return HPM_OK;

@@ -97,7 +97,7 @@ static void test_catalogs(void **state)
     hpm_catalog_document_free(&same);
     hpm_catalog_document_free(&different);
     check_bad(MARKET_OF("", "", "", ""), HPM_E_FIELD_MISSING, "catalog",
-              "the market has no catalog of its own and none was given");
+              "the market has no catalog of its own and none was given (--catalog)");
     check_bad(MARKET_OF("\"catalog\":7,", "", "", ""), HPM_E_TYPE, "catalog",
               "expected an object (7)");
     check_bad(MARKET_OF("\"catalog\":{},", "", "", ""), HPM_E_SCHEMA, "catalog.schema",

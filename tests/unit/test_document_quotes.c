@@ -109,7 +109,7 @@ static void test_bad(void **state)
 {
     (void)state;
     check_bad(QUOTES_OF("", PRICES, CALL), HPM_E_FIELD_MISSING, "catalog",
-              "the quotes have no catalog of their own and none was given");
+              "the quotes have no catalog of their own and none was given (--catalog)");
     check_bad(MARKET, HPM_E_SCHEMA, "schema", "should be \"hpm/quotes/1\" (\"hpm/market/1\")");
     check_bad(QUOTES_OF(EMBEDDED, PRICES, CALL "," CALL), HPM_E_DUPLICATE,
               "instruments[1].instrument", "stated twice (\"x:C\")");
