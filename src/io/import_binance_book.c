@@ -7,25 +7,15 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "io/csv.h"
 #include "io/import_binance_parts.h"
-
-static int number_of(const json_t *value, double *number)
-{
-    if (json_is_string(value))
-        return hpm_csv_real(number,
-                            (hpm_csv_text){json_string_value(value), json_string_length(value)});
-    if (json_is_number(value)) *number = json_number_value(value);
-    return json_is_number(value);
-}
 
 static hpm_status take_level(const hpm_binance_message *message, hpm_import_entry *entry,
                              int64_t time_ns, hpm_import_side side, const json_t *pair,
                              hpm_error *error)
 {
     hpm_level level = {0, 0};
-    if (!json_is_array(pair) || !number_of(json_array_get(pair, 0), &level.price) ||
-        !number_of(json_array_get(pair, 1), &level.size))
+    if (!json_is_array(pair) || !hpm_import_json_real(json_array_get(pair, 0), &level.price) ||
+        !hpm_import_json_real(json_array_get(pair, 1), &level.size))
         return hpm_fail(error, HPM_E_TYPE, side == HPM_IMPORT_BIDS ? "bids" : "asks",
                         "not a pair of price and size");
     return hpm_import_book_set(message->import, entry, time_ns, side, level, error);

@@ -7,14 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "io/csv.h"
 #include "io/import_binance_parts.h"
-#include "io/time_text.h"
-
-typedef struct span {
-    const char *bytes;
-    size_t length;
-} span;
+#include "io/import_names.h"
 
 #define SPOT        "spot/"
 #define SPOT_LENGTH (sizeof SPOT - 1)
@@ -31,41 +25,14 @@ static const char *const spot_quotes[] = {
 /* Of futures: "USD" are the inverse ones. */
 static const char *const futures_quotes[] = {"USDT", "USDC", "BUSD", "USD", "BTC", NULL};
 
-static int is_upper(char byte)
-{
-    return (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9');
-}
-
-static int copy_asset(char *asset, span text)
-{
-    if (text.length == 0 || text.length >= HPM_ASSET_NAME_SIZE) return 0;
-    for (size_t i = 0; i < text.length; i++)
-        if (!is_upper(text.bytes[i])) return 0;
-    memcpy(asset, text.bytes, text.length);
-    asset[text.length] = '\0';
-    return 1;
-}
-
-/* Cuts the part before the next `separator` off the front; the rest is empty after the last. */
-static span take_part(span *text, char separator)
-{
-    const char *stop = text->length > 0 ? memchr(text->bytes, separator, text->length) : NULL;
-    size_t length = stop ? (size_t)(stop - text->bytes) : text->length;
-    span part = {text->bytes, length};
-    size_t used = stop ? length + 1 : length;
-    text->bytes += used;
-    text->length -= used;
-    return part;
-}
-
-static int ends_with(span text, const char *end)
+static int ends_with(hpm_span text, const char *end)
 {
     size_t length = strlen(end);
     return text.length > length && memcmp(text.bytes + text.length - length, end, length) == 0;
 }
 
 /* Base and quote of a pair that is written without anything between them. */
-static int split_pair(hpm_import_product *product, span pair, const char *const *quotes)
+static int split_pair(hpm_import_product *product, hpm_span pair, const char *const *quotes)
 {
     const char *quote = NULL;
     for (size_t i = 0; quotes[i]; i++)
@@ -73,12 +40,12 @@ static int split_pair(hpm_import_product *product, span pair, const char *const 
             quote = quotes[i];
     if (!quote) return 0;
     snprintf(product->quote, sizeof product->quote, "%s", quote);
-    return copy_asset(product->base, (span){pair.bytes, pair.length - strlen(quote)});
+    return hpm_name_asset(product->base, (hpm_span){pair.bytes, pair.length - strlen(quote)});
 }
 
 int hpm_binance_pair_parse(hpm_import_product *product, const char *pair, size_t length)
 {
-    return split_pair(product, (span){pair, length}, futures_quotes);
+    return split_pair(product, (hpm_span){pair, length}, futures_quotes);
 }
 
 static void settle_in(hpm_import_product *product, const char *asset)
@@ -87,7 +54,7 @@ static void settle_in(hpm_import_product *product, const char *asset)
 }
 
 /* Quoted in plain USD is what is settled in the coin. */
-static int parse_futures_pair(hpm_import_product *product, span pair)
+static int parse_futures_pair(hpm_import_product *product, hpm_span pair)
 {
     if (!split_pair(product, pair, futures_quotes)) return 0;
     int is_inverse = strcmp(product->quote, "USD") == 0;
@@ -96,56 +63,33 @@ static int parse_futures_pair(hpm_import_product *product, span pair)
     return 1;
 }
 
-/* YYMMDD, at 08:00 UTC. */
-static int parse_expiry(int64_t *expiry_ns, span date)
-{
-    char text[24];
-    if (date.length != 6) return 0;
-    for (size_t i = 0; i < 6; i++)
-        if (date.bytes[i] < '0' || date.bytes[i] > '9') return 0;
-    const char *d = date.bytes;
-    int length = snprintf(text, sizeof text, "20%.2s-%.2s-%.2sT08:00:00Z", d, d + 2, d + 4);
-    return hpm_time_parse(expiry_ns, text, (size_t)length) == HPM_OK;
-}
-
-static int parse_strike(double *strike, span text)
-{
-    for (size_t i = 0; i < text.length; i++)
-        if (text.bytes[i] != '.' && (text.bytes[i] < '0' || text.bytes[i] > '9')) return 0;
-    return hpm_csv_real(strike, (hpm_csv_text){text.bytes, text.length}) && *strike < 1e15;
-}
-
-static int is_only(span text, const char *word)
-{
-    return text.length == strlen(word) && memcmp(text.bytes, word, text.length) == 0;
-}
-
 /* BTC-260327-60000-C: quoted and settled in USDT. */
-static int parse_option(hpm_import_product *product, span text)
+static int parse_option(hpm_import_product *product, hpm_span text)
 {
-    span base = take_part(&text, '-'), date = take_part(&text, '-');
-    span strike = take_part(&text, '-');
+    hpm_span base = hpm_span_take(&text, '-'), date = hpm_span_take(&text, '-');
+    hpm_span strike = hpm_span_take(&text, '-');
     product->kind = HPM_OPTION;
     product->payoff = HPM_LINEAR;
     snprintf(product->quote, sizeof product->quote, "USDT");
     settle_in(product, product->quote);
-    product->is_call = is_only(text, "C");
-    return copy_asset(product->base, base) && parse_expiry(&product->expiry_ns, date) &&
-           parse_strike(&product->strike, strike) && (product->is_call || is_only(text, "P"));
+    product->is_call = hpm_span_equals(text, "C");
+    return hpm_name_asset(product->base, base) && hpm_name_digit_date(&product->expiry_ns, date) &&
+           hpm_name_strike(&product->strike, strike) &&
+           (product->is_call || hpm_span_equals(text, "P"));
 }
 
 /* BTCUSDT_260327, BTCUSD_260327, BTCUSD_PERP. */
-static int parse_suffixed(hpm_import_product *product, span text)
+static int parse_suffixed(hpm_import_product *product, hpm_span text)
 {
-    span pair = take_part(&text, '_');
+    hpm_span pair = hpm_span_take(&text, '_');
     if (!parse_futures_pair(product, pair)) return 0;
-    int is_perpetual = is_only(text, "PERP");
+    int is_perpetual = hpm_span_equals(text, "PERP");
     product->kind = is_perpetual ? HPM_PERPETUAL : HPM_FUTURE;
     if (is_perpetual) return product->payoff == HPM_INVERSE;
-    return parse_expiry(&product->expiry_ns, text);
+    return hpm_name_digit_date(&product->expiry_ns, text);
 }
 
-static int parse_spot(hpm_import_product *product, span pair)
+static int parse_spot(hpm_import_product *product, hpm_span pair)
 {
     if (!split_pair(product, pair, spot_quotes)) return 0;
     product->kind = HPM_SPOT;
@@ -154,7 +98,7 @@ static int parse_spot(hpm_import_product *product, span pair)
     return 1;
 }
 
-static int parse_perpetual(hpm_import_product *product, span pair)
+static int parse_perpetual(hpm_import_product *product, hpm_span pair)
 {
     product->kind = HPM_PERPETUAL;
     return parse_futures_pair(product, pair) && product->payoff == HPM_LINEAR;
@@ -162,12 +106,12 @@ static int parse_perpetual(hpm_import_product *product, span pair)
 
 hpm_import_class hpm_binance_parse(hpm_import_product *product, const char *symbol, size_t length)
 {
-    span text = {symbol, length};
+    hpm_span text = {symbol, length};
     int is_known = 0;
     memset(product, 0, sizeof *product);
     product->contract_size = (double)NAN;
     if (length > SPOT_LENGTH && memcmp(symbol, SPOT, SPOT_LENGTH) == 0)
-        is_known = parse_spot(product, (span){symbol + SPOT_LENGTH, length - SPOT_LENGTH});
+        is_known = parse_spot(product, (hpm_span){symbol + SPOT_LENGTH, length - SPOT_LENGTH});
     else if (length > 0 && memchr(symbol, '-', length))
         is_known = parse_option(product, text);
     else if (length > 0 && memchr(symbol, '_', length))
@@ -235,7 +179,7 @@ static const struct {
 };
 
 /* Where `part` begins in the text; NULL: nowhere. */
-static const char *find_part(span text, const char *part)
+static const char *find_part(hpm_span text, const char *part)
 {
     size_t length = strlen(part);
     for (size_t i = 0; i + length <= text.length; i++)
@@ -245,24 +189,24 @@ static const char *find_part(span text, const char *part)
 
 int hpm_binance_is_url(const char *url, size_t length)
 {
-    return find_part((span){url, length}, "binance") != NULL;
+    return find_part((hpm_span){url, length}, "binance") != NULL;
 }
 
 hpm_binance_market hpm_binance_market_of(const char *url, size_t length)
 {
     for (size_t i = 0; i < sizeof url_parts / sizeof *url_parts; i++)
-        if (find_part((span){url, length}, url_parts[i].part)) return url_parts[i].market;
+        if (find_part((hpm_span){url, length}, url_parts[i].part)) return url_parts[i].market;
     return HPM_BINANCE_ANY;
 }
 
 const char *hpm_binance_parameter(const hpm_import_text *text, const char *name, size_t *length)
 {
-    span rest = {text->url, text->url ? text->url_length : 0};
-    (void)take_part(&rest, '?');
+    hpm_span rest = {text->url, text->url ? text->url_length : 0};
+    (void)hpm_span_take(&rest, '?');
     while (rest.length > 0) {
-        span value = take_part(&rest, '&');
-        span key = take_part(&value, '=');
-        if (!is_only(key, name) || value.length == 0) continue;
+        hpm_span value = hpm_span_take(&rest, '&');
+        hpm_span key = hpm_span_take(&value, '=');
+        if (!hpm_span_equals(key, name) || value.length == 0) continue;
         *length = value.length;
         return value.bytes;
     }

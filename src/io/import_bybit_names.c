@@ -6,14 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "io/csv.h"
 #include "io/import_bybit_parts.h"
-#include "io/time_text.h"
-
-typedef struct span {
-    const char *bytes;
-    size_t length;
-} span;
+#include "io/import_names.h"
 
 #define SPOT        "spot/"
 #define SPOT_LENGTH (sizeof SPOT - 1)
@@ -29,13 +23,8 @@ static int is_upper(char byte)
     return byte >= 'A' && byte <= 'Z';
 }
 
-static int span_equals(span text, const char *expected)
-{
-    return hpm_csv_equals((hpm_csv_text){text.bytes, text.length}, expected);
-}
-
 /* Takes `end` off the end; 0 if it is not there, or is all. */
-static int take_end(span *text, const char *end)
+static int take_end(hpm_span *text, const char *end)
 {
     size_t length = strlen(end);
     if (text->length <= length) return 0;
@@ -44,36 +33,10 @@ static int take_end(span *text, const char *end)
     return 1;
 }
 
-/* Cuts the text at its dashes; the number of parts, 0 if there are more than a name has. */
-static size_t split(span parts[PARTS_MAX], span text)
-{
-    size_t count = 0;
-    parts[count++] = (span){text.bytes, 0};
-    for (size_t i = 0; i < text.length; i++) {
-        if (text.bytes[i] != '-') {
-            parts[count - 1].length++;
-            continue;
-        }
-        if (count == PARTS_MAX) return 0;
-        parts[count++] = (span){text.bytes + i + 1, 0};
-    }
-    return count;
-}
-
 /* ---- Coins -------------------------------------------------------------------------------- */
 
-static int copy_asset(char out[HPM_ASSET_NAME_SIZE], span text)
-{
-    if (text.length == 0 || text.length >= HPM_ASSET_NAME_SIZE) return 0;
-    for (size_t i = 0; i < text.length; i++)
-        if (!is_digit(text.bytes[i]) && !is_upper(text.bytes[i])) return 0;
-    memset(out, 0, HPM_ASSET_NAME_SIZE);
-    memcpy(out, text.bytes, text.length);
-    return 1;
-}
-
 /* Digits at the end of a name: a one and three zeros or more. */
-static double trailing_multiplier(span *text)
+static double trailing_multiplier(hpm_span *text)
 {
     double multiplier = 1;
     size_t zeros = 0;
@@ -89,7 +52,7 @@ static double trailing_multiplier(span *text)
     return multiplier;
 }
 
-static double leading_multiplier(span *text)
+static double leading_multiplier(hpm_span *text)
 {
     double multiplier = 1;
     size_t used = 1;
@@ -106,65 +69,32 @@ static double leading_multiplier(span *text)
 
 double hpm_bybit_coin_parse(char coin[HPM_ASSET_NAME_SIZE], const char *text, size_t length)
 {
-    span name = {text, length};
+    hpm_span name = {text, length};
     double multiplier = leading_multiplier(&name);
     if (multiplier == 1) multiplier = trailing_multiplier(&name);
-    return copy_asset(coin, name) ? multiplier : 0;
+    return hpm_name_asset(coin, name) ? multiplier : 0;
 }
 
 /* ---- Dates -------------------------------------------------------------------------------- */
-
-/* Everything expires at 08:00 UTC. */
-static int date_to_time(int64_t *expiry_ns, int year, int month, int day)
-{
-    char text[32];
-    int length = snprintf(text, sizeof text, "20%02d-%02d-%02dT08:00:00Z", year, month, day);
-    return hpm_time_parse(expiry_ns, text, (size_t)length) == HPM_OK;
-}
-
-/* One or two digits, or -1. */
-static int number_of(span text)
-{
-    int value = 0;
-    if (text.length < 1 || text.length > 2) return -1;
-    for (size_t i = 0; i < text.length; i++) {
-        if (!is_digit(text.bytes[i])) return -1;
-        value = value * 10 + (text.bytes[i] - '0');
-    }
-    return value;
-}
-
-/* "27MAR26", "6JAN23". */
-static int parse_date(int64_t *expiry_ns, span text)
-{
-    static const char months[] = "JANFEBMARAPRMAYJUNJULAUGSEPOCTNOVDEC";
-    if (text.length < 6 || text.length > 7) return 0;
-    size_t digits = text.length - 5;
-    int day = number_of((span){text.bytes, digits}), month = 0;
-    int year = number_of((span){text.bytes + digits + 3, 2});
-    while (month < 12 && memcmp(text.bytes + digits, months + 3 * month, 3) != 0)
-        month++;
-    return day > 0 && year >= 0 && month < 12 && date_to_time(expiry_ns, year, month + 1, day);
-}
 
 /* The last Friday of a quarter's last month: 1970-01-01 was a Thursday. */
 static int last_friday(int64_t *expiry_ns, int year, int month)
 {
     const int64_t day_ns = INT64_C(86400000000000);
     int last = month == 6 || month == 9 ? 30 : 31;
-    if (!date_to_time(expiry_ns, year, month, last)) return 0;
+    if (!hpm_name_date(expiry_ns, year, month, last)) return 0;
     *expiry_ns -= (*expiry_ns / day_ns + 6) % 7 * day_ns;
     return 1;
 }
 
-/* "H26", "M26", "U26", "Z26": March, June, September, December. */
-static int parse_quarter(int64_t *expiry_ns, span code)
+/* "H26", "M26", "U26", "Z26": March, June, September, December. Three bytes. */
+static int parse_quarter(int64_t *expiry_ns, hpm_span code)
 {
     static const char quarters[] = "HMUZ";
-    if (code.length != 3) return 0;
     const char *found = memchr(quarters, code.bytes[0], 4);
-    int year = number_of((span){code.bytes + 1, 2});
-    return found && year >= 0 && last_friday(expiry_ns, year, 3 * (int)(found - quarters + 1));
+    if (!found || !is_digit(code.bytes[1]) || !is_digit(code.bytes[2])) return 0;
+    int year = 10 * (code.bytes[1] - '0') + code.bytes[2] - '0';
+    return last_friday(expiry_ns, year, 3 * (int)(found - quarters + 1));
 }
 
 /* ---- Products ----------------------------------------------------------------------------- */
@@ -175,7 +105,7 @@ static void set_asset(char out[HPM_ASSET_NAME_SIZE], const char *name)
 }
 
 /* Futures and perpetuals that settle in a stablecoin count coins, or thousands of them. */
-static int take_linear(hpm_import_product *product, span base, const char *quote)
+static int take_linear(hpm_import_product *product, hpm_span base, const char *quote)
 {
     product->payoff = HPM_LINEAR;
     set_asset(product->quote, quote);
@@ -185,20 +115,20 @@ static int take_linear(hpm_import_product *product, span base, const char *quote
 }
 
 /* Those that settle in the coin count US dollars. */
-static int take_inverse(hpm_import_product *product, span base)
+static int take_inverse(hpm_import_product *product, hpm_span base)
 {
     product->payoff = HPM_INVERSE;
     product->contract_size = 1;
     set_asset(product->quote, "USD");
-    if (!copy_asset(product->base, base)) return 0;
+    if (!hpm_name_asset(product->base, base)) return 0;
     memcpy(product->settlement, product->base, HPM_ASSET_NAME_SIZE);
     return 1;
 }
 
 /* BTCUSDT, BTCPERP (USDC), BTCUSD, BTCUSDH26. */
-static int parse_undashed(hpm_import_product *product, span name)
+static int parse_undashed(hpm_import_product *product, hpm_span name)
 {
-    span base = name;
+    hpm_span base = name;
     product->kind = HPM_PERPETUAL;
     if (take_end(&base, "USDT")) return take_linear(product, base, "USDT");
     if (take_end(&base, "USDC") || take_end(&base, "PERP"))
@@ -208,43 +138,37 @@ static int parse_undashed(hpm_import_product *product, span name)
     base.length -= 3;
     product->kind = HPM_FUTURE;
     return take_end(&base, "USD") && take_inverse(product, base) &&
-           parse_quarter(&product->expiry_ns, (span){name.bytes + name.length - 3, 3});
+           parse_quarter(&product->expiry_ns, (hpm_span){name.bytes + name.length - 3, 3});
 }
 
 /* BTC-27MAR26 (USDC), BTCUSDT-27MAR26. */
-static int parse_future(hpm_import_product *product, span base, span date)
+static int parse_future(hpm_import_product *product, hpm_span base, hpm_span date)
 {
     product->kind = HPM_FUTURE;
     const char *quote = take_end(&base, "USDT") ? "USDT" : "USDC";
-    return take_linear(product, base, quote) && parse_date(&product->expiry_ns, date);
-}
-
-static int parse_strike(double *strike, span text)
-{
-    if (text.length == 0 || !is_digit(text.bytes[0])) return 0;
-    for (size_t i = 0; i < text.length; i++)
-        if (!is_digit(text.bytes[i]) && text.bytes[i] != '.') return 0;
-    return hpm_csv_real(strike, (hpm_csv_text){text.bytes, text.length});
+    return take_linear(product, base, quote) && hpm_name_month_date(&product->expiry_ns, date);
 }
 
 /* BTC-27MAR26-60000-C is quoted in USD and settles in USDC, BTC-27MAR26-60000-C-USDT in USDT. */
-static int parse_option(hpm_import_product *product, const span parts[PARTS_MAX], size_t count)
+static int parse_option(hpm_import_product *product, const hpm_span parts[PARTS_MAX], size_t count)
 {
     product->kind = HPM_OPTION;
     product->payoff = HPM_LINEAR;
     product->contract_size = 1;
-    product->is_call = span_equals(parts[3], "C");
+    product->is_call = hpm_span_equals(parts[3], "C");
     set_asset(product->quote, count == 5 ? "USDT" : "USD");
     set_asset(product->settlement, count == 5 ? "USDT" : "USDC");
-    return (product->is_call || span_equals(parts[3], "P")) &&
-           (count < 5 || span_equals(parts[4], "USDT")) && copy_asset(product->base, parts[0]) &&
-           parse_date(&product->expiry_ns, parts[1]) && parse_strike(&product->strike, parts[2]);
+    return (product->is_call || hpm_span_equals(parts[3], "P")) &&
+           (count < 5 || hpm_span_equals(parts[4], "USDT")) &&
+           hpm_name_asset(product->base, parts[0]) &&
+           hpm_name_month_date(&product->expiry_ns, parts[1]) &&
+           hpm_name_strike(&product->strike, parts[2]);
 }
 
-static int parse_derivative(hpm_import_product *product, span name)
+static int parse_derivative(hpm_import_product *product, hpm_span name)
 {
-    span parts[PARTS_MAX];
-    size_t count = split(parts, name);
+    hpm_span parts[PARTS_MAX];
+    size_t count = hpm_span_split(parts, PARTS_MAX, name);
     switch (count) {
     case 1:
         return parse_undashed(product, name);
@@ -259,7 +183,7 @@ static int parse_derivative(hpm_import_product *product, span name)
 }
 
 /* Where no known currency ends the name the description has to say what the pair is. */
-static int parse_spot(hpm_import_product *product, span pair)
+static int parse_spot(hpm_import_product *product, hpm_span pair)
 {
     static const char *const quotes[] = {"USDT", "USDC", "USDE", "USD1", "EUR", "BRL",
                                          "TRY",  "PLN",  "DAI",  "BTC",  "ETH", "MNT"};
@@ -276,7 +200,7 @@ static int parse_spot(hpm_import_product *product, span pair)
     if (i == sizeof quotes / sizeof *quotes) return 1;
     set_asset(product->quote, quotes[i]);
     set_asset(product->settlement, quotes[i]);
-    return copy_asset(product->base, pair);
+    return hpm_name_asset(product->base, pair);
 }
 
 hpm_import_class hpm_bybit_parse(hpm_import_product *product, const char *symbol, size_t length)
@@ -285,7 +209,7 @@ hpm_import_class hpm_bybit_parse(hpm_import_product *product, const char *symbol
     product->contract_size = product->strike = (double)NAN;
     if (length > 0 && memchr(symbol, '_', length)) return HPM_IMPORT_COMBO;
     int is_spot = length > SPOT_LENGTH && memcmp(symbol, SPOT, SPOT_LENGTH) == 0;
-    span name = {symbol + (is_spot ? SPOT_LENGTH : 0), length - (is_spot ? SPOT_LENGTH : 0)};
+    hpm_span name = {symbol + (is_spot ? SPOT_LENGTH : 0), length - (is_spot ? SPOT_LENGTH : 0)};
     int is_known = is_spot ? parse_spot(product, name) : parse_derivative(product, name);
     return is_known ? HPM_IMPORT_PRODUCT : HPM_IMPORT_UNKNOWN;
 }
@@ -318,7 +242,7 @@ hpm_bybit_category hpm_bybit_category_of(const char *name, size_t length)
         [HPM_BYBIT_OPTION] = "option",
     };
     for (int i = HPM_BYBIT_SPOT; i <= HPM_BYBIT_OPTION; i++)
-        if (span_equals((span){name, length}, names[i])) return (hpm_bybit_category)i;
+        if (hpm_span_equals((hpm_span){name, length}, names[i])) return (hpm_bybit_category)i;
     return HPM_BYBIT_ANY;
 }
 
@@ -361,7 +285,7 @@ int hpm_bybit_category_fits(hpm_bybit_category category, const hpm_import_produc
 static int is_pair(const char *symbol)
 {
     hpm_import_product product;
-    span name = {symbol, strlen(symbol)};
+    hpm_span name = {symbol, strlen(symbol)};
     if (hpm_bybit_parse(&product, symbol, name.length) != HPM_IMPORT_UNKNOWN) return 0;
     memset(&product, 0, sizeof product);
     return parse_spot(&product, name) && product.base[0] != '\0';

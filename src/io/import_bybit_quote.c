@@ -4,7 +4,6 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "io/csv.h"
 #include "io/import_bybit_parts.h"
 
 /* ---- Numbers of a ticker -------------------------------------------------------------------- */
@@ -149,22 +148,15 @@ static const struct {
 
 #define SIDES (sizeof sides / sizeof *sides)
 
-static int read_number(double *value, const json_t *given)
-{
-    *value = json_number_value(given);
-    if (json_is_number(given)) return 1;
-    return json_is_string(given) &&
-           hpm_csv_real(value, (hpm_csv_text){json_string_value(given), json_string_length(given)});
-}
-
 /* ["30247.20", "30.028"]. Three numbers would be a book of retail orders, which others do not get.
  */
 static hpm_status read_level(const hpm_import_row *row, size_t s, size_t index,
                              const hpm_import_product *product, hpm_level *level, hpm_error *error)
 {
     const json_t *given = json_array_get(json_object_get(row->object, sides[s].field), index);
-    if (json_array_size(given) != 2 || !read_number(&level->price, json_array_get(given, 0)) ||
-        !read_number(&level->size, json_array_get(given, 1)))
+    if (json_array_size(given) != 2 ||
+        !hpm_import_json_real(json_array_get(given, 0), &level->price) ||
+        !hpm_import_json_real(json_array_get(given, 1), &level->size))
         return hpm_import_row_fail(row, sides[s].field, HPM_E_TYPE, "a level is not [price, size]",
                                    error);
     level->price = hpm_bybit_unit_price(product, level->price);

@@ -210,6 +210,16 @@ hpm_status hpm_import_row_text(const hpm_import_row *row, const char *name, int 
     return HPM_OK;
 }
 
+int hpm_import_json_real(const json_t *given, double *value)
+{
+    if (json_is_number(given)) {
+        *value = json_number_value(given);
+        return 1;
+    }
+    return json_is_string(given) &&
+           hpm_csv_real(value, (hpm_csv_text){json_string_value(given), json_string_length(given)});
+}
+
 hpm_status hpm_import_row_real(const hpm_import_row *row, const char *name, int needed,
                                double *value, hpm_error *error)
 {
@@ -217,12 +227,7 @@ hpm_status hpm_import_row_real(const hpm_import_row *row, const char *name, int 
     *value = (double)NAN;
     hpm_status status = take(row, name, needed, &given, error);
     if (status != HPM_OK || !given) return status;
-    if (json_is_number(given)) {
-        *value = json_number_value(given);
-        return HPM_OK;
-    }
-    hpm_csv_text text = {json_string_value(given), json_string_length(given)};
-    if (json_is_string(given) && hpm_csv_real(value, text)) return HPM_OK;
+    if (hpm_import_json_real(given, value)) return HPM_OK;
     return hpm_import_row_fail(row, name, HPM_E_TYPE, "not a number", error);
 }
 

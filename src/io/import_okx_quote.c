@@ -3,7 +3,6 @@
 #include <math.h>
 #include <stddef.h>
 
-#include "io/csv.h"
 #include "io/import_okx_parts.h"
 
 /* ---- Quotes of instruments ---------------------------------------------------------------- */
@@ -101,19 +100,11 @@ hpm_status hpm_okx_read_index(hpm_import *import, const hpm_okx_row *row, hpm_er
 
 /* ---- Order books -------------------------------------------------------------------------- */
 
-static int read_number(double *value, const json_t *given)
-{
-    *value = json_number_value(given);
-    if (json_is_number(given)) return 1;
-    return json_is_string(given) &&
-           hpm_csv_real(value, (hpm_csv_text){json_string_value(given), json_string_length(given)});
-}
-
 /* ["30238.8", "2", "0", "1"]: price, size, a deprecated field, number of orders. */
 static int read_level(hpm_level *level, const json_t *given)
 {
-    return read_number(&level->price, json_array_get(given, 0)) &&
-           read_number(&level->size, json_array_get(given, 1));
+    return hpm_import_json_real(json_array_get(given, 0), &level->price) &&
+           hpm_import_json_real(json_array_get(given, 1), &level->size);
 }
 
 typedef struct book_side {

@@ -224,6 +224,9 @@ hpm_status hpm_import_json_each(hpm_import *import, const char *text, size_t len
 /* What follows is another message than what came before, though it stands in the same JSON text. */
 void hpm_import_message_begin(hpm_import *import);
 
+/* A JSON number or a decimal text; 0: neither (NULL, too), *value is then untouched. */
+int hpm_import_json_real(const struct json_t *given, double *value);
+
 /* Fields of one object and what to call it in messages ("result[3].mark_price"). Numbers may be
  * JSON numbers or decimal strings; "" and null: absent. E_TYPE, E_RANGE, E_FIELD_MISSING name it.
  */
