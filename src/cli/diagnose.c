@@ -72,5 +72,6 @@ int hpm_json_close(hpm_json *json)
     hpm_error error;
     hpm_status status = hpm_json_finish(json, &error);
     hpm_json_free(json);
+    if (status == HPM_E_IO) return HPM_EXIT_SYSTEM; /* hpm_stdout_close says why */
     return status == HPM_OK ? HPM_EXIT_OK : hpm_diagnose("stdout", &error);
 }

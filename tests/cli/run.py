@@ -792,8 +792,11 @@ def test_statuses(t):
     t.golden("margin-bad-line", report(t, "bad-line.jsonl", options=["-f", "jsonl", "-b"]),
              status=4)
     with open("/dev/full", "wb") as full:
-        result = t.run(report(t, "mixed.json"), stdout=full)
-    t.check(result.returncode == 5 and b"stdout" in result.stderr, "full disk", "exit status 5")
+        for form in ["text", "json"]:
+            result = t.run(report(t, "mixed.json", options=["-f", form]), stdout=full)
+            t.check(result.returncode == 5 and result.stderr.startswith(b"stdout: cannot write (")
+                    and result.stderr.count(b"\n") == 1, "full disk",
+                    f"exit status {result.returncode}: {result.stderr}")
 
 
 ACCOUNT = {"schema": "hpm/account/1", "id": "x", "balances": [{"asset": "USD", "amount": "10"}],
