@@ -89,7 +89,15 @@ static int has_content(const hpm_import_result *result, enum content content)
     return result->document.market.catalog != NULL;
 }
 
-static int directory_write(const char *directory, const hpm_import_result *result)
+/* An account of last week beside a catalog of today would be taken for one of today. */
+static void leftover_note(const char *path)
+{
+    struct stat what;
+    if (stat(path, &what) == 0)
+        hpm_note(path, "left as it was: the files that were read hold nothing for it");
+}
+
+static int directory_write(const char *directory, const hpm_import_result *result, int quiet)
 {
     static const struct {
         const char *name;
@@ -102,9 +110,11 @@ static int directory_write(const char *directory, const hpm_import_result *resul
     int status = HPM_EXIT_OK;
     (void)mkdir(directory, 0777); /* if it cannot be made, opening the files says why */
     for (size_t i = 0; i < sizeof files / sizeof *files && status == HPM_EXIT_OK; i++) {
-        if (!has_content(result, files[i].content)) continue;
         snprintf(path, sizeof path, "%s/%s", directory, files[i].name);
-        status = file_write(path, result, files[i].content);
+        if (has_content(result, files[i].content))
+            status = file_write(path, result, files[i].content);
+        else if (!quiet)
+            leftover_note(path);
     }
     return status;
 }
@@ -175,7 +185,7 @@ static int write_all(const struct values *values, hpm_import *import,
         check_print(import, &result->document.market);
         return HPM_EXIT_OK;
     }
-    if (values->directory != NULL) return directory_write(values->directory, result);
+    if (values->directory != NULL) return directory_write(values->directory, result, values->quiet);
     if (names_files(values)) return files_write(values, result);
     if (has_content(result, ACCOUNT) && !values->quiet)
         hpm_note("note", "the account is not written: --account-out or --output does that");

@@ -80,6 +80,10 @@ def test_import_account(t):
                 result.stderr.decode())
         t.refused("import check and output", ["import", "deribit", "--check", *paths.values(),
                                               "--output", out], 2, "--check writes no document")
+        result = t.run(["import", "deribit", paths["market"], "-o", out])
+        t.check(result.returncode == 0 and b"account.json: left as it was" in result.stderr
+                and pathlib.Path(f"{out}/account.json").read_bytes() == text,
+                "import without an account", result.stderr.decode())
         # What cannot be written to is not removed unless it is a file.
         full = pathlib.Path(f"{folder}/full")
         full.symlink_to("/dev/full")
