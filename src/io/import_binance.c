@@ -272,10 +272,18 @@ static int is_foreign(hpm_import *import, const hpm_import_text *text)
     return 1;
 }
 
+/* Rows of an answer have neither. */
+static int is_message(const json_t *object)
+{
+    return json_object_get(object, "stream") || json_object_get(object, "e");
+}
+
 static hpm_status read_text(hpm_import *import, const json_t *root, const hpm_import_text *text,
                             hpm_error *error)
 {
     hpm_binance_message message = {.import = import, .text = text};
+    if (is_message(json_array_get(root, 0)))
+        return hpm_import_json_list(import, root, text, read_text, error);
     if (is_foreign(import, text)) return HPM_OK;
     if (text->url) message.market = hpm_binance_market_of(text->url, text->url_length);
     find_stream(&message);

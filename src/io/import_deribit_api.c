@@ -188,11 +188,20 @@ static hpm_status read_answer(hpm_import *import, const json_t *root, const hpm_
                     "neither an answer (result) nor a message (params, channel) of Deribit");
 }
 
+/* Rows of an answer have none of these. */
+static int is_message(const json_t *object)
+{
+    return json_object_get(object, "jsonrpc") || json_object_get(object, "params") ||
+           json_object_get(object, "channel");
+}
+
 static hpm_status read_text(hpm_import *import, const json_t *root, const hpm_import_text *text,
                             hpm_error *error)
 {
     const context from = {text->url, text->url_length, text->time_ns};
     const json_t *params = json_object_get(root, "params");
+    if (is_message(json_array_get(root, 0)))
+        return hpm_import_json_list(import, root, text, read_text, error);
     if (json_is_array(root)) return read_rows(import, root, "", &from, error);
     if (json_object_get(params, "channel"))
         return hpm_import_deribit_message(import, params, text, error);

@@ -153,6 +153,17 @@ void hpm_import_message_begin(hpm_import *import)
     import->text++;
 }
 
+hpm_status hpm_import_json_list(hpm_import *import, const json_t *list, const hpm_import_text *text,
+                                hpm_import_message *message, hpm_error *error)
+{
+    hpm_status status = HPM_OK;
+    for (size_t i = 0; i < json_array_size(list) && status == HPM_OK; i++) {
+        hpm_import_message_begin(import);
+        status = message(import, json_array_get(list, i), text, error);
+    }
+    return status;
+}
+
 hpm_status hpm_import_json_each(hpm_import *import, const char *text, size_t length,
                                 hpm_import_message *message, hpm_error *error)
 {

@@ -242,9 +242,9 @@ static hpm_status note_account(hpm_import_assembly *work, hpm_error *error)
     int64_t distance_ns = account_time(work) - work->now_ns;
     if (status != HPM_OK || account_time(work) == 0 || work->now_ns == 0) return status;
     if (distance_ns >= -hour_ns && distance_ns <= hour_ns) return HPM_OK;
-    return hpm_import_note_add(work->import, error, "the account is %.1f hours %s than the market",
-                               fabs((double)distance_ns) / (double)hour_ns,
-                               distance_ns > 0 ? "later" : "earlier");
+    return hpm_import_note_add(
+        work->import, error, "the account's latest time is %.1f hours %s than the market's",
+        fabs((double)distance_ns) / (double)hour_ns, distance_ns > 0 ? "later" : "earlier");
 }
 
 /* ---- All ---------------------------------------------------------------------------------- */

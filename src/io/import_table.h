@@ -224,6 +224,11 @@ hpm_status hpm_import_json_each(hpm_import *import, const char *text, size_t len
 /* What follows is another message than what came before, though it stands in the same JSON text. */
 void hpm_import_message_begin(hpm_import *import);
 
+/* Calls `message` for each item of a list: messages that were saved as one text. */
+hpm_status hpm_import_json_list(hpm_import *import, const struct json_t *list,
+                                const hpm_import_text *text, hpm_import_message *message,
+                                hpm_error *error);
+
 /* A JSON number or a decimal text; 0: neither (NULL, too), *value is then untouched. */
 int hpm_import_json_real(const struct json_t *given, double *value);
 

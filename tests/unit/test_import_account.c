@@ -169,7 +169,7 @@ static void hours_between_account_and_market_are_noted(void **state)
     assert_int_equal(take_mark(f, "BTC/USD-PERP", NOW, 100), HPM_OK);
     assert_int_equal(own(f, "BTC", 5, NOW + 3 * HOUR), HPM_OK);
     assert_int_equal(finish(f), HPM_OK);
-    assert_true(is_noted(f, "the account is 3.0 hours later than the market"));
+    assert_true(is_noted(f, "the account's latest time is 3.0 hours later than the market's"));
 }
 
 static void refuses_hostile_positions(void **state)

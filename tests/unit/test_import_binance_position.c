@@ -115,6 +115,19 @@ static void events_replace_positions(void **state)
     "[{\"symbol\":\"BTC-260327-90000-C\",\"side\":\"" side_ "\",\"quantity\":\"" quantity_         \
     "\",\"optionSide\":\"CALL\",\"time\":" time_ "}]"
 
+#define HELD(time_, quantity_)                                                                     \
+    EVENT(time_, "{\"s\":\"BTCUSDT\",\"pa\":\"" quantity_ "\",\"ep\":\"80000\"}")
+
+static void messages_may_stand_in_a_list(void **state)
+{
+    static const char list[] = "[{\"stream\":\"key\",\"data\":" HELD(
+        "1772447500000", "1") "}," HELD("1772447600000", "2") "]";
+    fixture *f = *state;
+    assert_int_equal(give(f, "ws.json", list), HPM_OK);
+    assert_int_equal(finish(f), HPM_OK);
+    assert_int_equal(position_of(f, "binance:BTCUSDT")->quantity.e8, 2 * HPM_E8);
+}
+
 /* An option's side is no leg of its own, which would stand beside what replaces it. */
 static void options_have_one_side(void **state)
 {
@@ -201,6 +214,7 @@ int main(void)
         TEST(both_sides_are_set_off),
         TEST(without_a_price_the_profit_stands),
         TEST(events_replace_positions),
+        TEST(messages_may_stand_in_a_list),
         TEST(options_have_one_side),
         TEST(a_closed_position_stays_closed),
         TEST(does_not_guess_what_is_held),

@@ -148,6 +148,18 @@ static void changes_follow_an_answer(void **state)
     assert_true(call_of(f)->bid == 0.07 && call_of(f)->bid_depth == 5);
 }
 
+static void messages_may_stand_in_a_list(void **state)
+{
+    fixture *f = *state;
+    assert_int_equal(
+        give(f, "a",
+             "[" SNAPSHOT("10", "7") "," CHANGE("11", "7", "8", "[\"new\",0.07,1]") "," TICKER(
+                 "10", "0.07") "," TICKER("10", "0.071") "]"),
+        HPM_OK);
+    assert_int_equal(finish(f), HPM_OK);
+    assert_true(call_of(f)->bid == 0.07 && call_of(f)->mark == 0.071);
+}
+
 static void an_answer_holds_a_whole_book(void **state)
 {
     fixture *f = *state;
@@ -278,6 +290,7 @@ int main(void)
         TEST(changes_out_of_order_lose_it_too),
         TEST(what_the_book_holds_is_passed_over),
         TEST(changes_follow_an_answer),
+        TEST(messages_may_stand_in_a_list),
         TEST(an_answer_holds_a_whole_book),
         TEST(chains_hold_books_as_text),
         TEST(null_bids_of_a_summary_are_nobody),
