@@ -27,7 +27,7 @@ typedef enum hpm_slice_state {
 typedef struct hpm_slice {
     char underlying[HPM_ASSET_NAME_SIZE];
     int64_t expiry_ns;
-    double tau_years;   /* from the surface's time, or from the earlier surface's if LAST_GOOD */
+    double tau_years;   /* from the surface's time */
     hpm_input forward;  /* with a confidence and an age of its own */
     double rate_annual; /* continuous: discounts premiums in the quote currency; 0 if not known */
     hpm_svi svi;        /* total variance over ln(K / forward); undefined if NONE */
@@ -68,7 +68,7 @@ typedef struct hpm_surface {
 /* Why a quote does or does not count. */
 typedef enum hpm_quote_use {
     HPM_USE_TWO_SIDED, /* both sides: fitted to, within its spread */
-    HPM_USE_ASK_ALONE, /* zero bid: an upper bound only, fitted where nothing else is */
+    HPM_USE_ASK_ALONE, /* zero bid: an upper bound, fitted to only if the slice goes beyond it */
     HPM_USE_BID_ALONE,
     HPM_USE_NO_QUOTE,      /* nobody is there */
     HPM_USE_CROSSED,       /* bid above ask */

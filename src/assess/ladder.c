@@ -18,13 +18,6 @@ typedef struct node_list {
     hpm_price_unit unit;
 } node_list;
 
-static int compare_prices(const void *a, const void *b, const void *context)
-{
-    const double left = *(const double *)a, right = *(const double *)b;
-    (void)context;
-    return (left > right) - (left < right);
-}
-
 static void add_price(node_list *nodes, double price)
 {
     for (uint32_t i = 0; i < nodes->count; i++)
@@ -52,7 +45,7 @@ static void list_nodes(node_list *nodes, const hpm_rulebook *rulebook)
     for (int quarter = -4; !grid && quarter <= 4; quarter++)
         add_price(nodes, 0.25 * quarter);
     add_price(nodes, 0);
-    hpm_sort(nodes->prices, nodes->count, sizeof *nodes->prices, compare_prices, NULL);
+    hpm_sort(nodes->prices, nodes->count, sizeof *nodes->prices, hpm_compare_reals, NULL);
 }
 
 /* ---- Memory ------------------------------------------------------------------------------- */

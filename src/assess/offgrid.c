@@ -10,19 +10,12 @@
 
 /* ---- Nodes -------------------------------------------------------------------------------- */
 
-static int compare_nodes(const void *a, const void *b, const void *context)
-{
-    const double left = *(const double *)a, right = *(const double *)b;
-    (void)context;
-    return (left > right) - (left < right);
-}
-
 /* The nodes of a list in order, each once, at the end of rules->nodes. */
 static double *sorted_nodes(hpm_offgrid_rules *rules, const hpm_list *list, uint32_t *count)
 {
     double *nodes = rules->nodes + rules->node_count;
     memcpy(nodes, list->items, list->count * sizeof *nodes);
-    hpm_sort(nodes, list->count, sizeof *nodes, compare_nodes, NULL);
+    hpm_sort(nodes, list->count, sizeof *nodes, hpm_compare_reals, NULL);
     *count = 0;
     for (uint32_t i = 0; i < list->count; i++)
         if (i == 0 || nodes[i] != nodes[*count - 1]) nodes[(*count)++] = nodes[i];

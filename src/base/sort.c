@@ -67,3 +67,10 @@ void hpm_sort(void *items, size_t count, size_t size, hpm_compare compare, const
         sift_down(&h, 0, last);
     }
 }
+
+int hpm_compare_reals(const void *a, const void *b, const void *context)
+{
+    const double left = *(const double *)a, right = *(const double *)b;
+    (void)context;
+    return (left > right) - (left < right);
+}

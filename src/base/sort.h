@@ -11,4 +11,7 @@ typedef int (*hpm_compare)(const void *a, const void *b, const void *context);
  * further key. `context` is passed to `compare` and may be NULL. */
 void hpm_sort(void *items, size_t count, size_t size, hpm_compare compare, const void *context);
 
+/* For doubles in ascending order, none of them NaN. */
+int hpm_compare_reals(const void *a, const void *b, const void *context);
+
 #endif

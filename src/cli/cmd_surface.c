@@ -53,10 +53,10 @@ static const hpm_command children[] = {
         .operands = "SURFACE...",
         .text =
             "Checks the density of each expiry at 400 strikes within 6 standard deviations, and "
-            "its total variance against the expiry before at 200 places; 'proved' means for "
-            "all strikes. Exits with 1 if there is arbitrage. With --quotes also how many "
-            "two-sided quotes have the surface's price between bid and ask, and the venue's "
-            "own marks beside it.",
+            "its total variance against the expiry before at 200 places within 6 of each of the "
+            "two; 'proved' means for all strikes. Exits with 1 if there is arbitrage. With "
+            "--quotes also how many two-sided quotes have the surface's price between bid and "
+            "ask, and the venue's own marks beside it.",
         .examples = "  hpm surface check surface.json\n"
                     "  hpm surface check surface.json --quotes quotes.json --format json\n",
         .options = hpm_surface_check_options,

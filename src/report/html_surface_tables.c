@@ -393,7 +393,7 @@ void hpm_html_surface_checks(FILE *stream, const hpm_surface_part *part)
         stream, "Arbitrage",
         "Density: the sign of the risk-neutral density, least of 400 strikes within 6 standard "
         "deviations; below zero a butterfly costs less than nothing. Step: total variance less "
-        "that of the expiry before, least of 200 places; below zero a calendar spread does. At: "
+        "that of the expiry before, least of 400 places; below zero a calendar spread does. At: "
         "ln(strike / forward).");
     hpm_html_table_begin(&table, stream, "check for arbitrage",
                          part->report->tallies != NULL ? judged : alone);

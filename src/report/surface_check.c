@@ -59,7 +59,8 @@ void hpm_surface_check_json(hpm_json *json, const hpm_surface_report *report)
 static const char *verdict(const hpm_slice *slice, const hpm_slice_check *check)
 {
     if (slice->state == HPM_SLICE_NONE) return "-";
-    if (check->least_density < 0) return "butterfly";
+    if (check->least_density < 0)
+        return check->least_step < 0 ? "butterfly, calendar" : "butterfly";
     if (!hpm_slice_is_free(check)) return "calendar";
     return check->certain ? "free, proved" : "free";
 }

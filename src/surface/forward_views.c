@@ -101,13 +101,6 @@ static int compare_fresh(const void *a, const void *b, const void *context)
     return by_class != 0 ? by_class : compare_ages(quotes, x, y);
 }
 
-static int compare_values(const void *a, const void *b, const void *context)
-{
-    double left = *(const double *)a, right = *(const double *)b;
-    (void)context;
-    return (left > right) - (left < right);
-}
-
 /* The lower median of the freshest rows' underlying. Rows [first, end) are one expiry's. */
 static forward_view stated_view(const work *w, uint32_t first, uint32_t end)
 {
@@ -122,7 +115,7 @@ static forward_view stated_view(const work *w, uint32_t first, uint32_t end)
         w->values[view.count++] = quote->underlying;
     }
     if (view.count == 0) return nothing;
-    hpm_sort(w->values, view.count, sizeof *w->values, compare_values, NULL);
+    hpm_sort(w->values, view.count, sizeof *w->values, hpm_compare_reals, NULL);
     view.value = view.low = view.high = w->values[(view.count - 1) / 2];
     return view;
 }

@@ -134,13 +134,6 @@ static void add_model(surface_work *work, uint32_t slice, const hpm_svi *model, 
 /* ---- Slices -----------------------------------------------------------------------------------
  */
 
-static int compare_reals(const void *a, const void *b, const void *context)
-{
-    double left = *(const double *)a, right = *(const double *)b;
-    (void)context;
-    return (left > right) - (left < right);
-}
-
 static uint32_t count_strikes(surface_work *work, const surface_expiry *expiry)
 {
     uint32_t count = 0, different = 0;
@@ -149,7 +142,7 @@ static uint32_t count_strikes(surface_work *work, const surface_expiry *expiry)
         if (work->fit->quote[id].use == HPM_USE_TWO_SIDED)
             work->scratch[count++] = work->quotes->catalog->instruments[id].strike;
     }
-    hpm_sort(work->scratch, count, sizeof *work->scratch, compare_reals, NULL);
+    hpm_sort(work->scratch, count, sizeof *work->scratch, hpm_compare_reals, NULL);
     for (uint32_t i = 0; i < count; i++)
         different += i == 0 || work->scratch[i] != work->scratch[i - 1];
     return different;

@@ -16,17 +16,10 @@ static const hpm_ssvi shape_unknown = {.rho = 0, .eta = 0.1, .gamma = 0.5, .rmse
 /* ---- Small numbers ----------------------------------------------------------------------------
  */
 
-static int compare_reals(const void *a, const void *b, const void *context)
-{
-    double left = *(const double *)a, right = *(const double *)b;
-    (void)context;
-    return (left > right) - (left < right);
-}
-
 double surface_median(double *numbers, uint32_t count)
 {
     if (count == 0) return (double)NAN;
-    hpm_sort(numbers, count, sizeof *numbers, compare_reals, NULL);
+    hpm_sort(numbers, count, sizeof *numbers, hpm_compare_reals, NULL);
     return numbers[(count - 1) / 2];
 }
 

@@ -91,6 +91,16 @@ def test_surface_schemas(t):
         t.check(validate.errors(broken, schema, schema), "validator", f"accepts a broken {noun}")
 
 
+def test_surface_both_kinds(t):
+    """A slice that has both kinds of arbitrage is named for both."""
+    document = json.loads((ROOT / "tests/cli" / ARBITRAGE).read_text())
+    document.pop("hash", None)
+    document["slices"][-1].update(a=1e-4, b=0.4, rho=0, m=0, sigma=1e-3)
+    result = t.run(["surface", "check", "-"], stdin=json.dumps(document).encode())
+    row = next(line for line in result.stdout.decode().split("\n") if "2026-02-27" in line)
+    t.check(row.endswith("  butterfly, calendar"), "surface check", row)
+
+
 def test_surface_figures(t):
     """Figures of the report against the five numbers of the document."""
     report = told(t, ["surface", "show", SURFACE])
