@@ -45,18 +45,36 @@ static double size_of(const hpm_import *import, const hpm_import_entry *entry)
     return product.contract_size;
 }
 
+static int is_open(const hpm_import_entry *entry, int leg)
+{
+    return entry->legs[leg].is_stated && entry->legs[leg].position.quantity.e8 != 0;
+}
+
+/* A venue lets an account hold one position or two sides, and change between them with nothing
+ * held: both are of different days, and what is closed by now is not told. */
+static hpm_status check_mode(const hpm_import_entry *entry, hpm_error *error)
+{
+    for (int i = 0; i < HPM_IMPORT_LEGS; i += HPM_IMPORT_LEG_ISOLATED)
+        if (is_open(entry, i + HPM_IMPORT_LEG_NET) &&
+            (is_open(entry, i + HPM_IMPORT_LEG_LONG) || is_open(entry, i + HPM_IMPORT_LEG_SHORT)))
+            return hpm_fail(error, HPM_E_REFERENCE, entry->symbol,
+                            "held as one position in one message and as long or short in another");
+    return HPM_OK;
+}
+
 static hpm_status settle_legs(hpm_import *import, hpm_import_entry *entry, hpm_error *error)
 {
     hpm_position legs[HPM_IMPORT_LEGS] = {{.entry_price = (double)NAN}};
     size_t count = 0;
     for (int i = 0; i < HPM_IMPORT_LEGS; i++)
-        if (entry->legs[i].is_stated && entry->legs[i].position.quantity.e8 != 0)
-            legs[count++] = entry->legs[i].position;
+        if (is_open(entry, i)) legs[count++] = entry->legs[i].position;
     entry->position = legs[0];
     if (count < 2) return HPM_OK;
     hpm_error reason;
-    hpm_status status = hpm_import_legs_net(&entry->position, legs, count, entry->product.payoff,
-                                            size_of(import, entry), &reason);
+    hpm_status status = check_mode(entry, error);
+    if (status != HPM_OK) return status;
+    status = hpm_import_legs_net(&entry->position, legs, count, entry->product.payoff,
+                                 size_of(import, entry), &reason);
     if (status != HPM_OK) return hpm_fail(error, status, entry->symbol, "%s", reason.message);
     return hpm_import_note_add(import, error,
                                "the account holds %s in %zu positions: they are set off, and what "

@@ -163,6 +163,23 @@ static void nothing_held_is_a_word_that_counts(void **state)
     assert_false(is_noted(f, "no balances") || is_noted(f, "no positions"));
 }
 
+/* Yesterday's two sides and today's one position are not three. */
+static void one_position_and_two_sides_contradict(void **state)
+{
+    const hpm_position position = {.quantity = {HPM_E8}, .entry_price = 90};
+    fixture *f = *state;
+    assert_int_equal(hold(f, "BTC/USD-PERP", HPM_E8, 90, NOW), HPM_OK);
+    assert_int_equal(hpm_import_leg_take(f->import, entry_of(f, "BTC/USD-PERP"),
+                                         HPM_IMPORT_LEG_ISOLATED + HPM_IMPORT_LEG_LONG, &position,
+                                         NOW, &f->error),
+                     HPM_OK);
+    assert_int_equal(hpm_import_leg_take(f->import, entry_of(f, "BTC/USD-PERP"),
+                                         HPM_IMPORT_LEG_LONG, &position, NOW - DAY, &f->error),
+                     HPM_OK);
+    assert_int_equal(finish(f), HPM_E_REFERENCE);
+    assert_string_equal(f->error.where, "BTC/USD-PERP");
+}
+
 static void hours_between_account_and_market_are_noted(void **state)
 {
     fixture *f = *state;
@@ -197,6 +214,7 @@ int main(void)
         TEST(units_become_contracts),
         TEST(the_latest_word_counts_and_one_answer_says_it_once),
         TEST(nothing_held_is_a_word_that_counts),
+        TEST(one_position_and_two_sides_contradict),
         TEST(hours_between_account_and_market_are_noted),
         TEST(refuses_hostile_positions),
     };
