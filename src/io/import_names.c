@@ -23,7 +23,8 @@ static int is_upper(char byte)
 
 hpm_span hpm_span_take(hpm_span *text, char separator)
 {
-    const char *stop = text->length > 0 ? memchr(text->bytes, separator, text->length) : NULL;
+    if (text->length == 0) return *text; /* NULL perhaps, to which not even 0 may be added */
+    const char *stop = memchr(text->bytes, separator, text->length);
     size_t length = stop ? (size_t)(stop - text->bytes) : text->length;
     hpm_span part = {text->bytes, length};
     size_t used = stop ? length + 1 : length;

@@ -168,7 +168,7 @@ static void list_expiries(surface_work *work)
         } else if (old && years_to(work, old->expiry_ns) > 0) {
             add_slice(work, old->underlying, old->expiry_ns, HPM_NONE, old);
         }
-        earlier += order >= 0;
+        if (order >= 0) earlier++; /* never NULL here: not even 0 may be added to that */
     }
 }
 
