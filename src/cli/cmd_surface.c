@@ -69,9 +69,9 @@ static const hpm_command children[] = {
         .summary = "what moved between two surfaces",
         .operands = "BEFORE AFTER",
         .text =
-            "Prints for each expiry what moved: forward, volatility at the money, risk reversal "
-            "and butterfly, and how it was fitted; expiries that are new and that vanished; and "
-            "whether the canonical forms are equal.",
+            "Prints for each expiry that moved forward, volatility at the money, risk reversal and "
+            "butterfly, and how it was fitted; expiries that are new and that vanished; how many "
+            "are the same; and whether the canonical forms are equal.",
         .examples = "  hpm surface diff yesterday.json today.json\n",
         .options = hpm_surface_diff_options,
         .run = hpm_surface_diff_run,

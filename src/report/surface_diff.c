@@ -1,5 +1,6 @@
 /* What moved between two surfaces, for programs and for people. */
 #include <assert.h>
+#include <inttypes.h>
 #include <math.h>
 
 #include "format.h"
@@ -138,16 +139,30 @@ static int rows_print(FILE *stream, const hpm_surface_diff *diff)
     hpm_table table;
     hpm_table_begin(&table, 6, 1, titles);
     for (uint32_t i = 0; i < diff->row_count; i++)
-        diff_row(&table, diff, i);
+        if (diff->rows[i].change != HPM_SLICE_SAME) diff_row(&table, diff, i);
     hpm_surface_heading(stream, "expiries after, and by how much they moved", diff->colour);
     return hpm_surface_table(stream, &table, diff->colour);
+}
+
+/* Expiries that did not move are counted alone. */
+static int changes_print(FILE *stream, const hpm_surface_diff *diff)
+{
+    uint32_t same = 0;
+    for (uint32_t i = 0; i < diff->row_count; i++)
+        same += diff->rows[i].change == HPM_SLICE_SAME;
+    if (same < diff->row_count && !rows_print(stream, diff)) return 0;
+    if (same == diff->row_count)
+        fprintf(stream, "\n  nothing moved\n");
+    else if (same > 0)
+        fprintf(stream, "  and %" PRIu32 " the same\n", same);
+    return 1;
 }
 
 int hpm_surface_diff_text(FILE *stream, const hpm_surface_diff *diff)
 {
     hpm_surface_head(stream, "before", &diff->before);
     hpm_surface_head(stream, "after", &diff->after);
-    if (diff->row_count > 0 && !rows_print(stream, diff)) return 0;
+    if (!changes_print(stream, diff)) return 0;
     fprintf(stream, "\ncanonical forms: %s\n", diff->is_equal ? "equal" : "different");
     return 1;
 }

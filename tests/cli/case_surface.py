@@ -189,6 +189,9 @@ def test_surface_document(t):
         same = told(t, ["surface", "diff", str(path), "-"], stdin=result.stdout)
         t.check(same["is_equal"] and all(row["change"] == "same" for row in same["slices"]),
                 "surface diff", "of a surface and itself")
+        shown = t.run(["surface", "diff", str(path), str(path)]).stdout.decode()
+        t.check("\n  nothing moved\n" in shown,
+                "surface diff", "of a surface and itself, for people")
         slice = document["slices"][0]
         changed = text.replace(f'"a": {slice["a"]}', f'"a": {slice["a"] * 1.01}')
         t.check(changed != text, "surface hash", "the test changes nothing")
