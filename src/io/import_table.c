@@ -177,7 +177,8 @@ static hpm_status add_entry(hpm_import *import, hpm_import_entry **entry,
     return HPM_OK;
 }
 
-hpm_import_entry *hpm_import_entry_find(const hpm_import *import, const char *symbol, size_t length)
+/* NULL: there is none. */
+static hpm_import_entry *find_entry(const hpm_import *import, const char *symbol, size_t length)
 {
     if (import->slot_count == 0) return NULL;
     uint32_t found = import->slots[find_slot(import, symbol, length)];
@@ -192,7 +193,7 @@ hpm_status hpm_import_entry_get(hpm_import *import, hpm_import_entry **entry, co
         return hpm_fail(error, HPM_E_RANGE, "instrument_name",
                         "an instrument name has 1 to %d bytes (%zu)", HPM_IMPORT_SYMBOL_SIZE - 1,
                         length);
-    *entry = hpm_import_entry_find(import, symbol, length);
+    *entry = find_entry(import, symbol, length);
     if (*entry) return HPM_OK;
     hpm_import_product product = {.strike = (double)NAN, .contract_size = (double)NAN};
     hpm_import_class class = import->venue->parse(&product, symbol, length);

@@ -64,9 +64,6 @@ typedef struct hpm_import_entry hpm_import_entry; /* one instrument */
  * counted) for combos and unknown names. E_RANGE: longer than any name. E_LIMIT, E_MEMORY. */
 hpm_status hpm_import_entry_get(hpm_import *import, hpm_import_entry **entry, const char *symbol,
                                 size_t length, hpm_error *error);
-/* The entry of a symbol that is there already; NULL: none. */
-hpm_import_entry *hpm_import_entry_find(const hpm_import *import, const char *symbol,
-                                        size_t length);
 const hpm_import_product *hpm_import_entry_product(const hpm_import_entry *entry);
 
 /* The venue's own description: what it and the name both say must agree (E_REFERENCE); sizes are
