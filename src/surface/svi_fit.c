@@ -56,20 +56,26 @@ static hpm_svi best_start(const hpm_svi_quotes *quotes)
     return best;
 }
 
+static int is_among(double k, const double *seen, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (seen[i] == k) return 1;
+    return 0;
+}
+
 static hpm_status check_quotes(const hpm_svi_quotes *quotes, hpm_error *error)
 {
-    size_t strikes = 0;
+    double seen[HPM_SVI_QUOTES_LEAST];
+    size_t strikes = 0; /* as many as are asked for at most */
     for (size_t i = 0; i < quotes->count; i++) {
-        double w = quotes->variance[i], margin = quotes->margin[i],
-               weight = svi_weight_of(quotes, i);
-        if (!(fabs(quotes->log_moneyness[i]) <= 50 && w > 0 && w <= 1e4 && margin > 0 &&
-              margin <= 1e6 && weight >= 0 && weight <= 1e12))
+        double k = quotes->log_moneyness[i], w = quotes->variance[i];
+        double margin = quotes->margin[i], weight = svi_weight_of(quotes, i);
+        if (!(fabs(k) <= 50 && w > 0 && w <= 1e4 && margin > 0 && margin <= 1e6 && weight >= 0 &&
+              weight <= 1e12))
             return hpm_fail(error, HPM_E_RANGE, "quotes", "quote %zu cannot be fitted (%g, %g, %g)",
                             i, w, margin, weight);
-        int is_new = weight > 0;
-        for (size_t k = 0; k < i && is_new; k++)
-            is_new = quotes->log_moneyness[k] != quotes->log_moneyness[i];
-        strikes += (size_t)is_new;
+        if (strikes < HPM_SVI_QUOTES_LEAST && weight > 0 && !is_among(k, seen, strikes))
+            seen[strikes++] = k;
     }
     if (strikes < HPM_SVI_QUOTES_LEAST)
         return hpm_fail(error, HPM_E_LIMIT, "quotes", "%zu strikes do not tell a smile; %d do",
