@@ -92,7 +92,7 @@ hpm_status hpm_market_begin(hpm_market *market, hpm_arena *arena, const hpm_cata
 
 /* Checks the inputs (prices > 0, volatilities up to HPM_VOL_MAX, confidences in [0, 1], ages >= 0,
  * shares in [0, 1], an observed price where a share is observed, smiles valid and of a volatility
- * in (0, HPM_VOL_MAX] where an option or the money reads them), derives the volatilities that were
+ * in (0, HPM_VOL_MAX) where an option or the money reads them), derives the volatilities that were
  * not given, those at the money, and the hash. E_RANGE names the input. Absent inputs are not an
  * error until an account needs them. */
 hpm_status hpm_market_finish(hpm_market *market, hpm_error *error);

@@ -224,7 +224,8 @@ void hpm_json_real(hpm_json *json, double number)
         hpm_json_null(json);
         return;
     }
-    value(json, text, hpm_real_format(text, number));
+    /* -0 becomes 0, as in every hash: read again it would be an integer, which has no such sign. */
+    value(json, text, hpm_real_format(text, number + 0.0));
 }
 
 void hpm_json_int(hpm_json *json, int64_t number)

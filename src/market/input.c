@@ -1,6 +1,7 @@
 /* Checks of given inputs and their canonical bytes. */
 #include "market/input.h"
 
+#include <float.h>
 #include <math.h>
 
 hpm_status hpm_input_check_trust(const hpm_input *input, const char *where, hpm_error *error)
@@ -17,7 +18,7 @@ hpm_status hpm_input_check_price(const hpm_input *input, const char *where, cons
                                  hpm_error *error)
 {
     if (isnan(input->value)) return HPM_OK;
-    if (!(input->value > 0 && input->value <= HPM_PRICE_MAX))
+    if (!(input->value >= DBL_MIN && input->value <= HPM_PRICE_MAX)) /* as in documents */
         return hpm_fail(error, HPM_E_RANGE, where, "%s outside (0, 1e15] (%g)", what, input->value);
     return hpm_input_check_trust(input, where, error);
 }

@@ -2,6 +2,7 @@
 #include "hpm/quotes.h"
 
 #include <assert.h>
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -82,10 +83,11 @@ static hpm_status check_quote(const hpm_quote *quote, const hpm_instrument *row,
     }
     if (isnan(quote->age_s))
         return hpm_fail(error, HPM_E_RANGE, row->name, "age_s is not a number (nan)");
-    if (row->kind != HPM_OPTION && quote->mark == 0)
-        return hpm_fail(error, HPM_E_RANGE, row->name, "mark not above 0 (0)");
-    if (quote->underlying == 0)
-        return hpm_fail(error, HPM_E_RANGE, row->name, "underlying not above 0 (0)");
+    if (row->kind != HPM_OPTION && quote->mark < DBL_MIN)
+        return hpm_fail(error, HPM_E_RANGE, row->name, "mark not above 0 (%g)", quote->mark);
+    if (quote->underlying < DBL_MIN)
+        return hpm_fail(error, HPM_E_RANGE, row->name, "underlying not above 0 (%g)",
+                        quote->underlying);
     return HPM_OK;
 }
 
