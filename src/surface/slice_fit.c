@@ -248,7 +248,7 @@ int surface_take_before(surface_work *work, uint32_t slice)
 {
     hpm_slice *now = &work->fit->surface.slices[slice];
     const hpm_slice *before = work->expiries[slice].before;
-    if (!before) return 0;
+    if (!before || !(now->tau_years > 0)) return 0;
     double ratio = now->tau_years / before->tau_years;
     ratio = ratio < 1 ? ratio : 1;
     double root = sqrt(ratio);

@@ -11,6 +11,9 @@
 #include "price/black76.h"
 #include "surface/surface_parts.h"
 
+/* The least volatility that a quote can say: none is finer. */
+#define VOL_LEAST 1e-4
+
 /* A row's own underlying is believed if the expiry's is, and no further than this from it. */
 #define OWN_FORWARD_MOST 0.2
 
@@ -36,13 +39,19 @@ static int is_there(double price)
     return price > 0; /* NaN: not known */
 }
 
+/* A strike that smiles are not read at is as good as none. */
+static int is_in_reach(double forward, double strike)
+{
+    return forward > 0 && strike > 0 && fabs(hpm_log_moneyness(forward, strike)) <= HPM_SMILE_REACH;
+}
+
 /* Why a quote is out of play before any volatility is looked for; TWO_SIDED: it is in. */
 static hpm_quote_use first_look(const surface_work *work, uint32_t id, double tau_years)
 {
     const hpm_quote *quote = &work->quotes->quote[id];
     const hpm_instrument *option = &work->quotes->catalog->instruments[id];
     if (!(tau_years > 0)) return HPM_USE_EXPIRED;
-    if (!(work->forwards[option->expiry].forward.value > 0) || !(option->strike > 0))
+    if (!is_in_reach(own_forward(quote, &work->forwards[option->expiry]), option->strike))
         return HPM_USE_NO_FORWARD;
     if (!is_there(quote->bid) && !is_there(quote->ask)) return HPM_USE_NO_QUOTE;
     if (quote->age_s >= work->rules->hard_age_s) return HPM_USE_STALE;
@@ -162,9 +171,11 @@ static void take_targets(surface_work *work)
         double micro = vol_found(options, i);
         if (quote->use == HPM_USE_ASK_ALONE) quote->target_vol = quote->ask_vol;
         if (quote->use == HPM_USE_BID_ALONE) quote->target_vol = quote->bid_vol;
-        if (quote->use != HPM_USE_TWO_SIDED) continue;
-        quote->target_vol = 0.5 * (quote->bid_vol + quote->ask_vol);
-        if (micro >= quote->bid_vol && micro <= quote->ask_vol) quote->target_vol = micro;
+        if (quote->use == HPM_USE_TWO_SIDED) {
+            quote->target_vol = 0.5 * (quote->bid_vol + quote->ask_vol);
+            if (micro >= quote->bid_vol && micro <= quote->ask_vol) quote->target_vol = micro;
+        }
+        if (quote->target_vol < VOL_LEAST) quote->use = HPM_USE_NO_TIME_VALUE;
     }
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/sort.h"
+#include "market/input.h"
 #include "surface/surface_parts.h"
 
 const hpm_surface_rules hpm_surface_rules_default = {
@@ -25,7 +26,8 @@ double surface_median(double *numbers, uint32_t count)
 
 double surface_age_before(const surface_work *work, double age_s)
 {
-    return age_s + (double)(work->quotes->now_ns - work->before->now_ns) / 1e9;
+    double age = age_s + (double)(work->quotes->now_ns - work->before->now_ns) / 1e9;
+    return age < HPM_AGE_MAX_S ? age : HPM_AGE_MAX_S; /* older cannot be said */
 }
 
 /* ---- Memory -----------------------------------------------------------------------------------

@@ -18,6 +18,7 @@
  * to the failed repair. */
 #include <math.h>
 
+#include "market/input.h"
 #include "surface/level.h"
 #include "surface/surface_parts.h"
 #include "surface/svi_descent.h"
@@ -91,7 +92,8 @@ typedef enum sweep_flaw { FLAW_NONE, FLAW_PARAMETERS, FLAW_DENSITY, FLAW_CALENDA
 
 static sweep_flaw find_flaw(double *where, const hpm_svi *svi, const neighbours *beside)
 {
-    if (!hpm_svi_is_valid(svi) || !(hpm_svi_at(svi, 0).variance > 0)) return FLAW_PARAMETERS;
+    if (hpm_input_check_svi(svi, NULL, NULL) != HPM_OK || !(hpm_svi_at(svi, 0).variance > 0))
+        return FLAW_PARAMETERS;
     if (!svi_has_density(svi, where)) return FLAW_DENSITY;
     if (beside->after && !svi_is_above(beside->after, svi, where)) return FLAW_CALENDAR;
     if (beside->before && !svi_is_above(svi, beside->before, where)) return FLAW_CALENDAR;
@@ -124,6 +126,12 @@ static int repair(hpm_svi *svi, const hpm_svi_quotes *quotes, const neighbours *
         if (hpm_svi_breach(svi, &limits.limits) == 0 && !sharpen(&limits, flaw, where)) return 0;
         if (!hpm_svi_repair(svi, NULL, quotes, &limits.limits)) return 0;
     }
+}
+
+static double loss_of(const hpm_svi *svi, const hpm_svi_quotes *quotes)
+{
+    const svi_goal own = {.quotes = quotes};
+    return svi_cost(svi, &own);
 }
 
 /* ---- Standing in ------------------------------------------------------------------------------
@@ -191,14 +199,20 @@ static hpm_svi approach(const hpm_svi *safe, const hpm_svi *wanted, const neighb
 
 #define LEVEL_LEAST 1e-8
 
+/* Not shrunk where that gains nothing: from quotes far above it every level is as far. */
+static double level_below(const hpm_svi_quotes *quotes, const hpm_svi *after)
+{
+    double level = svi_best_level(quotes, shrunk, after, LEVEL_LEAST, 1);
+    hpm_svi svi = shrunk(after, level);
+    return loss_of(&svi, quotes) < loss_of(after, quotes) ? level : 1;
+}
+
 /* A slice without flaw that misses the quotes least of its kind. */
 static hpm_svi safe_slice(const hpm_svi_quotes *quotes, const neighbours *beside)
 {
     double at_money = quotes->variance[quotes->count / 2];
-    if (beside->after) {
-        double level = svi_best_level(quotes, shrunk, beside->after, LEVEL_LEAST, 1);
-        return shrunk(beside->after, raise_level(level, beside));
-    }
+    if (beside->after)
+        return shrunk(beside->after, raise_level(level_below(quotes, beside->after), beside));
     if (!beside->before) {
         double level = svi_best_level(quotes, flat, NULL, at_money / 16, at_money * 16);
         return flat(NULL, level);
@@ -212,9 +226,8 @@ static hpm_svi safe_slice(const hpm_svi_quotes *quotes, const neighbours *beside
 static hpm_svi stand_in(const hpm_svi *wanted, const hpm_svi_quotes *quotes,
                         const neighbours *beside)
 {
-    const svi_goal own = {.quotes = quotes};
     const hpm_svi safe = safe_slice(quotes, beside), near = approach(&safe, wanted, beside);
-    return svi_cost(&near, &own) < svi_cost(&safe, &own) ? near : safe;
+    return loss_of(&near, quotes) < loss_of(&safe, quotes) ? near : safe;
 }
 
 /* ---- The sweep --------------------------------------------------------------------------------
@@ -225,14 +238,40 @@ static int is_same(const hpm_svi *a, const hpm_svi *b)
     return a->a == b->a && a->b == b->b && a->rho == b->rho && a->m == b->m && a->sigma == b->sigma;
 }
 
+/* A repair that loses more of the variance at the money may have gone astray: a descent from far
+ * outside its limits may end anywhere within, and every slice before it would have to follow. */
+#define ASTRAY_SHARE 0.5
+
+/* The slice within its limits: repaired, or what stands in. */
+static hpm_svi within(const surface_expiry *expiry, const hpm_svi *svi, const neighbours *beside)
+{
+    const hpm_svi_quotes *quotes = &expiry->quotes;
+    hpm_svi moved = *svi;
+    if (!repair(&moved, quotes, beside)) return stand_in(&moved, quotes, beside);
+    double least = ASTRAY_SHARE * hpm_svi_at(&expiry->free, 0).variance;
+    if (hpm_svi_at(&moved, 0).variance >= least) return moved;
+    const hpm_svi safe = safe_slice(quotes, beside);
+    return loss_of(&moved, quotes) <= loss_of(&safe, quotes) ? moved : safe;
+}
+
+/* A market takes its volatilities wherever it reads them: variance is convex. */
+static int is_readable(const hpm_slice *slice)
+{
+    double low = hpm_svi_at(&slice->svi, -HPM_SMILE_REACH).variance / slice->tau_years;
+    double high = hpm_svi_at(&slice->svi, HPM_SMILE_REACH).variance / slice->tau_years;
+    return sqrt(low) < HPM_VOL_MAX && sqrt(high) < HPM_VOL_MAX;
+}
+
 /* Puts one slice between its neighbours. */
 static void place(surface_work *work, uint32_t at, const neighbours *beside)
 {
     hpm_slice *slice = &work->fit->surface.slices[at];
-    const hpm_svi_quotes *quotes = &work->expiries[at].quotes;
     double where;
-    if (!repair(&slice->svi, quotes, beside)) slice->svi = stand_in(&slice->svi, quotes, beside);
-    if (find_flaw(&where, &slice->svi, beside) != FLAW_NONE) slice->state = HPM_SLICE_NONE;
+    slice->svi = within(&work->expiries[at], &slice->svi, beside);
+    if (find_flaw(&where, &slice->svi, beside) != FLAW_NONE || !is_readable(slice)) {
+        slice->state = HPM_SLICE_NONE;
+        slice->confidence = 0;
+    }
     if (slice->state == HPM_SLICE_FITTED && !is_same(&slice->svi, &work->expiries[at].free))
         slice->state = HPM_SLICE_REPAIRED;
 }
@@ -267,11 +306,10 @@ static const hpm_svi *nearest(const surface_work *work, int64_t at, int64_t step
 /* The quotes' loss up to which a slice may move. */
 static double loss_allowed(const surface_expiry *expiry)
 {
-    const svi_goal own = {.quotes = &expiry->quotes};
     double weights = 0;
     for (size_t i = 0; i < expiry->quotes.count; i++)
         weights += svi_weight_of(&expiry->quotes, i);
-    return fma(GIVE_WAY_MOST, weights, svi_cost(&expiry->free, &own));
+    return fma(GIVE_WAY_MOST, weights, loss_of(&expiry->free, &expiry->quotes));
 }
 
 /* One descent at a price of breaches; neighbours give way in their turn. */
@@ -286,10 +324,9 @@ static void give_way(surface_work *work, uint32_t at, const neighbours *beside, 
     if (hpm_svi_breach(svi, &limits.limits) == 0) return;
     if (across && expiry->strikes < STEADY_STRIKES) surface_steady(work, at, across);
     const svi_goal goal = {&expiry->quotes, &limits.limits, stiffness, GIVE_WAY_GAIN};
-    const svi_goal own = {.quotes = &expiry->quotes};
     hpm_svi moved = *svi;
     svi_descend(&moved, &cost, &goal);
-    if (svi_cost(&moved, &own) <= loss_allowed(expiry)) *svi = moved;
+    if (loss_of(&moved, &expiry->quotes) <= loss_allowed(expiry)) *svi = moved;
 }
 
 static neighbours firm_neighbours(const surface_work *work, uint32_t at, uint32_t first,
