@@ -14,8 +14,8 @@
  * keeps it free of butterflies: with x = k/s, g_s = (1 - x w'/(2w))^2 - (w'^2/4)(1/w + s^2/4) +
  * w''/2 >= g at x. And it lies below the slice everywhere: d(s^2 w(k/s))/ds = s (2w - x w'), which
  * is positive because without butterflies x / sqrt(w(x)) grows. So wherever a repair fails, the
- * next expiry, shrunk to the level of this one's quotes, stands in, or what is on the way from it
- * to the failed repair. */
+ * next expiry, shrunk to the level of this one's quotes, stands in, and a search goes on from
+ * there. */
 #include <math.h>
 
 #include "market/input.h"
@@ -38,7 +38,7 @@ enum { DENSITY_PLACES = 161, DENSITY_PLACES_MOST = 2561 };
 /* A slice is fitted to stay off its neighbours by such a share of their total variance, more or
  * less: an expiry with few quotes then finds a way between two that touch, and what a descent
  * oversteps its limits by is no breach of the neighbour itself. */
-#define ROOM_FIRM   2e-4
+#define ROOM_FIRM   5e-4
 #define ROOM_SPARSE 5e-5
 
 typedef struct sweep_limits {
@@ -69,14 +69,14 @@ static void spread_places(sweep_limits *limits, double deviation)
 /* The expiries that a slice must lie between; NULL: none. */
 typedef struct neighbours {
     const hpm_svi *before, *after;
-    double room;
+    double room_before, room_after;
 } neighbours;
 
 static void set_limits(sweep_limits *limits, const hpm_svi *svi, const neighbours *beside)
 {
     const hpm_svi *far = beside->after ? beside->after : beside->before;
-    if (beside->before) limits->before = shrunk(beside->before, 1 + beside->room);
-    if (beside->after) limits->after = shrunk(beside->after, 1 - beside->room);
+    if (beside->before) limits->before = shrunk(beside->before, 1 + beside->room_before);
+    if (beside->after) limits->after = shrunk(beside->after, 1 - beside->room_after);
     limits->limits = (hpm_svi_limits){.count = 0,
                                       .log_moneyness = limits->places,
                                       .before = beside->before ? &limits->before : NULL,
@@ -124,7 +124,8 @@ static int repair(hpm_svi *svi, const hpm_svi_quotes *quotes, const neighbours *
         sweep_flaw flaw = find_flaw(&where, svi, beside);
         if (flaw == FLAW_NONE) return 1;
         if (hpm_svi_breach(svi, &limits.limits) == 0 && !sharpen(&limits, flaw, where)) return 0;
-        if (!hpm_svi_repair(svi, NULL, quotes, &limits.limits)) return 0;
+        if (!hpm_svi_repair(svi, NULL, quotes, &limits.limits))
+            return find_flaw(&where, svi, beside) == FLAW_NONE;
     }
 }
 
@@ -181,9 +182,10 @@ static hpm_svi between(const hpm_svi *from, const hpm_svi *to, double share)
  * often a hair's breadth from one that would not. */
 static hpm_svi approach(const hpm_svi *safe, const hpm_svi *wanted, const neighbours *beside)
 {
-    enum { HALVINGS = 30 };
+    enum { HALVINGS = 12 };
     double where, low = 0, high = 1;
     hpm_svi best = *safe;
+    if (find_flaw(&where, wanted, beside) == FLAW_NONE) return *wanted;
     for (int i = 0; i < HALVINGS; i++) {
         double middle = 0.5 * (low + high);
         const hpm_svi svi = between(safe, wanted, middle);
@@ -199,12 +201,13 @@ static hpm_svi approach(const hpm_svi *safe, const hpm_svi *wanted, const neighb
 
 #define LEVEL_LEAST 1e-8
 
-/* Not shrunk where that gains nothing: from quotes far above it every level is as far. */
-static double level_below(const hpm_svi_quotes *quotes, const hpm_svi *after)
+/* Not shrunk further where that gains nothing: from quotes far above it every level is as far. */
+static double level_below(const hpm_svi_quotes *quotes, const neighbours *beside)
 {
-    double level = svi_best_level(quotes, shrunk, after, LEVEL_LEAST, 1);
-    hpm_svi svi = shrunk(after, level);
-    return loss_of(&svi, quotes) < loss_of(after, quotes) ? level : 1;
+    double most = 1 - beside->room_after;
+    double level = svi_best_level(quotes, shrunk, beside->after, LEVEL_LEAST, most);
+    const hpm_svi best = shrunk(beside->after, level), highest = shrunk(beside->after, most);
+    return loss_of(&best, quotes) < loss_of(&highest, quotes) ? level : most;
 }
 
 /* A slice without flaw that misses the quotes least of its kind. */
@@ -212,7 +215,7 @@ static hpm_svi safe_slice(const hpm_svi_quotes *quotes, const neighbours *beside
 {
     double at_money = quotes->variance[quotes->count / 2];
     if (beside->after)
-        return shrunk(beside->after, raise_level(level_below(quotes, beside->after), beside));
+        return shrunk(beside->after, raise_level(level_below(quotes, beside), beside));
     if (!beside->before) {
         double level = svi_best_level(quotes, flat, NULL, at_money / 16, at_money * 16);
         return flat(NULL, level);
@@ -222,12 +225,57 @@ static hpm_svi safe_slice(const hpm_svi_quotes *quotes, const neighbours *beside
                   svi_best_level(quotes, lifted, beside->before, step, 16 * at_money));
 }
 
-/* Where a repair left `wanted` with a flaw. */
-static hpm_svi stand_in(const hpm_svi *wanted, const hpm_svi_quotes *quotes,
-                        const neighbours *beside)
+/* The next price moves the slice again: no descent needs its last digits. */
+#define GIVE_WAY_GAIN 1e-3
+
+/* The cheapest slice without flaw so far. */
+typedef struct search {
+    const hpm_svi_quotes *quotes;
+    const neighbours *beside;
+    hpm_svi best;
+    double cost;
+} search;
+
+static void offer(search *found, const hpm_svi *svi)
 {
-    const hpm_svi safe = safe_slice(quotes, beside), near = approach(&safe, wanted, beside);
-    return loss_of(&near, quotes) < loss_of(&safe, quotes) ? near : safe;
+    double cost = loss_of(svi, found->quotes);
+    if (!(cost < found->cost)) return;
+    found->best = *svi;
+    found->cost = cost;
+}
+
+static void offer_way(search *found, const hpm_svi *safe, const hpm_svi *wanted)
+{
+    const hpm_svi near = approach(safe, wanted, found->beside);
+    offer(found, &near);
+}
+
+/* Descends once more, from the best. */
+static void polish(search *found)
+{
+    static const double stiffness[] = {1e5, 1e7, 1e9};
+    sweep_limits limits;
+    hpm_svi moved = found->best;
+    double cost;
+    set_limits(&limits, &moved, found->beside);
+    for (size_t i = 0; i < sizeof stiffness / sizeof *stiffness; i++) {
+        const svi_goal goal = {found->quotes, &limits.limits, stiffness[i], GIVE_WAY_GAIN};
+        svi_descend(&moved, &cost, &goal);
+    }
+    const hpm_svi from = found->best;
+    offer_way(found, &from, &moved);
+}
+
+/* Around a repair that failed, or cost so much that it may have ended beside the best. */
+static void search_on(search *found, const hpm_svi *wanted, const hpm_svi *repaired)
+{
+    const hpm_svi safe = safe_slice(found->quotes, found->beside);
+    double where;
+    if (find_flaw(&where, &safe, found->beside) != FLAW_NONE) return; /* no room at all */
+    offer(found, &safe);
+    offer_way(found, &safe, wanted);
+    offer_way(found, &safe, repaired);
+    polish(found);
 }
 
 /* ---- The sweep --------------------------------------------------------------------------------
@@ -238,20 +286,37 @@ static int is_same(const hpm_svi *a, const hpm_svi *b)
     return a->a == b->a && a->b == b->b && a->rho == b->rho && a->m == b->m && a->sigma == b->sigma;
 }
 
-/* A repair that loses more of the variance at the money may have gone astray: a descent from far
- * outside its limits may end anywhere within, and every slice before it would have to follow. */
+/* A slice gives way no further than this loss a quote: a fraction of its spread. */
+#define GIVE_WAY_MOST 0.5
+
+static double give_way_most(const hpm_svi_quotes *quotes)
+{
+    double weights = 0;
+    for (size_t i = 0; i < quotes->count; i++)
+        weights += svi_weight_of(quotes, i);
+    return GIVE_WAY_MOST * weights;
+}
+
+/* A repair that costs much, or loses much of the variance at the money, may have gone astray: a
+ * descent from far outside its limits may end anywhere within, and every slice before it would have
+ * to follow. */
 #define ASTRAY_SHARE 0.5
 
-/* The slice within its limits: repaired, or what stands in. */
-static hpm_svi within(const surface_expiry *expiry, const hpm_svi *svi, const neighbours *beside)
+static int is_astray(const hpm_svi *moved, const hpm_svi *from, const hpm_svi_quotes *quotes)
 {
-    const hpm_svi_quotes *quotes = &expiry->quotes;
-    hpm_svi moved = *svi;
-    if (!repair(&moved, quotes, beside)) return stand_in(&moved, quotes, beside);
-    double least = ASTRAY_SHARE * hpm_svi_at(&expiry->free, 0).variance;
-    if (hpm_svi_at(&moved, 0).variance >= least) return moved;
-    const hpm_svi safe = safe_slice(quotes, beside);
-    return loss_of(&moved, quotes) <= loss_of(&safe, quotes) ? moved : safe;
+    return !(loss_of(moved, quotes) <= loss_of(from, quotes) + give_way_most(quotes)) ||
+           hpm_svi_at(moved, 0).variance < ASTRAY_SHARE * hpm_svi_at(from, 0).variance;
+}
+
+/* The slice within its limits; as it is if there is none. */
+static hpm_svi within(const hpm_svi *svi, const hpm_svi_quotes *quotes, const neighbours *beside)
+{
+    search found = {quotes, beside, *svi, INFINITY};
+    hpm_svi repaired = *svi;
+    int is_repaired = repair(&repaired, quotes, beside);
+    if (is_repaired) offer(&found, &repaired);
+    if (!is_repaired || is_astray(&repaired, svi, quotes)) search_on(&found, svi, &repaired);
+    return found.best;
 }
 
 /* A market takes its volatilities wherever it reads them: variance is convex. */
@@ -267,7 +332,7 @@ static void place(surface_work *work, uint32_t at, const neighbours *beside)
 {
     hpm_slice *slice = &work->fit->surface.slices[at];
     double where;
-    slice->svi = within(&work->expiries[at], &slice->svi, beside);
+    slice->svi = within(&slice->svi, &work->expiries[at].quotes, beside);
     if (find_flaw(&where, &slice->svi, beside) != FLAW_NONE || !is_readable(slice)) {
         slice->state = HPM_SLICE_NONE;
         slice->confidence = 0;
@@ -293,24 +358,8 @@ static const hpm_svi *nearest(const surface_work *work, int64_t at, int64_t step
     return NULL;
 }
 
-/* The next price moves the slice again: no descent needs its last digits. */
-#define GIVE_WAY_GAIN 1e-3
-
 /* So many strikes hold a slice's wings by themselves. */
 #define STEADY_STRIKES 16
-
-/* A slice gives way no further than this loss a quote beyond its own fit: a fraction of its spread.
- */
-#define GIVE_WAY_MOST 0.5
-
-/* The quotes' loss up to which a slice may move. */
-static double loss_allowed(const surface_expiry *expiry)
-{
-    double weights = 0;
-    for (size_t i = 0; i < expiry->quotes.count; i++)
-        weights += svi_weight_of(&expiry->quotes, i);
-    return fma(GIVE_WAY_MOST, weights, loss_of(&expiry->free, &expiry->quotes));
-}
 
 /* One descent at a price of breaches; neighbours give way in their turn. */
 static void give_way(surface_work *work, uint32_t at, const neighbours *beside, double stiffness,
@@ -326,14 +375,28 @@ static void give_way(surface_work *work, uint32_t at, const neighbours *beside, 
     const svi_goal goal = {&expiry->quotes, &limits.limits, stiffness, GIVE_WAY_GAIN};
     hpm_svi moved = *svi;
     svi_descend(&moved, &cost, &goal);
-    if (loss_of(&moved, &expiry->quotes) <= loss_allowed(expiry)) *svi = moved;
+    double most = loss_of(&expiry->free, &expiry->quotes) + give_way_most(&expiry->quotes);
+    if (loss_of(&moved, &expiry->quotes) <= most) *svi = moved;
 }
 
 static neighbours firm_neighbours(const surface_work *work, uint32_t at, uint32_t first,
                                   uint32_t end)
 {
     return (neighbours){nearest(work, (int64_t)at - 1, -1, (int64_t)first - 1, 1),
-                        nearest(work, (int64_t)at + 1, 1, end, 1), ROOM_FIRM};
+                        nearest(work, (int64_t)at + 1, 1, end, 1), ROOM_FIRM, ROOM_FIRM};
+}
+
+/* The firm expiry before, and the next one in its place. Those with few quotes that come between
+ * need room as well. */
+static neighbours sparse_neighbours(const surface_work *work, uint32_t at, uint32_t first,
+                                    uint32_t end)
+{
+    const hpm_slice *slices = work->fit->surface.slices;
+    neighbours out = {nearest(work, (int64_t)at - 1, -1, (int64_t)first - 1, 1),
+                      nearest(work, (int64_t)at + 1, 1, end, 0), ROOM_SPARSE, ROOM_SPARSE};
+    for (uint32_t i = at; i-- > first && !(slices[i].state != HPM_SLICE_NONE && is_firm(work, i));)
+        if (slices[i].state != HPM_SLICE_NONE) out.room_before += ROOM_SPARSE;
+    return out;
 }
 
 /* All firm slices, as they share what stands between them. */
@@ -356,9 +419,9 @@ void surface_sweep(surface_work *work, const hpm_ssvi *across, uint32_t first, u
     for (int firm = 1; firm >= 0; firm--)
         for (uint32_t i = end; i-- > first;) {
             if (slices[i].state == HPM_SLICE_NONE || is_firm(work, i) != firm) continue;
-            neighbours beside = {NULL, nearest(work, (int64_t)i + 1, 1, end, firm),
-                                 firm ? ROOM_FIRM : ROOM_SPARSE};
-            if (!firm) beside.before = nearest(work, (int64_t)i - 1, -1, (int64_t)first - 1, 1);
+            neighbours beside = firm ? firm_neighbours(work, i, first, end)
+                                     : sparse_neighbours(work, i, first, end);
+            if (firm) beside.before = NULL;
             place(work, i, &beside);
         }
 }

@@ -9,7 +9,7 @@
 #include "math/rng.h"
 #include "price/black76.h"
 
-#define PINNED "19cb5965ad741e6f5fe8a7474d33d4b0106aca1b39a5dda547ac75b8f71b5444"
+#define PINNED "b71f1140f5b06672afc46d5a5fa123b8cf493c2b726fb8de4fdc62100d0380d4"
 
 #define NOW_NS  (INT64_C(1772447400) * 1000000000)
 #define FORWARD 80000.0
