@@ -37,7 +37,8 @@ typedef struct hpm_slice {
     uint32_t quotes;    /* options of the expiry in the catalog */
     uint32_t two_sided; /* with a bid and an ask that say something of volatility */
     uint32_t used;      /* in the fit */
-    uint32_t inside; /* two-sided ones, delta 0.05 to 0.95, whose fitted price is in [bid, ask] */
+    uint32_t inside; /* two-sided ones, delta 0.05 to 0.95, whose fitted price is in [bid, ask], to
+                        1e-9 */
     uint32_t judged; /* two-sided ones with delta 0.05 to 0.95 */
     uint32_t mark_inside; /* of those, the ones whose venue's own mark is in [bid, ask] */
     double mark_rmse;     /* fitted less venue's volatility over the judged; NaN without any */

@@ -71,8 +71,8 @@ static hpm_slice_point point_read(const hpm_slice *slice, uint32_t index)
     };
 }
 
-/* At-the-money variance from the surface's time to the expiry: a slice that stands in for another
- * has the volatility of its own time. */
+/* At-the-money variance from the surface's time to the expiry, at the slice's volatility: a slice
+ * that is read may state another time of its own. */
 static double variance_left(const hpm_surface *surface, const hpm_slice *slice, double *tau_years)
 {
     double vol = hpm_slice_vol(slice, 0);

@@ -8,7 +8,7 @@
 
 /* Confidence is a product of terms below 1; where a term is one half: */
 #define STRIKES_HALF 1.0 /* strikes */
-#define DEPTH_HALF   1.0 /* contracts behind the median quote's thinner side */
+#define DEPTH_HALF   1.0 /* of the underlying behind the median quote's thinner side */
 #define SPARSE_TERM  0.5 /* a slice that has its shape from other expiries */
 
 static double vol_of(const hpm_svi *svi, double log_moneyness, double tau_years)
@@ -87,13 +87,14 @@ static double age_of_quotes(surface_work *work, const surface_expiry *expiry)
     return isnan(median) ? 0 : median;
 }
 
-/* The depth behind the median quote. */
+/* The depth behind the median quote, in units of the underlying. */
 static double depth_of_quotes(surface_work *work, const surface_expiry *expiry)
 {
     uint32_t count = 0;
     for (uint32_t i = expiry->first; i < expiry->first + expiry->count; i++) {
         uint32_t id = work->by_moneyness[i];
-        double depth = surface_depth(&work->quotes->quote[id]);
+        double depth = surface_depth(&work->quotes->quote[id]) *
+                       work->quotes->catalog->instruments[id].contract_size;
         if (work->fit->quote[id].use == HPM_USE_TWO_SIDED && depth >= 0)
             work->scratch[count++] = depth;
     }

@@ -11,9 +11,12 @@
 #define DELTA_LEAST 0.05
 #define DELTA_MOST  0.95
 
+/* Of a price: what a bid that is an ask may be missed by, as no descent ends in its last digits. */
+#define ROUNDING 1e-9
+
 static int is_between(double price, const hpm_quote *quote)
 {
-    return price >= quote->bid && price <= quote->ask;
+    return price >= quote->bid * (1 - ROUNDING) && price <= quote->ask * (1 + ROUNDING);
 }
 
 /* Whether the quote has a say: both sides there, and no far wing. */

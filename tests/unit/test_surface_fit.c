@@ -59,6 +59,7 @@ static void found_again(hpm_payoff payoff)
         assert_near(slice->svi.m, chain_slices[e].m, 1e-8);
         assert_near(slice->svi.sigma, chain_slices[e].sigma, 1e-8);
         assert_true(slice->mark_rmse < 1e-8);
+        assert_int_equal(slice->inside, slice->judged); /* each bid is its ask */
         assert_true(slice->repair_vol == 0);
     }
     assert_free(&fit.surface);
