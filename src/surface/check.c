@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "hpm/surface.h"
+#include "market/svi_variance.h"
 #include "surface/svi_proof.h"
 
 enum { STRIKES = 400, PLACES = 200 };
@@ -15,7 +16,7 @@ static void look_at_steps(hpm_slice_check *check, const hpm_svi *later, const hp
 {
     for (int i = 0; i < PLACES; i++) {
         double k = reach * fma(2, (double)i / (PLACES - 1), -1);
-        double step = hpm_svi_at(later, k).variance - hpm_svi_at(earlier, k).variance;
+        double step = svi_variance(later, k) - svi_variance(earlier, k);
         if (!(step < check->least_step)) continue;
         check->least_step = step;
         check->step_at = k;
@@ -24,7 +25,7 @@ static void look_at_steps(hpm_slice_check *check, const hpm_svi *later, const hp
 
 static double deviation_of(const hpm_svi *svi)
 {
-    return sqrt(hpm_svi_at(svi, 0).variance);
+    return sqrt(svi_variance(svi, 0));
 }
 
 static void check_step(hpm_slice_check *check, const hpm_svi *later, const hpm_svi *earlier)

@@ -8,6 +8,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "market/svi_variance.h"
 #include "math/elementary.h"
 #include "surface/svi_descent.h"
 
@@ -216,7 +217,7 @@ static double rmse_of(const hpm_ssvi *ssvi, const ssvi_expiry *expiries, size_t 
         if (quotes->count == 0) continue;
         hpm_svi slice = ssvi_slice(ssvi, ssvi_level(expiries, count, e));
         for (size_t i = 0; i < quotes->count; i++) {
-            double w = hpm_svi_at(&slice, quotes->log_moneyness[i]).variance;
+            double w = svi_variance(&slice, quotes->log_moneyness[i]);
             double error = (sqrt(w) - sqrt(quotes->variance[i])) / sqrt(expiries[e].tau_years);
             if (is_judged(quotes, i)) sum = fma(error, error, sum);
         }

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "market/svi_variance.h"
 #include "surface/svi_limits.h"
 
 enum { STEPS_MAX = 60 };
@@ -70,7 +71,7 @@ static double cost_of_quotes(const hpm_svi *svi, const hpm_svi_quotes *quotes)
 {
     double sum = 0;
     for (size_t i = 0; i < quotes->count; i++) {
-        double w = hpm_svi_at(svi, quotes->log_moneyness[i]).variance;
+        double w = svi_variance(svi, quotes->log_moneyness[i]);
         double x = (w - quotes->variance[i]) / quotes->margin[i];
         /* 2 (sqrt(1 + x^2) - 1) without cancellation. */
         sum = fma(svi_weight_of(quotes, i), 2 * x * x / (1 + sqrt(fma(x, x, 1))), sum);
@@ -126,7 +127,7 @@ static void add_quotes(normal *out, const hpm_svi *p, const hpm_svi_quotes *quot
     for (size_t i = 0; i < quotes->count; i++) {
         double row[SVI_PARAMETERS], scale = 1 / quotes->margin[i];
         double k = quotes->log_moneyness[i];
-        double x = (hpm_svi_at(p, k).variance - quotes->variance[i]) * scale;
+        double x = (svi_variance(p, k) - quotes->variance[i]) * scale;
         variance_row(row, p, k, scale);
         add_row(out, row, x, svi_weight_of(quotes, i) / sqrt(fma(x, x, 1)));
     }

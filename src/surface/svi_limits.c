@@ -3,6 +3,8 @@
 
 #include <math.h>
 
+#include "market/svi_variance.h"
+
 /* NaN stays: a slice without variance keeps no limit. */
 static double positive(double x)
 {
@@ -13,7 +15,7 @@ static double positive(double x)
 static double missing_variance(const hpm_svi *svi, const hpm_svi *beside, double sign, double k,
                                double slack)
 {
-    double own = hpm_svi_at(svi, k).variance, other = hpm_svi_at(beside, k).variance;
+    double own = svi_variance(svi, k), other = svi_variance(beside, k);
     return positive(sign * (other - own) / own + slack);
 }
 

@@ -6,6 +6,8 @@
 #include <float.h>
 #include <math.h>
 
+#include "market/svi_variance.h"
+
 #define ROUNDING (64 * DBL_EPSILON) /* 64 units in the last place: of the largest term */
 
 enum { DOUBLINGS_MAX = 60, STEPS_MAX = 20000 };
@@ -106,7 +108,7 @@ static double wing_of(const hpm_svi *svi)
 
 static double gap_at(const claim *c, double k)
 {
-    return hpm_svi_at(&c->later, k).variance - hpm_svi_at(&c->earlier, k).variance;
+    return svi_variance(&c->later, k) - svi_variance(&c->earlier, k);
 }
 
 /* At `k`, a line through the later curve's point at `touch` less the earlier curve, and less all
@@ -115,7 +117,7 @@ static double line_gap(const claim *c, const hpm_svi_point *line, double touch, 
 {
     double rise = line->slope * (k - touch);
     double size = size_at(&c->later, touch) + size_at(&c->later, k) + size_at(&c->earlier, k);
-    double gap = line->variance + rise - hpm_svi_at(&c->earlier, k).variance;
+    double gap = line->variance + rise - svi_variance(&c->earlier, k);
     return gap - ROUNDING * size;
 }
 
@@ -136,7 +138,7 @@ static int is_above_beyond(const claim *c, double from)
     /* Wings of equal slope: the asymptote, which is below the curve. */
     double asymptote = fma(slope, from - c->later.m, c->later.a);
     double size = size_at(&c->later, from) + size_at(&c->earlier, from);
-    return slope >= wanted && asymptote - hpm_svi_at(&c->earlier, from).variance >= ROUNDING * size;
+    return slope >= wanted && asymptote - svi_variance(&c->earlier, from) >= ROUNDING * size;
 }
 
 static int are_equal(const hpm_svi *a, const hpm_svi *b)
@@ -170,7 +172,7 @@ static range variances(const hpm_svi *svi, double from, double to)
 {
     double root = sqrt(fma(-svi->rho, svi->rho, 1));
     double bottom = svi->m - svi->rho * svi->sigma / root;
-    double left = hpm_svi_at(svi, from).variance, right = hpm_svi_at(svi, to).variance;
+    double left = svi_variance(svi, from), right = svi_variance(svi, to);
     range w = {smaller(left, right), larger(left, right)};
     if (bottom > from && bottom < to)
         w.low = smaller(w.low, fma(svi->b * svi->sigma, root, svi->a));

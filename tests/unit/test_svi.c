@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "hpm/svi.h"
+#include "market/svi_variance.h"
 
 /* A. Vogt's slice, of which Gatheral and Jacquier (2014, section 3) print the parameters and the
  * negative density; and theirs of section 5.1 that mends it, in whole digits as printed. */
@@ -26,6 +27,13 @@ static void test_by_hand(void **state)
     /* (1 - 0.4 * 0.01 / 0.15)^2 - 0.000025 (1 / 0.075 + 0.25) + 0.064 */
     double g = (1 - 0.004 / 0.15) * (1 - 0.004 / 0.15) - 0.000025 * (1 / 0.075 + 0.25) + 0.064;
     assert_true(fabs(hpm_svi_density(&svi, 0.4) - g) < 1e-14);
+}
+
+static void test_variance_alone(void **state)
+{
+    (void)state;
+    for (double k = -2; k <= 2; k += 0.13)
+        assert_true(svi_variance(&vogt, k) == hpm_svi_at(&vogt, k).variance);
 }
 
 static void test_derivatives(void **state)
@@ -73,9 +81,8 @@ static void test_ranges(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_by_hand),
-        cmocka_unit_test(test_derivatives),
-        cmocka_unit_test(test_vogt),
+        cmocka_unit_test(test_by_hand),     cmocka_unit_test(test_variance_alone),
+        cmocka_unit_test(test_derivatives), cmocka_unit_test(test_vogt),
         cmocka_unit_test(test_ranges),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
