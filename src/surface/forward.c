@@ -30,6 +30,16 @@ double surface_trust(double age_s, const hpm_surface_rules *rules)
     return (rules->hard_age_s - age_s) / (rules->hard_age_s - rules->soft_age_s);
 }
 
+static double least(double a, double b)
+{
+    return a < b ? a : b;
+}
+
+static double most(double a, double b)
+{
+    return a > b ? a : b;
+}
+
 /* ---- What is known of the expiry itself ---------------------------------------------------- */
 
 /* Relative, of the value: half the width, and with more rows the smaller. */
@@ -85,20 +95,27 @@ static forward_source choose(const surface_forward *f, const hpm_surface_rules *
     return better(f, rules);
 }
 
-/* The age stands beside it: who uses a forward weighs both. */
+static double precision_of(const forward_view *view)
+{
+    return 1 / (1 + error_of(view) / ERROR_HALF);
+}
+
+/* The age stands beside it: who uses a forward weighs both. A wide band confirms much that is
+ * wrong: it counts by its own precision. */
 static double confidence_of(const surface_forward *f, forward_source source,
                             const hpm_surface_rules *rules)
 {
     const forward_view *chosen = view_from(f, source);
+    double witness = 0; /* the sharpest one's precision */
     int confirmed = 1, heard = 1;
     for (forward_source other = FORWARD_STATED; other <= FORWARD_FUTURE; other++) {
         int said = other == source ? 0 : verdict(view_from(f, other), chosen, rules);
+        if (said > 0) witness = most(witness, precision_of(view_from(f, other)));
         confirmed += said > 0;
         heard += said != 0;
     }
-    double agreement = (double)confirmed / heard * (confirmed == 1 ? ALONE : 1);
-    double precision = 1 / (1 + error_of(chosen) / ERROR_HALF);
-    return agreement * precision;
+    double agreement = (double)confirmed / heard * fma(1 - ALONE, witness, ALONE);
+    return agreement * precision_of(chosen);
 }
 
 static void settle(surface_forward *f, const hpm_surface_rules *rules)
@@ -124,16 +141,6 @@ static const anchor nowhere = {0, 0, {NAN, 0, 0}, FORWARD_NONE};
 static anchor anchor_of(const surface_forward *f, double tau_years)
 {
     return (anchor){tau_years, hpm_log(f->forward.value), f->forward, f->source};
-}
-
-static double least(double a, double b)
-{
-    return a < b ? a : b;
-}
-
-static double most(double a, double b)
-{
-    return a > b ? a : b;
 }
 
 /* ln F between two points in time is linear; after the last it goes on with that one's carry from

@@ -19,12 +19,23 @@ static double vol_of(const hpm_svi *svi, double log_moneyness, double tau_years)
 /* ---- Quotes -----------------------------------------------------------------------------------
  */
 
+/* Whether a quote is of the middle of the smile by what it says itself: a slice far off its quotes
+ * puts all of them into its wings. */
+static int has_say(const hpm_smile_quote *quote, const surface_options *options, uint32_t at)
+{
+    if (quote->use != HPM_USE_TWO_SIDED) return 0;
+    double total = quote->target_vol * sqrt(options->tau_years[at]);
+    return surface_is_near(
+        surface_delta(options->forward[at], options->strike[at], total, options->sign[at]));
+}
+
 static void judge_option(surface_work *work, uint32_t at)
 {
     const surface_options *options = &work->options;
     uint32_t id = options->id[at];
     hpm_smile_quote *quote = &work->fit->quote[id];
     hpm_slice *slice = &work->fit->surface.slices[work->fit->slice_of[id]];
+    surface_expiry *expiry = &work->expiries[work->fit->slice_of[id]];
     if (slice->state == HPM_SLICE_NONE) return;
     const surface_verdict verdict = surface_judge_quote(
         slice, &work->quotes->catalog->instruments[id], &work->quotes->quote[id],
@@ -34,6 +45,9 @@ static void judge_option(surface_work *work, uint32_t at)
     quote->is_inside = verdict.is_inside;
     quote->is_judged = verdict.is_judged && quote->use != HPM_USE_STALE;
     slice->mark_inside += (uint32_t)(quote->is_judged && verdict.mark_inside);
+    if (!quote->is_judged && !has_say(quote, options, at)) return;
+    expiry->heard++;
+    expiry->met += (uint32_t)quote->is_inside;
 }
 
 /* ---- Expiries ---------------------------------------------------------------------------------
@@ -117,7 +131,7 @@ static double confidence_of(surface_work *work, uint32_t at)
     if (slice->state == HPM_SLICE_SPARSE) confidence *= SPARSE_TERM;
     if (!isnan(slice->spread_vol))
         confidence *= saturating(vol_of(&slice->svi, 0, slice->tau_years), 0.5 * slice->spread_vol);
-    return confidence * (1.0 + slice->inside) / (1.0 + slice->judged);
+    return confidence * (1.0 + expiry->met) / (1.0 + expiry->heard);
 }
 
 static void judge_slice(surface_work *work, uint32_t at)

@@ -19,11 +19,20 @@ static int is_between(double price, const hpm_quote *quote)
     return price >= quote->bid * (1 - ROUNDING) && price <= quote->ask * (1 + ROUNDING);
 }
 
+double surface_delta(double forward, double strike, double total_vol, double sign)
+{
+    return sign * hpm_norm_cdf(sign * hpm_black76_d1(forward, strike, total_vol));
+}
+
+int surface_is_near(double delta)
+{
+    return fabs(delta) >= DELTA_LEAST && fabs(delta) <= DELTA_MOST;
+}
+
 /* Whether the quote has a say: both sides there, and no far wing. */
 static int has_say(const hpm_quote *quote, double delta)
 {
-    return quote->bid > 0 && quote->ask >= quote->bid && fabs(delta) >= DELTA_LEAST &&
-           fabs(delta) <= DELTA_MOST;
+    return quote->bid > 0 && quote->ask >= quote->bid && surface_is_near(delta);
 }
 
 /* The venue's own price, or else that of its volatility; NaN if it states neither. */
@@ -44,7 +53,7 @@ surface_verdict surface_judge_quote(const hpm_slice *slice, const hpm_instrument
     double sign = option->is_call ? 1 : -1, strike = option->strike;
     double vol = hpm_slice_vol(slice, -hpm_log_moneyness(forward, strike));
     double total = vol * sqrt(tau_years);
-    double delta = sign * hpm_norm_cdf(sign * hpm_black76_d1(forward, strike, total));
+    double delta = surface_delta(forward, strike, total, sign);
     double mark = mark_of(quote, option, forward, unit, tau_years);
     return (surface_verdict){
         .vol = vol,

@@ -14,6 +14,12 @@ typedef struct surface_verdict {
     double mark_error; /* the slice's less the venue's volatility; NaN without that */
 } surface_verdict;
 
+/* Of the forward, undiscounted. */
+double surface_delta(double forward, double strike, double total_vol, double sign);
+
+/* No far wing: delta 0.05 to 0.95, a put's below 0. */
+int surface_is_near(double delta);
+
 /* `forward` of the quote's own moment; `unit`: undiscounted value in the quote currency of a
  * premium of 1; `tau_years` from the quotes' time. The slice is not NONE. */
 surface_verdict surface_judge_quote(const hpm_slice *slice, const hpm_instrument *option,

@@ -9,7 +9,7 @@
 #include "math/rng.h"
 #include "price/black76.h"
 
-#define PINNED "b71f1140f5b06672afc46d5a5fa123b8cf493c2b726fb8de4fdc62100d0380d4"
+#define PINNED "8affa250d934347f2e219b8ba130d30862d1515af5084896c4b7490e0e05cf95"
 
 #define NOW_NS  (INT64_C(1772447400) * 1000000000)
 #define FORWARD 80000.0
