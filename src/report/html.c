@@ -186,15 +186,20 @@ static void real_show(char shown[HPM_FORMAT_SIZE], double value, int decimals)
     }
 }
 
+/* The digits that the JSON report has: "" of what it has no number for, and 0 of -0. */
+static void exact_write(char text[HPM_REAL_TEXT], double value)
+{
+    text[0] = '\0';
+    if (isfinite(value)) hpm_real_format(text, value + 0.0);
+}
+
 void hpm_html_real(FILE *stream, double value, int decimals, const char *key, ...)
 {
-    char exact[HPM_REAL_TEXT] = "";
+    char exact[HPM_REAL_TEXT];
     char shown[HPM_FORMAT_SIZE] = "–";
     va_list arguments;
-    if (isfinite(value)) {
-        hpm_real_format(exact, value);
-        real_show(shown, value, decimals);
-    }
+    exact_write(exact, value);
+    if (isfinite(value)) real_show(shown, value, decimals);
     va_start(arguments, key);
     figure_write(stream, exact, shown, key, arguments);
     va_end(arguments);
@@ -223,8 +228,8 @@ void hpm_html_count(FILE *stream, uint32_t count, const char *key, ...)
 static void ratio_write(FILE *stream, double ratio, const char *shown, const char *key,
                         va_list arguments)
 {
-    char exact[HPM_REAL_TEXT] = "";
-    if (isfinite(ratio)) hpm_real_format(exact, ratio);
+    char exact[HPM_REAL_TEXT];
+    exact_write(exact, ratio);
     figure_write(stream, exact, isfinite(ratio) ? shown : "–", key, arguments);
 }
 

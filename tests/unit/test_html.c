@@ -208,11 +208,13 @@ static void test_figures(void **state)
     hpm_html_real(stream, NAN, 4, "x");
     hpm_html_real(stream, 1234567.891, HPM_HTML_SHORT, "x");
     hpm_html_real(stream, -12345678901.5, 2, "x");
+    hpm_html_real(stream, -0.0, 2, "x");
     assert_string_equal(close_text(stream),
                         "<data data-key=\"x\" value=\"0.1\">0.1000</data>"
                         "<data data-key=\"x\" value=\"\">–</data>"
                         "<data data-key=\"x\" value=\"1234567.891\">1,234,568</data>"
-                        "<data data-key=\"x\" value=\"-12345678901.5\">-12,345,678,902</data>");
+                        "<data data-key=\"x\" value=\"-12345678901.5\">-12,345,678,902</data>"
+                        "<data data-key=\"x\" value=\"0\">0.00</data>");
     stream = open_text();
     hpm_html_quantity(stream, -500000000, "x");
     hpm_html_quantity(stream, 123456700000, "x");
