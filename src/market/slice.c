@@ -7,6 +7,7 @@
 #include <math.h>
 
 #include "base/sort.h"
+#include "market/svi_variance.h"
 #include "math/elementary.h"
 
 static const hpm_input absent = {NAN, 1, 0};
@@ -142,7 +143,7 @@ static double smile_vol(const hpm_smile *smile, double strike)
 {
     double k = strike > 0 ? hpm_log(strike / smile->forward) : 0;
     if (fabs(k) > HPM_SMILE_REACH) k = k > 0 ? HPM_SMILE_REACH : -HPM_SMILE_REACH;
-    double variance = hpm_svi_at(&smile->svi, k).variance;
+    double variance = svi_variance(&smile->svi, k);
     if (!(variance > 0)) variance = 0; /* below by rounding */
     double vol = sqrt(variance / smile->tau_years) * smile->vol_ratio + smile->vol_add;
     if (!(vol > 0)) return 0;

@@ -4,12 +4,14 @@
 #include <assert.h>
 #include <math.h>
 
+#include "market/svi_variance.h"
+
 hpm_svi_point hpm_svi_at(const hpm_svi *svi, double log_moneyness)
 {
     double x = log_moneyness - svi->m;
     double root = sqrt(fma(x, x, svi->sigma * svi->sigma));
     return (hpm_svi_point){
-        fma(svi->b, fma(svi->rho, x, root), svi->a),
+        svi_variance(svi, log_moneyness),
         svi->b * (svi->rho + x / root),
         svi->b * (svi->sigma / root) * (svi->sigma / root) / root,
     };
@@ -36,7 +38,7 @@ double hpm_svi_least_density(double *log_moneyness, const hpm_svi *svi, double d
                              size_t points)
 {
     assert(points > 1 && hpm_svi_is_valid(svi));
-    double reach = deviations * sqrt(hpm_svi_at(svi, 0).variance);
+    double reach = deviations * sqrt(svi_variance(svi, 0));
     double least = svi->b * (1 + fabs(svi->rho)) > 2 ? -1 : INFINITY;
     *log_moneyness = svi->rho < 0 ? -reach : reach;
     for (size_t i = 0; i < points; i++) {

@@ -6,7 +6,7 @@
 
 #include "hpm/svi.h"
 
-/* The same bits as hpm_svi_at(svi, log_moneyness).variance. */
+/* The variance of hpm_svi_at. */
 static inline double svi_variance(const hpm_svi *svi, double log_moneyness)
 {
     double x = log_moneyness - svi->m;

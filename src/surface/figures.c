@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "market/svi_variance.h"
 #include "math/bracket.h"
 #include "math/elementary.h"
 
@@ -25,7 +26,7 @@ static const struct {
 
 static double total_vol(const hpm_slice *slice, double log_moneyness)
 {
-    return sqrt(hpm_svi_at(&slice->svi, log_moneyness).variance);
+    return sqrt(svi_variance(&slice->svi, log_moneyness));
 }
 
 double hpm_slice_vol(const hpm_slice *slice, double log_moneyness)

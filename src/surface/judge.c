@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "hpm/surface_figures.h"
-#include "math/elementary.h"
 #include "surface/verdict.h"
 
 /* Slices are sorted by underlying, then expiry. */
@@ -27,13 +26,6 @@ static uint32_t slice_find(const hpm_surface *surface, const char *underlying, i
             high = middle;
     }
     return HPM_NONE;
-}
-
-/* Undiscounted value in the quote currency of a premium of 1: in coin if inverse. */
-static double unit_of(const hpm_instrument *option, double forward, double rate_annual,
-                      double tau_years)
-{
-    return option->payoff == HPM_INVERSE ? forward : hpm_exp(rate_annual * tau_years);
 }
 
 /* `mark_rmse` is the sum of squares until the end. */
@@ -64,7 +56,7 @@ static void instrument_judge(hpm_slice_tally *tallies, const hpm_surface *surfac
     if (slice->state == HPM_SLICE_NONE || !(tau_years > 0)) return;
     double forward = quote->underlying > 0 ? quote->underlying : slice->forward.value;
     if (!(forward > 0)) return;
-    double unit = unit_of(instrument, forward, slice->rate_annual, tau_years);
+    double unit = surface_unit(instrument, forward, slice->rate_annual, tau_years);
     const surface_verdict verdict =
         surface_judge_quote(slice, instrument, quote, forward, unit, tau_years);
     count(&tallies[place], &verdict);

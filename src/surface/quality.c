@@ -2,6 +2,7 @@
  * confidence. */
 #include <math.h>
 
+#include "market/svi_variance.h"
 #include "math/elementary.h"
 #include "surface/surface_parts.h"
 #include "surface/verdict.h"
@@ -13,7 +14,7 @@
 
 static double vol_of(const hpm_svi *svi, double log_moneyness, double tau_years)
 {
-    return sqrt(hpm_svi_at(svi, log_moneyness).variance / tau_years);
+    return sqrt(svi_variance(svi, log_moneyness) / tau_years);
 }
 
 /* ---- Quotes -----------------------------------------------------------------------------------
@@ -21,7 +22,7 @@ static double vol_of(const hpm_svi *svi, double log_moneyness, double tau_years)
 
 /* Whether a quote is of the middle of the smile by what it says itself: a slice far off its quotes
  * puts all of them into its wings. */
-static int has_say(const hpm_smile_quote *quote, const surface_options *options, uint32_t at)
+static int is_near_itself(const hpm_smile_quote *quote, const surface_options *options, uint32_t at)
 {
     if (quote->use != HPM_USE_TWO_SIDED) return 0;
     double total = quote->target_vol * sqrt(options->tau_years[at]);
@@ -45,7 +46,7 @@ static void judge_option(surface_work *work, uint32_t at)
     quote->is_inside = verdict.is_inside;
     quote->is_judged = verdict.is_judged && quote->use != HPM_USE_STALE;
     slice->mark_inside += (uint32_t)(quote->is_judged && verdict.mark_inside);
-    if (!quote->is_judged && !has_say(quote, options, at)) return;
+    if (!quote->is_judged && !is_near_itself(quote, options, at)) return;
     expiry->heard++;
     expiry->met += (uint32_t)quote->is_inside;
 }

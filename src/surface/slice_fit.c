@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "base/sort.h"
+#include "market/svi_variance.h"
 #include "surface/level.h"
 #include "surface/surface_parts.h"
 #include "surface/svi_descent.h"
@@ -111,7 +112,7 @@ static uint32_t add_one_sided(surface_work *work, uint32_t slice, const hpm_svi 
         if (quote->use != HPM_USE_ASK_ALONE && quote->use != HPM_USE_BID_ALONE) continue;
         double sign = quote->use == HPM_USE_ASK_ALONE ? 1 : -1;
         double bound = quote->target_vol * quote->target_vol * tau;
-        double excess = sign * (hpm_svi_at(svi, quote->log_moneyness).variance - bound);
+        double excess = sign * (svi_variance(svi, quote->log_moneyness) - bound);
         if (!(excess > 0)) continue;
         quote->weight = surface_trust(work->quotes->quote[id].age_s, work->rules);
         add_quote(work, slice, quote->log_moneyness, bound, MODEL_SHARE * bound, quote->weight);
@@ -123,10 +124,10 @@ static uint32_t add_one_sided(surface_work *work, uint32_t slice, const hpm_svi 
 /* Places of a model, so that few quotes do not bend wings that they say nothing of. */
 static void add_model(surface_work *work, uint32_t slice, const hpm_svi *model, double share)
 {
-    double deviation = sqrt(hpm_svi_at(model, 0).variance);
+    double deviation = sqrt(svi_variance(model, 0));
     for (int i = 0; i < SURFACE_MODEL_PLACES; i++) {
         double place = MODEL_REACH * fma(2.0 / (SURFACE_MODEL_PLACES - 1), i, -1) * deviation;
-        double variance = hpm_svi_at(model, place).variance;
+        double variance = svi_variance(model, place);
         add_quote(work, slice, place, variance, share * variance, 1);
     }
 }
@@ -235,7 +236,7 @@ void surface_steady(surface_work *work, uint32_t slice, const hpm_ssvi *across)
 {
     hpm_svi *svi = &work->fit->surface.slices[slice].svi;
     const hpm_svi_quotes *quotes = &work->expiries[slice].quotes;
-    hpm_svi model = ssvi_slice(across, hpm_svi_at(svi, 0).variance);
+    hpm_svi model = ssvi_slice(across, svi_variance(svi, 0));
     const svi_goal goal = {.quotes = quotes, .gain = STEADY_GAIN};
     double cost, model_cost;
     add_model(work, slice, &model, STEADY_SHARE);

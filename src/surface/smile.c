@@ -10,6 +10,7 @@
 #include "math/elementary.h"
 #include "price/black76.h"
 #include "surface/surface_parts.h"
+#include "surface/verdict.h"
 
 /* The least volatility that a quote can say: none is finer. */
 #define VOL_LEAST 1e-4
@@ -71,8 +72,7 @@ static void take_option(surface_work *work, uint32_t id, double tau_years)
     options->strike[at] = option->strike;
     options->sign[at] = option->is_call ? 1 : -1;
     options->tau_years[at] = tau_years;
-    options->unit[at] = option->payoff == HPM_INVERSE ? options->forward[at]
-                                                      : hpm_exp(known->rate_annual * tau_years);
+    options->unit[at] = surface_unit(option, options->forward[at], known->rate_annual, tau_years);
 }
 
 static void gather(surface_work *work)

@@ -5,6 +5,7 @@
 
 #include "base/sort.h"
 #include "market/input.h"
+#include "market/svi_variance.h"
 #include "surface/surface_parts.h"
 
 const hpm_surface_rules hpm_surface_rules_default = {
@@ -226,9 +227,9 @@ static double level_between(const surface_work *work, uint32_t at, uint32_t firs
     if (!before && !after) return (double)NAN;
     if (!before || !after) {
         const hpm_slice *only = before ? before : after;
-        return hpm_svi_at(&only->svi, 0).variance * tau / only->tau_years;
+        return svi_variance(&only->svi, 0) * tau / only->tau_years;
     }
-    double low = hpm_svi_at(&before->svi, 0).variance, high = hpm_svi_at(&after->svi, 0).variance;
+    double low = svi_variance(&before->svi, 0), high = svi_variance(&after->svi, 0);
     double share = (tau - before->tau_years) / (after->tau_years - before->tau_years);
     return fma(share, high - low, low);
 }
@@ -250,8 +251,8 @@ static void fit_across(surface_work *work, hpm_ssvi *across, uint32_t first, uin
     for (uint32_t s = first; s < end; s++) {
         const hpm_slice *slice = &work->fit->surface.slices[s];
         if (slice->state != HPM_SLICE_FITTED) continue;
-        work->levels[count++] = (ssvi_expiry){hpm_svi_at(&slice->svi, 0).variance, slice->tau_years,
-                                              work->expiries[s].quotes};
+        work->levels[count++] =
+            (ssvi_expiry){svi_variance(&slice->svi, 0), slice->tau_years, work->expiries[s].quotes};
     }
     ssvi_fit(across, work->levels, count);
 }

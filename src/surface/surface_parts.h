@@ -22,8 +22,8 @@ typedef struct surface_expiry {
     uint32_t first, count;   /* in options_by_moneyness, those with a smile quote */
     uint32_t quote_first;    /* room in the quote arrays: count + SURFACE_MODEL_PLACES */
     uint32_t strikes;        /* different ones with a two-sided quote in use */
-    uint32_t heard,
-        met; /* quotes that judge the slice's confidence, and those that it is inside of */
+    uint32_t heard;          /* quotes that judge the slice's confidence */
+    uint32_t met;            /* of these, the ones whose price it meets */
     hpm_svi_quotes quotes;   /* what its slice is fitted to */
     hpm_svi free;            /* the fit without limits: what a repair is measured against */
     const hpm_slice *before; /* of the earlier surface; NULL: none that may stand in */

@@ -19,6 +19,7 @@
 #include <math.h>
 
 #include "market/input.h"
+#include "market/svi_variance.h"
 #include "surface/level.h"
 #include "surface/surface_parts.h"
 #include "surface/svi_descent.h"
@@ -56,7 +57,7 @@ static hpm_svi shrunk(const void *shape, double level)
 
 static double deviation_of(const hpm_svi *svi)
 {
-    return sqrt(hpm_svi_at(svi, 0).variance);
+    return sqrt(svi_variance(svi, 0));
 }
 
 static void spread_places(sweep_limits *limits, double deviation)
@@ -92,7 +93,7 @@ typedef enum sweep_flaw { FLAW_NONE, FLAW_PARAMETERS, FLAW_DENSITY, FLAW_CALENDA
 
 static sweep_flaw find_flaw(double *where, const hpm_svi *svi, const neighbours *beside)
 {
-    if (hpm_input_check_svi(svi, NULL, NULL) != HPM_OK || !(hpm_svi_at(svi, 0).variance > 0))
+    if (hpm_input_check_svi(svi, NULL, NULL) != HPM_OK || !(svi_variance(svi, 0) > 0))
         return FLAW_PARAMETERS;
     if (!svi_has_density(svi, where)) return FLAW_DENSITY;
     if (beside->after && !svi_is_above(beside->after, svi, where)) return FLAW_CALENDAR;
@@ -220,7 +221,7 @@ static hpm_svi safe_slice(const hpm_svi_quotes *quotes, const neighbours *beside
         double level = svi_best_level(quotes, flat, NULL, at_money / 16, at_money * 16);
         return flat(NULL, level);
     }
-    double step = LEVEL_LEAST * hpm_svi_at(beside->before, 0).variance;
+    double step = LEVEL_LEAST * svi_variance(beside->before, 0);
     return lifted(beside->before,
                   svi_best_level(quotes, lifted, beside->before, step, 16 * at_money));
 }
@@ -305,7 +306,7 @@ static double give_way_most(const hpm_svi_quotes *quotes)
 static int is_astray(const hpm_svi *moved, const hpm_svi *from, const hpm_svi_quotes *quotes)
 {
     return !(loss_of(moved, quotes) <= loss_of(from, quotes) + give_way_most(quotes)) ||
-           hpm_svi_at(moved, 0).variance < ASTRAY_SHARE * hpm_svi_at(from, 0).variance;
+           svi_variance(moved, 0) < ASTRAY_SHARE * svi_variance(from, 0);
 }
 
 /* The slice within its limits; as it is if there is none. */
@@ -322,8 +323,8 @@ static hpm_svi within(const hpm_svi *svi, const hpm_svi_quotes *quotes, const ne
 /* A market takes its volatilities wherever it reads them: variance is convex. */
 static int is_readable(const hpm_slice *slice)
 {
-    double low = hpm_svi_at(&slice->svi, -HPM_SMILE_REACH).variance / slice->tau_years;
-    double high = hpm_svi_at(&slice->svi, HPM_SMILE_REACH).variance / slice->tau_years;
+    double low = svi_variance(&slice->svi, -HPM_SMILE_REACH) / slice->tau_years;
+    double high = svi_variance(&slice->svi, HPM_SMILE_REACH) / slice->tau_years;
     return sqrt(low) < HPM_VOL_MAX && sqrt(high) < HPM_VOL_MAX;
 }
 

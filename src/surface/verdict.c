@@ -35,6 +35,12 @@ static int has_say(const hpm_quote *quote, double delta)
     return quote->bid > 0 && quote->ask >= quote->bid && surface_is_near(delta);
 }
 
+double surface_unit(const hpm_instrument *option, double forward, double rate_annual,
+                    double tau_years)
+{
+    return option->payoff == HPM_INVERSE ? forward : hpm_exp(rate_annual * tau_years);
+}
+
 /* The venue's own price, or else that of its volatility; NaN if it states neither. */
 static double mark_of(const hpm_quote *quote, const hpm_instrument *option, double forward,
                       double unit, double tau_years)

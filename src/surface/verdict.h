@@ -20,8 +20,12 @@ double surface_delta(double forward, double strike, double total_vol, double sig
 /* No far wing: delta 0.05 to 0.95, a put's below 0. */
 int surface_is_near(double delta);
 
-/* `forward` of the quote's own moment; `unit`: undiscounted value in the quote currency of a
- * premium of 1; `tau_years` from the quotes' time. The slice is not NONE. */
+/* Undiscounted value in the quote currency of a premium of 1: a coin's if inverse. */
+double surface_unit(const hpm_instrument *option, double forward, double rate_annual,
+                    double tau_years);
+
+/* `forward` of the quote's own moment; `unit`: surface_unit; `tau_years` from the quotes' time. The
+ * slice is not NONE. */
 surface_verdict surface_judge_quote(const hpm_slice *slice, const hpm_instrument *option,
                                     const hpm_quote *quote, double forward, double unit,
                                     double tau_years);
