@@ -37,10 +37,4 @@ static inline double price_of(const fixture *f, const char *asset)
     return market->asset_price[hpm_catalog_find_asset(market->catalog, asset)].value;
 }
 
-static inline void again(fixture *f)
-{
-    fixture_end((void **)&f);
-    fixture_begin((void **)&f);
-}
-
 #endif

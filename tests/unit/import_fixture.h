@@ -34,6 +34,14 @@ static inline int fixture_end(void **state)
     return 0;
 }
 
+/* A new import of the same venue. */
+static inline void again(fixture *f)
+{
+    void *state = f;
+    fixture_end(&state);
+    fixture_begin(&state);
+}
+
 static inline hpm_status give(fixture *f, const char *path, const char *text)
 {
     memset(&f->error, 0, sizeof f->error);
@@ -49,6 +57,28 @@ static inline hpm_status finish(fixture *f)
 static inline uint32_t id_of(const fixture *f, const char *name)
 {
     return hpm_catalog_find_instrument(&f->result.document.catalog, name);
+}
+
+/* Of the account that was made; NULL: none in this instrument. */
+static inline const hpm_position *find_position(const fixture *f, const char *name)
+{
+    const hpm_account *account = f->result.account;
+    uint32_t id = id_of(f, name);
+    assert_non_null(account);
+    for (uint32_t i = 0; i < account->position_count; i++)
+        if (hpm_account_positions(account)[i].instrument == id)
+            return &hpm_account_positions(account)[i];
+    return NULL;
+}
+
+static inline const hpm_balance *find_balance(const fixture *f, const char *asset)
+{
+    const hpm_account *account = f->result.account;
+    uint32_t id = hpm_catalog_find_asset(&f->result.document.catalog, asset);
+    assert_non_null(account);
+    for (uint32_t i = 0; i < account->balance_count; i++)
+        if (hpm_account_balances(account)[i].asset == id) return &hpm_account_balances(account)[i];
+    return NULL;
 }
 
 /* Whether some note holds the words. */

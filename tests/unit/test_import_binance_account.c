@@ -33,12 +33,8 @@
 /* In units of 1e-8; 0 where the account has none. */
 static int64_t balance_of(const fixture *f, const char *name)
 {
-    uint32_t asset = hpm_catalog_find_asset(&f->result.document.catalog, name);
-    assert_non_null(f->result.account);
-    const hpm_balance *balances = hpm_account_balances(f->result.account);
-    for (uint32_t i = 0; i < f->result.account->balance_count; i++)
-        if (balances[i].asset == asset) return balances[i].amount.e8;
-    return 0;
+    const hpm_balance *balance = find_balance(f, name);
+    return balance ? balance->amount.e8 : 0;
 }
 
 static void wallets_add_up(void **state)
@@ -194,8 +190,7 @@ static void refuses_broken_balances(void **state)
     };
     fixture *f = *state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        hpm_import_free(f->import);
-        f->import = hpm_import_new(&hpm_import_binance);
+        again(f);
         hpm_status status = give(f, "a.json", cases[i].text);
         if (status != cases[i].status)
             fail_msg("%s: %d %s", cases[i].text, (int)status, f->error.message);

@@ -112,8 +112,7 @@ static void refuses_contradictions(void **state)
         assert_non_null(at);
         snprintf(text, sizeof text, "%.*s%s%s", (int)(at - cases[i].text), cases[i].text,
                  cases[i].to, at + strlen(cases[i].from));
-        hpm_import_free(f->import);
-        f->import = hpm_import_new(&hpm_import_binance);
+        again(f);
         hpm_status status = give(f, "a.json", text);
         if (status != cases[i].status) fail_msg("%s: %d %s", text, (int)status, f->error.message);
     }

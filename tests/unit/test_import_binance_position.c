@@ -20,13 +20,8 @@
 
 static const hpm_position *position_of(const fixture *f, const char *name)
 {
-    uint32_t id = id_of(f, name);
-    assert_int_not_equal(id, HPM_NONE);
-    assert_non_null(f->result.account);
-    const hpm_position *positions = hpm_account_positions(f->result.account);
-    for (uint32_t i = 0; i < f->result.account->position_count; i++)
-        if (positions[i].instrument == id) return &positions[i];
-    return NULL;
+    assert_int_not_equal(id_of(f, name), HPM_NONE);
+    return find_position(f, name);
 }
 
 static void reads_every_kind(void **state)
@@ -137,9 +132,7 @@ static void options_have_one_side(void **state)
     assert_int_equal(finish(f), HPM_OK);
     assert_int_equal(position_of(f, "binance:BTC-260327-90000-C")->quantity.e8, -HPM_E8);
     assert_false(is_noted(f, "set off"));
-    hpm_import_result_free(&f->result);
-    hpm_import_free(f->import);
-    f->import = hpm_import_new(&hpm_import_binance);
+    again(f);
     assert_int_equal(give(f, "long.json", OPTION("LONG", "1", "1772447300000")), HPM_OK);
     assert_int_equal(give(f, "ws.txt",
                           "{\"e\":\"ACCOUNT_UPDATE\",\"E\":1772447400000,\"B\":[],\"P\":[{\"s\":"
@@ -199,8 +192,7 @@ static void refuses_contradictions(void **state)
     };
     fixture *f = *state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        hpm_import_free(f->import);
-        f->import = hpm_import_new(&hpm_import_binance);
+        again(f);
         hpm_status status = give(f, "a.json", cases[i].text);
         if (status != cases[i].status)
             fail_msg("%s: %d %s", cases[i].text, (int)status, f->error.message);

@@ -30,9 +30,7 @@ static void levels_come_in_any_order(void **state)
     fixture *f = *state;
     hpm_hash first = {{0}};
     for (size_t turn = 0; turn < 3; turn++) {
-        hpm_import_result_free(&f->result);
-        hpm_import_free(f->import);
-        f->import = hpm_import_new(&made_up_venue);
+        again(f);
         clear(f, NOW);
         for (size_t i = 0; i < 3; i++) {
             double price = prices[(turn + i) % 3];

@@ -24,32 +24,11 @@
 #define COIN(asset, wallet, rest)                                                                  \
     "{\"coin\":\"" asset "\",\"walletBalance\":\"" wallet "\",\"equity\":\"9\"" rest "}"
 
-static const hpm_position *position_of(const fixture *f, const char *name)
-{
-    const hpm_account *account = f->result.account;
-    assert_non_null(account);
-    for (uint32_t i = 0; i < account->position_count; i++)
-        if (hpm_account_positions(account)[i].instrument == id_of(f, name))
-            return &hpm_account_positions(account)[i];
-    return NULL;
-}
-
 /* 0 where there is none. */
 static int64_t balance_of(const fixture *f, const char *asset)
 {
-    const hpm_account *account = f->result.account;
-    assert_non_null(account);
-    for (uint32_t i = 0; i < account->balance_count; i++)
-        if (hpm_account_balances(account)[i].asset ==
-            hpm_catalog_find_asset(&f->result.document.catalog, asset))
-            return hpm_account_balances(account)[i].amount.e8;
-    return 0;
-}
-
-static void again(fixture *f)
-{
-    fixture_end((void **)&f);
-    fixture_begin((void **)&f);
+    const hpm_balance *balance = find_balance(f, asset);
+    return balance ? balance->amount.e8 : 0;
 }
 
 /* ---- Positions ---------------------------------------------------------------------------- */
@@ -72,11 +51,11 @@ static void reads_positions(void **state)
         HPM_OK);
     assert_int_equal(finish(f), HPM_OK);
     assert_int_equal(f->result.account->position_count, 4);
-    assert_int_equal(position_of(f, "bybit:BTCUSD")->quantity.e8, -300 * HPM_E8);
-    assert_true(position_of(f, "bybit:BTCUSD")->entry_price == 27464.50441675);
-    assert_int_equal(position_of(f, "bybit:BTCUSDT")->quantity.e8, HPM_E8 / 2);
-    assert_true(position_of(f, "bybit:1000PEPEUSDT")->entry_price == 0.0125 / 1000);
-    const hpm_position *option = position_of(f, "bybit:BTC-27MAR26-80000-C");
+    assert_int_equal(find_position(f, "bybit:BTCUSD")->quantity.e8, -300 * HPM_E8);
+    assert_true(find_position(f, "bybit:BTCUSD")->entry_price == 27464.50441675);
+    assert_int_equal(find_position(f, "bybit:BTCUSDT")->quantity.e8, HPM_E8 / 2);
+    assert_true(find_position(f, "bybit:1000PEPEUSDT")->entry_price == 0.0125 / 1000);
+    const hpm_position *option = find_position(f, "bybit:BTC-27MAR26-80000-C");
     assert_int_equal(option->quantity.e8, HPM_E8 / 4);
     assert_true(isnan(option->entry_price)); /* the premium was paid */
     assert_true(is_noted(f, "positions were read, but no balances"));
@@ -95,9 +74,9 @@ static void the_session_settles_usdc(void **state)
                   "\"avgPrice\":\"70000\",\"sessionAvgPrice\":\"83000\"}");
     assert_int_equal(give(f, "l.json", rows), HPM_OK);
     assert_int_equal(finish(f), HPM_OK);
-    assert_true(position_of(f, "bybit:BTCPERP")->entry_price == 83000);
-    assert_true(position_of(f, "bybit:ETHPERP")->entry_price == 3000);
-    assert_true(position_of(f, "bybit:BTCUSDT")->entry_price == 70000);
+    assert_true(find_position(f, "bybit:BTCPERP")->entry_price == 83000);
+    assert_true(find_position(f, "bybit:ETHPERP")->entry_price == 3000);
+    assert_true(find_position(f, "bybit:BTCUSDT")->entry_price == 70000);
 }
 
 /* Long 3 from 100 and short 1 from 110: long 2 from 100, and 10 gained. */
@@ -109,7 +88,7 @@ static void hedge_mode_is_netted(void **state)
                                     POSITION("2", "BTCUSDT", "Sell", "1", "110"))),
                      HPM_OK);
     assert_int_equal(finish(f), HPM_OK);
-    const hpm_position *net = position_of(f, "bybit:BTCUSDT");
+    const hpm_position *net = find_position(f, "bybit:BTCUSDT");
     assert_int_equal(net->quantity.e8, 2 * HPM_E8);
     assert_true(net->entry_price == 100);
     assert_int_equal(net->funding.e8, 10 * HPM_E8);
@@ -132,8 +111,8 @@ static void later_messages_replace_their_leg(void **state)
                                       PUSHED("1772447410650", PUSHED_ROW("1", "Buy", "9", "103"))),
                      HPM_OK);
     assert_int_equal(finish(f), HPM_OK);
-    assert_int_equal(position_of(f, "bybit:BTCUSDT")->quantity.e8, 4 * HPM_E8);
-    assert_true(position_of(f, "bybit:BTCUSDT")->entry_price == 102);
+    assert_int_equal(find_position(f, "bybit:BTCUSDT")->quantity.e8, 4 * HPM_E8);
+    assert_true(find_position(f, "bybit:BTCUSDT")->entry_price == 102);
 }
 
 static void a_closed_position_is_gone(void **state)

@@ -33,12 +33,6 @@ static int import_file(fixture *f, const char *folder, const char *name, hpm_sta
     return 1;
 }
 
-static void again(fixture *f)
-{
-    fixture_end((void **)&f);
-    fixture_begin((void **)&f);
-}
-
 /* What documentation examples hold, and one name that must come out of each. */
 static void documented_answers_are_read(void **state)
 {

@@ -15,20 +15,15 @@
 
 static const hpm_position *position_of(const fixture *f, const char *name)
 {
-    const hpm_position *positions = hpm_account_positions(f->result.account);
-    for (uint32_t i = 0; i < f->result.account->position_count; i++)
-        if (positions[i].instrument == id_of(f, name)) return &positions[i];
-    fail_msg("no position in %s", name);
-    return NULL;
+    const hpm_position *position = find_position(f, name);
+    if (!position) fail_msg("no position in %s", name);
+    return position;
 }
 
 static double balance_of(const fixture *f, const char *asset)
 {
-    uint32_t id = hpm_catalog_find_asset(&f->result.document.catalog, asset);
-    const hpm_balance *balances = hpm_account_balances(f->result.account);
-    for (uint32_t i = 0; i < f->result.account->balance_count; i++)
-        if (balances[i].asset == id) return hpm_e8_to_double(balances[i].amount.e8);
-    return 0;
+    const hpm_balance *balance = find_balance(f, asset);
+    return balance ? hpm_e8_to_double(balance->amount.e8) : 0;
 }
 
 /* The entry price gives the floating profit back at the row's mark. */
@@ -106,9 +101,7 @@ static void nothing_counts_twice(void **state)
     };
     fixture *f = *state;
     for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
-        hpm_import_result_free(&f->result);
-        hpm_import_free(f->import);
-        f->import = hpm_import_new(&hpm_import_deribit);
+        again(f);
         assert_int_equal(give(f, "a", forms[i]), HPM_OK);
         assert_int_equal(finish(f), HPM_OK);
         assert_true(balance_of(f, "BTC") == 3);
@@ -179,8 +172,7 @@ static void refuses_hostile_accounts(void **state)
     };
     fixture *f = *state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        hpm_import_free(f->import);
-        f->import = hpm_import_new(&hpm_import_deribit);
+        again(f);
         hpm_status status = give(f, "a", cases[i].text);
         if (status != cases[i].status)
             fail_msg("%s: %d %s", cases[i].text, (int)status, f->error.message);

@@ -124,8 +124,7 @@ static void refuses_bad_answers(void **state)
     };
     fixture *f = *state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        hpm_import_free(f->import);
-        f->import = hpm_import_new(&hpm_import_deribit);
+        again(f);
         hpm_status status = give(f, "a.json", cases[i].text);
         if (status != cases[i].status) fail_msg("%s: %s", cases[i].text, f->error.message);
         assert_string_equal(f->error.where, cases[i].where);

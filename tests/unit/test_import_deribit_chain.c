@@ -98,8 +98,7 @@ static void refuses_bad_rows(void **state)
     };
     fixture *f = *state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        hpm_import_free(f->import);
-        f->import = hpm_import_new(&hpm_import_deribit);
+        again(f);
         assert_int_equal(give(f, "a.csv", cases[i].text), cases[i].status);
         assert_string_equal(f->error.where, cases[i].where);
         assert_int_equal(f->error.line, cases[i].line);

@@ -32,12 +32,6 @@ static const hpm_quote *quote_of(const fixture *f, const char *name)
     return &f->result.quotes.quote[id];
 }
 
-static void again(fixture *f)
-{
-    fixture_end((void **)&f);
-    fixture_begin((void **)&f);
-}
-
 /* ---- Quotes ------------------------------------------------------------------------------- */
 
 static void expect_quotes(fixture *f)

@@ -24,34 +24,12 @@
     ",\"uTime\":\"1772447410500\"}"
 #define ACCOUNT(details) "{\"totalEq\":\"1\",\"uTime\":\"1772447410500\",\"details\":[" details "]}"
 
-static void again(fixture *f)
-{
-    fixture_end((void **)&f);
-    fixture_begin((void **)&f);
-}
-
-static const hpm_position *position_of(const fixture *f, const char *name)
-{
-    const hpm_account *account = f->result.account;
-    assert_non_null(account);
-    for (uint32_t i = 0; i < account->position_count; i++)
-        if (hpm_account_positions(account)[i].instrument == id_of(f, name))
-            return &hpm_account_positions(account)[i];
-    return NULL;
-}
-
 /* Of an asset, in 1e-8; fails where there is none. */
 static int64_t balance_of(const fixture *f, const char *name)
 {
-    const hpm_account *account = f->result.account;
-    assert_non_null(account);
-    for (uint32_t i = 0; i < account->balance_count; i++) {
-        const hpm_balance *balance = &hpm_account_balances(account)[i];
-        if (balance->asset == hpm_catalog_find_asset(&f->result.document.catalog, name))
-            return balance->amount.e8;
-    }
-    fail_msg("no balance of %s", name);
-    return 0;
+    const hpm_balance *balance = find_balance(f, name);
+    if (!balance) fail_msg("no balance of %s", name);
+    return balance->amount.e8;
 }
 
 static void give_or_fail(fixture *f, const char *text)
@@ -84,9 +62,9 @@ static void takes_the_sign_from_the_side(void **state)
         snprintf(text, sizeof text, REST("%s"), cases[i].row);
         give_or_fail(f, text);
         finish_or_fail(f);
-        assert_int_equal(position_of(f, "okx:BTC-USDT-SWAP")->quantity.e8, cases[i].e8);
-        assert_true(position_of(f, "okx:BTC-USDT-SWAP")->entry_price == 60000);
-        assert_int_equal(position_of(f, "okx:BTC-USDT-SWAP")->funding.e8, 0);
+        assert_int_equal(find_position(f, "okx:BTC-USDT-SWAP")->quantity.e8, cases[i].e8);
+        assert_true(find_position(f, "okx:BTC-USDT-SWAP")->entry_price == 60000);
+        assert_int_equal(find_position(f, "okx:BTC-USDT-SWAP")->funding.e8, 0);
     }
 }
 
@@ -97,7 +75,7 @@ static void sets_off_both_sides(void **state)
     fixture *f = *state;
     give_or_fail(f, REST(SWAP("long", "5", "60000") "," SWAP("short", "2", "61000")));
     finish_or_fail(f);
-    const hpm_position *net = position_of(f, "okx:BTC-USDT-SWAP");
+    const hpm_position *net = find_position(f, "okx:BTC-USDT-SWAP");
     assert_int_equal(net->quantity.e8, 3 * HPM_E8);
     assert_true(net->entry_price == 60000);
     assert_int_equal(net->funding.e8, 20 * HPM_E8);
@@ -113,8 +91,8 @@ static void replaces_one_side(void **state)
                "positions",
                POSITION("SWAP", "BTC-USDT-SWAP", "cross", "short", "0", "", "1772447410900")) "\n");
     finish_or_fail(f);
-    assert_int_equal(position_of(f, "okx:BTC-USDT-SWAP")->quantity.e8, 5 * HPM_E8);
-    assert_int_equal(position_of(f, "okx:BTC-USDT-SWAP")->funding.e8, 0);
+    assert_int_equal(find_position(f, "okx:BTC-USDT-SWAP")->quantity.e8, 5 * HPM_E8);
+    assert_int_equal(find_position(f, "okx:BTC-USDT-SWAP")->funding.e8, 0);
 }
 
 static void adds_isolated_to_cross(void **state)
@@ -124,8 +102,8 @@ static void adds_isolated_to_cross(void **state)
         f, REST(SWAP("net", "1", "60000") "," POSITION("SWAP", "BTC-USDT-SWAP", "isolated", "net",
                                                        "3", "64000", "1772447410500")));
     finish_or_fail(f);
-    assert_int_equal(position_of(f, "okx:BTC-USDT-SWAP")->quantity.e8, 4 * HPM_E8);
-    assert_true(position_of(f, "okx:BTC-USDT-SWAP")->entry_price == 63000);
+    assert_int_equal(find_position(f, "okx:BTC-USDT-SWAP")->quantity.e8, 4 * HPM_E8);
+    assert_true(find_position(f, "okx:BTC-USDT-SWAP")->entry_price == 63000);
 }
 
 #define OPTION_NAME "BTC-USD-260327-80000-C"
@@ -143,8 +121,8 @@ static void takes_options_without_entry_price(void **state)
     give_or_fail(f, REST(OPTION("-7")));
     give_or_fail(f, REST(OPTION_TERMS));
     finish_or_fail(f);
-    assert_int_equal(position_of(f, "okx:" OPTION_NAME)->quantity.e8, -7 * HPM_E8);
-    assert_true(isnan(position_of(f, "okx:" OPTION_NAME)->entry_price));
+    assert_int_equal(find_position(f, "okx:" OPTION_NAME)->quantity.e8, -7 * HPM_E8);
+    assert_true(isnan(find_position(f, "okx:" OPTION_NAME)->entry_price));
 }
 
 /* A contract of an option was 0.1 coin once and is 0.01 now: no position without a description. */
@@ -203,7 +181,7 @@ static void takes_positions_with_balances(void **state)
                                              "\"posData\":[" SWAP("short", "4", "60000") "]}"));
     finish_or_fail(f);
     assert_int_equal(balance_of(f, "BTC"), 2 * HPM_E8);
-    assert_int_equal(position_of(f, "okx:BTC-USDT-SWAP")->quantity.e8, -4 * HPM_E8);
+    assert_int_equal(find_position(f, "okx:BTC-USDT-SWAP")->quantity.e8, -4 * HPM_E8);
 }
 
 static void says_what_it_leaves_out(void **state)
